@@ -80,13 +80,14 @@ def compile_all(sources: list[str], fresh: Path) -> bool:
     command = ["protoc", f"-I{PROTOS}", f"--descriptor_set_in={known}"]
     outputs = [f"--python_out={fresh}", f"--grpc_python_out={fresh}"]
     if version("mypy-protobuf"):
-        beside = Path(sys.executable).parent
         for plugin in ("mypy", "mypy_grpc"):
-            outputs += [f"--plugin=protoc-gen-{plugin}={beside / f'protoc-gen-{plugin}'}", f"--{plugin}_out=quiet:{fresh}"]
+            program = Path(sys.executable).parent / f"protoc-gen-{plugin}"
+            outputs += [f"--plugin=protoc-gen-{plugin}={program}", f"--{plugin}_out=quiet:{fresh}"]
     else:
         outputs.append(f"--pyi_out={fresh}")
     image = ["--include_imports", "--include_source_info", f"-o{fresh / IMAGE}"]
-    done = bool(protoc.main([*command, *outputs, VALIDATE, *sources]) == 0 and protoc.main([*command, *image, *sources]) == 0)
+    runs = ([*command, *outputs, VALIDATE, *sources], [*command, *image, *sources])
+    done = all(protoc.main(run) == 0 for run in runs)
     known.unlink()
     return done
 
@@ -94,12 +95,30 @@ def compile_all(sources: list[str], fresh: Path) -> bool:
 def known_descriptors() -> bytes:
     """The descriptors our contracts import and do not own: the well-known types, google/api and buf/validate."""
     from google.api import annotations_pb2
-    from google.protobuf import any_pb2, descriptor_pb2, duration_pb2, empty_pb2, field_mask_pb2, struct_pb2
-    from google.protobuf import timestamp_pb2, wrappers_pb2
+    from google.protobuf import (
+        any_pb2,
+        descriptor_pb2,
+        duration_pb2,
+        empty_pb2,
+        field_mask_pb2,
+        struct_pb2,
+        timestamp_pb2,
+        wrappers_pb2,
+    )
     from google.protobuf.descriptor import FileDescriptor
     from protovalidate._gen.buf.validate import validate_pb
 
-    modules = (annotations_pb2, any_pb2, duration_pb2, empty_pb2, field_mask_pb2, struct_pb2, timestamp_pb2, wrappers_pb2)
+    roots = (
+        annotations_pb2,
+        any_pb2,
+        descriptor_pb2,
+        duration_pb2,
+        empty_pb2,
+        field_mask_pb2,
+        struct_pb2,
+        timestamp_pb2,
+        wrappers_pb2,
+    )
     found: dict[str, descriptor_pb2.FileDescriptorProto] = {}
 
     def collect(file: FileDescriptor) -> None:
@@ -109,7 +128,7 @@ def known_descriptors() -> bytes:
             found[file.name] = descriptor_pb2.FileDescriptorProto()
             file.CopyToProto(found[file.name])
 
-    for module in modules:
+    for module in roots:
         collect(module.DESCRIPTOR)
     everything = descriptor_pb2.FileDescriptorSet(file=found.values())
     everything.file.add().ParseFromString(validate_pb.desc().proto.to_binary())
