@@ -1,0 +1,64 @@
+# Every target has a line after ## that `make help` prints. Nothing here needs root, except that `make test` installs
+# Debian packages that are missing. Work that is already done is not done again.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+python := .venv/bin/python
+installed_run := .venv/installed-run
+installed_test := .venv/installed-test
+assets := .stamps/assets
+ROWS ?=
+DATA ?= ../shared/data
+
+.PHONY: help setup run test prove check fix protos bench local
+
+help: ## shows these lines
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+setup: $(installed_run) protos $(assets) ## prepares .venv, generated code and page assets, without root
+
+run: setup ## starts everything on this machine with the demonstration city (Ctrl-C stops, data is kept)
+	@exec $(python) -m suite run
+
+test: $(installed_test) protos $(assets) ## installs what the tests need (says what) and runs them all, scaled
+	@deploy/install/servers.sh
+	$(python) -m pytest
+
+prove: $(installed_test) protos $(assets) ## runs the full figures and writes docs/proof.md
+	@deploy/install/servers.sh
+	$(python) -m tests.proof
+
+check: $(installed_test) protos ## reads the code: style, types, who imports whom, contracts
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/buf lint gen/image.binpb --path zhengfeng
+
+fix: $(installed_test) ## repairs what can be repaired by machine: imports, style, contract format
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+	.venv/bin/buf format --write protos
+
+protos: $(installed_run) ## generates gen/ from protos/
+	@$(python) protos/build.py
+
+bench: $(installed_test) protos ## measures what should be fast beside its ceiling: make bench ROWS="facts tally"
+	@deploy/install/servers.sh
+	$(python) -m bench $(ROWS)
+
+local: $(installed_test) protos ## runs the tests on data that may not be passed on: make local DATA=folder
+	ZHENGFENG_LOCAL_DATA="$(DATA)" $(python) -m pytest tests/local
+
+$(installed_run): requirements/run.lock deploy/install/environment.sh
+	@deploy/install/environment.sh requirements/run.lock && touch $@
+
+$(installed_test): requirements/test.lock deploy/install/environment.sh
+	@deploy/install/environment.sh requirements/test.lock && touch $@
+
+$(assets): $(installed_run) $(wildcard gateway/assets/*)
+	$(python) gateway/assets/build.py
+	@mkdir -p $(@D) && touch $@
