@@ -1,0 +1,93 @@
+"""The outbox read by whatever carries facts away, and the leases by which two workers share one task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from chassis.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A row of the outbox that nobody has confirmed yet."""
+
+    id: int
+    event_id: str
+    type: str
+    subject_id: str
+    version: int
+    payload: bytes
+    traceparent: str
+    occurred_at: datetime
+    addressee: str
+    attempts: int
+
+
+def unsent(store: Store, limit: int = 500, outside: bool = False) -> list[Unsent]:
+    """The oldest unsent rows: facts for the other services, or with `outside` rows for the courier that are due.
+
+    Facts of one subject have ascending ids, because its version lets one transaction at a time change it.
+    """
+    outbox = store.schema["outbox"]
+    columns = [outbox.c[name] for name in Unsent.__dataclass_fields__]
+    query = sa.select(*columns).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.id).limit(limit)
+    if outside:
+        due = sa.or_(outbox.c.next_at.is_(None), outbox.c.next_at <= store.clock.now())
+        query = query.where(outbox.c.addressee != "", due)
+    else:
+        query = query.where(outbox.c.addressee == "")
+    with store.engine.connect() as connection:
+        return [Unsent(**row._mapping) for row in connection.execute(query)]
+
+
+def mark_sent(store: Store, ids: Iterable[int], receipt: str = "") -> None:
+    """Marks rows as sent, once whoever received them has confirmed."""
+    outbox = store.schema["outbox"]
+    statement = sa.update(outbox).where(outbox.c.id.in_(list(ids)))
+    _write(store, statement.values(sent_at=store.clock.now(), receipt=receipt, attempts=outbox.c.attempts + 1))
+
+
+def put_off(store: Store, row: Unsent, delay: timedelta, why: str) -> None:
+    """Counts a failed delivery and sets when to try again."""
+    outbox = store.schema["outbox"]
+    statement = sa.update(outbox).where(outbox.c.id == row.id)
+    _write(store, statement.values(attempts=outbox.c.attempts + 1, next_at=store.clock.now() + delay, receipt=why))
+
+
+def backlog(store: Store) -> int:
+    """How many facts wait to be carried away."""
+    outbox = store.schema["outbox"]
+    with store.engine.connect() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).where(outbox.c.sent_at.is_(None))).scalar_one())
+
+
+def take_lease(store: Store, name: str, holder: str, seconds: float) -> bool:
+    """Takes or renews a lease; false while another holder's runs. A holder that dies loses it when it runs out."""
+    leases = store.schema["leases"]
+    now = store.clock.now()
+    insert = (postgresql if store.engine.dialect.name == "postgresql" else sqlite).insert(leases)
+    row = insert.values(name=name, holder=holder, until=now + timedelta(seconds=seconds))
+    free = sa.or_(leases.c.until <= now, leases.c.holder == holder)
+    changed = {"holder": insert.excluded.holder, "until": insert.excluded.until}
+    statement = row.on_conflict_do_update(index_elements=[leases.c.name], set_=changed, where=free)
+    return _write(store, statement) == 1
+
+
+def replay_rows(store: Store, types: Sequence[str]) -> list[Unsent]:
+    """Every fact of these types ever announced, oldest first, to refill a listener's copies."""
+    outbox = store.schema["outbox"]
+    columns = [outbox.c[name] for name in Unsent.__dataclass_fields__]
+    query = sa.select(*columns).where(outbox.c.type.in_(types), outbox.c.addressee == "").order_by(outbox.c.id)
+    with store.engine.connect() as connection:
+        return [Unsent(**row._mapping) for row in connection.execute(query)]
+
+
+def _write(store: Store, statement: Any) -> int:
+    with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        return int(connection.execute(statement).rowcount)

@@ -1,0 +1,13 @@
+"""The gRPC door of a service: what surrounds every call, and channels to call others with.
+
+    Mounted        a servicer and its descriptor
+    build_server   the server with the one interceptor chain, health and reflection
+    caller_of      who makes the call a servicer is answering
+    channel        a channel that passes deadlines and traces on
+"""
+
+from chassis.rpc.chain import caller_of
+from chassis.rpc.client import channel
+from chassis.rpc.server import Listening, Mounted, build_server
+
+__all__ = ["Listening", "Mounted", "build_server", "caller_of", "channel"]

@@ -1,0 +1,66 @@
+"""Whether a request keeps the constraints its contract states, and how a breach is told in both languages.
+
+protovalidate checks in place and reports every field at once. Its English sentences never quote the value; ours in the
+catalogue do not either.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from google.protobuf.message import Message
+from protovalidate import Validator, Violation
+
+from chassis.i18n import Catalogue
+from chassis.rpc.answers import BrokenContract, FieldFault
+
+_NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
+_MOST_FAULTS = 50
+_BOUNDS = {"gt": "RULE_GT", "gte": "RULE_GTE", "lt": "RULE_LT", "lte": "RULE_LTE"}
+
+
+class Contract:
+    """Checks messages against the constraints compiled from their descriptors."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._validator = Validator()
+        self._catalogue = catalogue
+
+    def check(self, message: Message) -> None:
+        """Returns if the message keeps its contract, else raises BrokenContract naming every field."""
+        broken = self._validator.collect_violations(message)
+        if broken:
+            raise BrokenContract(self._fault(violation) for violation in broken[:_MOST_FAULTS])
+
+    def _fault(self, violation: Violation) -> FieldFault:
+        told = violation.proto
+        rule = told.rule_id
+        key, limit = self._key(rule), violation.rule_value
+        if key == "RULE_RANGE":
+            limit = " ~ ".join(_NUMBERS.findall(told.message))
+        zh, en = (self._catalogue.text(key, language, limit=limit) for language in ("zh", "en"))
+        return FieldFault(field=path_of(told.field), rule=rule, zh=zh, en=en)
+
+    def _key(self, rule: str) -> str:
+        """The catalogue key of a rule: its own id if a service gave it a sentence, else that of its kind."""
+        if rule in self._catalogue:
+            return rule
+        kind = rule.rsplit(".", 1)[-1]
+        if any(kind.startswith(bound + "_") for bound in _BOUNDS):
+            return "RULE_RANGE"
+        key = _BOUNDS.get(kind, f"RULE_{kind.removesuffix('_empty').upper()}")
+        return key if key in self._catalogue else "RULE_OTHER"
+
+
+def path_of(field: Any) -> str:
+    """`items[2].code`, `names["zh"]`: the path of a violation as people write it; empty for a whole message."""
+    if field is None:
+        return ""
+    parts: list[str] = []
+    for element in field.elements:
+        parts.append(element.field_name)
+        if element.subscript is not None:
+            value = element.subscript.value
+            parts[-1] += f'["{value}"]' if isinstance(value, str) else f"[{value}]"
+    return ".".join(parts)

@@ -1,0 +1,69 @@
+"""How often one client may present a code that opens nothing.
+
+Codes have 100 bits, so nobody finds one by guessing; this keeps guessers from keeping the database busy. Failures are held
+in memory, per client and process, and drain away at the configured rate.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import threading
+from collections import OrderedDict
+from urllib.parse import unquote
+
+from chassis.clock import monotonic
+from chassis.errors import TooMany
+
+_CLIENTS = 100_000
+_NETWORK_BITS = 64
+
+
+class Guesses:
+    """Failures per client, as a bucket of `per_minute` that drains by as many a minute."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._limit = per_minute
+        self._drain = per_minute / 60
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def check(self, client: str) -> None:
+        """Raises TooMany with TOO_MANY_ATTEMPTS if the client's bucket is full."""
+        with self._lock:
+            level = self._level(client)
+        if level > self._limit - 1:
+            raise TooMany("TOO_MANY_ATTEMPTS", seconds=math.ceil((level - self._limit + 1) / self._drain))
+
+    def failed(self, client: str) -> None:
+        """One more failure of this client."""
+        with self._lock:
+            self._levels[client] = (self._level(client) + 1, monotonic())
+            self._levels.move_to_end(client)
+            while len(self._levels) > _CLIENTS:
+                self._levels.popitem(last=False)
+
+    def _level(self, client: str) -> float:
+        level, at = self._levels.get(client, (0.0, 0.0))
+        return max(0.0, level - (monotonic() - at) * self._drain)
+
+
+def client_of(peer: str) -> str:
+    """The client behind a gRPC peer: an IPv4 address, the /64 network of an IPv6 address, or the peer as it is."""
+    kind, _, rest = peer.partition(":")
+    if kind not in ("ipv4", "ipv6"):
+        return peer
+    host = unquote(rest).rpartition(":")[0].strip("[]").partition("%")[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return peer
+    if address.version == 4 or address.is_loopback:
+        return str(address)
+    return str(ipaddress.ip_network((address, _NETWORK_BITS), strict=False))
+
+
+def is_local(peer: str) -> bool:
+    """Whether the peer is on this machine."""
+    client = client_of(peer)
+    return client.startswith("127.") or client == "::1" or peer.startswith("unix:")
