@@ -45,4 +45,4 @@ def keep(connection: sa.Connection, table: sa.Table, copy: Copy) -> bool:
     statement = insert.on_conflict_do_update(
         index_elements=[table.c.kind, table.c.id], set_=changed, where=table.c.version < insert.excluded.version
     )
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement.returning(table.c.id)).first() is not None

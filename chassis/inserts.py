@@ -37,6 +37,16 @@ class Inserts:
         )
         self._waiting.append((statement, values))
 
+    def amend(self, table: Table, match: Row, changed: Row) -> None:
+        """Queues a change of the rows that match; nobody learns how many there were."""
+        names = (*changed, *match)
+        statement, encoders = _amendment(table, tuple(changed), tuple(match), self._connection.dialect)
+        values = [*changed.values(), *match.values()]
+        encoded = tuple(
+            value if encode is None else encode(value) for _, value, encode in zip(names, values, encoders, strict=True)
+        )
+        self._waiting.append((statement, encoded))
+
     def flush(self, commit: bool = False) -> None:
         """Sends what is waiting; with `commit` the transaction ends in the same round trip where the database can."""
         waiting, self._waiting = self._waiting, []
@@ -91,6 +101,19 @@ def _statement(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[
     marks = ", ".join(_mark(table, name, mark, dialect) for name in names)
     encoders = tuple(_encoder(table, name, dialect) for name in names)
     return f"INSERT INTO {_quoted(table, dialect)} ({columns}) VALUES ({marks})", encoders  # noqa: S608 - names are ours
+
+
+@cache
+def _amendment(
+    table: Table, changed: tuple[str, ...], match: tuple[str, ...], dialect: Dialect
+) -> tuple[str, tuple[Encode | None, ...]]:
+    """The UPDATE for these columns, and how each value is encoded for the driver."""
+    quote = dialect.identifier_preparer.quote
+    mark = "%s" if dialect.name == "postgresql" else "?"
+    sets = ", ".join(f"{quote(name)} = {_mark(table, name, mark, dialect)}" for name in changed)
+    where = " AND ".join(f"{quote(name)} = {_mark(table, name, mark, dialect)}" for name in match)
+    encoders = tuple(_encoder(table, name, dialect) for name in (*changed, *match))
+    return f"UPDATE {_quoted(table, dialect)} SET {sets} WHERE {where}", encoders  # noqa: S608 - names are ours
 
 
 def _mark(table: Table, name: str, mark: str, dialect: Dialect) -> str:

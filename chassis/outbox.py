@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -76,7 +75,8 @@ def take_lease(store: Store, name: str, holder: str, seconds: float) -> bool:
     free = sa.or_(leases.c.until <= now, leases.c.holder == holder)
     changed = {"holder": insert.excluded.holder, "until": insert.excluded.until}
     statement = row.on_conflict_do_update(index_elements=[leases.c.name], set_=changed, where=free)
-    return _write(store, statement) == 1
+    with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        return connection.execute(statement.returning(leases.c.name)).first() is not None
 
 
 def replay_rows(store: Store, types: Sequence[str]) -> list[Unsent]:
@@ -88,6 +88,6 @@ def replay_rows(store: Store, types: Sequence[str]) -> list[Unsent]:
         return [Unsent(**row._mapping) for row in connection.execute(query)]
 
 
-def _write(store: Store, statement: Any) -> int:
+def _write(store: Store, statement: sa.Update) -> None:
     with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
-        return int(connection.execute(statement).rowcount)
+        connection.execute(statement)

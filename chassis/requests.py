@@ -35,7 +35,7 @@ def claim(tx: Tx, key: RequestKey) -> Any:
         "at": tx.now,
     }
     insert = (postgresql if tx.connection.dialect.name == "postgresql" else sqlite).insert(table).values(row)
-    if tx.execute(insert.on_conflict_do_nothing()).rowcount == 1:
+    if tx.execute(insert.on_conflict_do_nothing().returning(table.c.request_id)).first() is not None:
         return None
     first = tx.execute(sa.select(table).where(*_match(tx, key))).one()
     if not hmac.compare_digest(first.body_hash, key.body_hash):
@@ -51,7 +51,8 @@ def remember(tx: Tx, key: RequestKey, value: Any) -> None:
     table = tx.store.schema["requests"]
     resource = next((name for name, entry in tx.store.schema.resources.items() if entry.cls is type(value)), "")
     answer = json.dumps(_CONVERTER.unstructure(value), ensure_ascii=False) if resource else ""
-    tx.execute(sa.update(table).where(*_match(tx, key)).values(resource=resource, answer=answer))
+    match = {"caller": tx.caller.subject, "rpc": key.rpc, "request_id": key.request_id}
+    tx.amend(table, match, {"resource": resource, "answer": answer})
 
 
 def _match(tx: Tx, key: RequestKey) -> tuple[sa.ColumnElement[bool], ...]:

@@ -115,7 +115,7 @@ class Tx:
         found = self.find(resource, resource.table.c.id == id) if _is_id(id) else None
         if found is None:
             raise NotFound(f"{_shout(resource.cls.__name__)}_NOT_FOUND", f"{_snake(resource.cls.__name__)}_id")
-        version = found.version  # type: ignore[attr-defined]
+        version: int = found.version  # type: ignore[attr-defined]
         if expected_version is not None and version != expected_version:
             raise Stale(expected=expected_version, actual=version)
         return found
@@ -182,6 +182,10 @@ class Tx:
     def insert(self, table: sa.Table, row: dict[str, Any]) -> None:
         """Writes a row that is no resource; it travels with the rest at the end of the transaction."""
         self._inserts.add(table, row)
+
+    def amend(self, table: sa.Table, match: dict[str, Any], changed: dict[str, Any]) -> None:
+        """Changes a row that is no resource; it travels with the rest at the end of the transaction."""
+        self._inserts.amend(table, match, changed)
 
     def bulk(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
         """Loads many rows of one shape, without audit lines: the caller writes one for the whole."""

@@ -45,11 +45,11 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="gen.", dir=ROOT) as scratch:
             fresh = Path(scratch)
             if not compile_all(sources, fresh):
-                print("protos: not compiled, gen/ is left as it was", file=sys.stderr)
+                sys.stderr.write("protos: not compiled, gen/ is left as it was\n")
                 return 1
             replace(fresh)
         write(STAMP, wanted.encode())
-    print(f"protos: {len(sources)} contracts -> gen/")
+    sys.stdout.write(f"protos: {len(sources)} contracts -> gen/\n")
     return 0
 
 

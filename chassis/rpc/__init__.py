@@ -1,9 +1,9 @@
 """The gRPC door of a service: what surrounds every call, and channels to call others with.
 
-    Mounted        a servicer and its descriptor
-    build_server   the server with the one interceptor chain, health and reflection
-    caller_of      who makes the call a servicer is answering
-    channel        a channel that passes deadlines and traces on
+Mounted        a servicer and its descriptor
+build_server   the server with the one interceptor chain, health and reflection
+caller_of      who makes the call a servicer is answering
+channel        a channel that passes deadlines and traces on
 """
 
 from chassis.rpc.chain import caller_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -135,5 +135,5 @@ def machine_account(name: str, account: str) -> Caller:
     return Caller(subject=f"machine:{name}", roles=frozenset((role,)), unit_paths=paths, jurisdiction_paths=paths)
 
 
-def _words(roles: list[int]) -> frozenset[str]:
+def _words(roles: Iterable[access_pb2.Role]) -> frozenset[str]:
     return frozenset(access_pb2.Role.Name(role).removeprefix("ROLE_").lower() for role in roles)

@@ -110,7 +110,8 @@ def code_of(refusal: Refusal) -> int:
     """The google.rpc code of a refusal, by its class or the nearest class above it."""
     if isinstance(refusal, DeadlinePassed):
         return code_pb2.DEADLINE_EXCEEDED
-    return next((CODES[kind] for kind in type(refusal).__mro__ if kind in CODES), code_pb2.FAILED_PRECONDITION)
+    kinds = (kind for kind in type(refusal).__mro__ if kind in CODES)
+    return CODES[next(kinds, Conflict)]
 
 
 def _violations(refusal: Refusal, sentences: Mapping[str, str]) -> list[error_details_pb2.BadRequest.FieldViolation]:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 from google.protobuf.message import DecodeError, Message
@@ -29,9 +29,11 @@ from chassis.rpc.contract import Contract
 from chassis.rpc.guesses import Guesses, client_of, is_local
 from chassis.telemetry import RpcMeter, Telemetry
 
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 UNARY_SECONDS = 30.0
 STREAM_SECONDS = 3600.0
 _UNREADABLE = object()
+_CALL = "zhengfeng_call"  # where a context keeps its Call
 _GUESSED_WRONG = (NotFound, NotAllowed, Unauthenticated)
 
 
@@ -49,21 +51,21 @@ class Call:
 
 def caller_of(context: grpc.ServicerContext) -> Caller:
     """Who makes this call, with the rows it may touch and its request key."""
-    call: Call = context.zhengfeng_call  # type: ignore[attr-defined]  # set by the chain before any servicer runs
+    call: Call = getattr(context, _CALL)
     return call.caller
 
 
-class Chain(grpc.ServerInterceptor):  # type: ignore[misc]  # grpc's class is untyped
+class Chain(grpc.ServerInterceptor):
     """The one interceptor. Methods it has no door for (health, reflection) pass untouched."""
 
     def __init__(self, guards: Mapping[str, Guard], streams: ThreadPoolExecutor) -> None:
         self._guards = guards
         self._streams = streams
-        self._ready: dict[str, grpc.RpcMethodHandler] = {}
+        self._ready: dict[str, Handler] = {}
 
     def intercept_service(
-        self, continuation: Callable[[Any], grpc.RpcMethodHandler], details: grpc.HandlerCallDetails
-    ) -> grpc.RpcMethodHandler:
+        self, continuation: Callable[[grpc.HandlerCallDetails], Any], details: grpc.HandlerCallDetails
+    ) -> Any:
         """The guarded handler of a method, made once."""
         method = details.method
         ready = self._ready.get(method)
@@ -91,7 +93,7 @@ class Guard:
     meter: RpcMeter
     certificates: bool
 
-    def around(self, handler: grpc.RpcMethodHandler, streams: ThreadPoolExecutor) -> grpc.RpcMethodHandler:
+    def around(self, handler: Handler, streams: ThreadPoolExecutor) -> Handler:
         """The same handler with everything around it; streams run in a pool of their own, lest they starve the rest."""
         made: dict[str, Any] = {
             "request_deserializer": _readable(handler.request_deserializer),
@@ -108,7 +110,7 @@ class Guard:
         behaviour.experimental_thread_pool = streams
         return make(behaviour, **made)
 
-    def _single(self, run: Callable[..., Any], streaming: bool) -> Any:
+    def _single(self, run: Any, streaming: bool) -> Any:
         """Around an rpc with one answer."""
 
         def answer(request: Any, context: grpc.ServicerContext) -> Any:
@@ -124,7 +126,7 @@ class Guard:
 
         return answer
 
-    def _many(self, run: Callable[..., Any], streaming: bool) -> Any:
+    def _many(self, run: Any, streaming: bool) -> Any:
         """Around an rpc that answers with a stream."""
 
         def answer(request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
@@ -148,7 +150,7 @@ class Guard:
     def _begin(self, context: grpc.ServicerContext, longest: float) -> Call:
         end_in(min(context.time_remaining() or 0.0, longest))
         call = Call(self.meter.method, monotonic(), Caller.anonymous(), metadata=dict(context.invocation_metadata()))
-        context.zhengfeng_call = call
+        setattr(context, _CALL, call)
         return call
 
     def _admit(self, call: Call, context: grpc.ServicerContext) -> None:
@@ -209,7 +211,7 @@ def _still_awaited() -> None:
         raise DeadlinePassed
 
 
-def _readable(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+def _readable(deserialize: Any) -> Callable[[bytes], Any]:
     """Bytes that are no message are refused like any other bad request, instead of failing inside grpc."""
 
     def read(raw: bytes) -> Any:

@@ -102,7 +102,7 @@ def build_server(
     chain = Chain(guards, ThreadPoolExecutor(_STREAM_THREADS, thread_name_prefix="stream"))
     server = grpc.server(
         ThreadPoolExecutor(config.grpc_workers, thread_name_prefix="call"),
-        interceptors=(chain,),
+        interceptors=[chain],
         options=_OPTIONS,
         maximum_concurrent_rpcs=_CALLS_AT_ONCE,
     )

@@ -13,7 +13,17 @@ from typing import Self
 import psycopg
 from psycopg import sql
 
-from tests.servers.programs import Account, ServerFault, alive, family, free_port, log_end, remove, wait_gone, wait_until
+from tests.servers.programs import (
+    Account,
+    ServerFault,
+    alive,
+    family,
+    free_port,
+    log_end,
+    remove,
+    wait_gone,
+    wait_until,
+)
 
 _STOP_FAST, _STOP_IMMEDIATELY = signal.SIGINT, signal.SIGQUIT  # PostgreSQL's own meaning of these two signals
 
@@ -50,7 +60,9 @@ class PostgreSQL:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.remove()
 
     def url(self, database: str = "postgres", user: str = "postgres") -> str:

@@ -81,7 +81,9 @@ class Account:
             raise ServerFault(f"{' '.join(arguments)} ended with {ended.returncode}:\n{ended.stdout}")
         return ended.stdout
 
-    def start(self, *arguments: str, log: Path, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    def start(
+        self, *arguments: str, log: Path, environment: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         """Start a server in the foreground of its own session, its output appended to `log`."""
         with log.open("ab") as output:
             return subprocess.Popen(

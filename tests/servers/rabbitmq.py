@@ -13,7 +13,17 @@ from typing import Self
 
 import amqp
 
-from tests.servers.programs import Account, ServerFault, alive, family, free_port, log_end, remove, wait_gone, wait_until
+from tests.servers.programs import (
+    Account,
+    ServerFault,
+    alive,
+    family,
+    free_port,
+    log_end,
+    remove,
+    wait_gone,
+    wait_until,
+)
 
 _PROGRAMS = Path("/usr/lib/rabbitmq/bin")
 
@@ -43,7 +53,9 @@ class RabbitMQ:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.remove()
 
     def url(self, vhost: str = "/") -> str:
@@ -64,9 +76,7 @@ class RabbitMQ:
 
     def start(self) -> None:
         """Start with whatever lies on its disk and wait until a client can log in."""
-        server = self.account.start(
-            str(_PROGRAMS / "rabbitmq-server"), log=self.log, environment=self._environment()
-        )
+        server = self.account.start(str(_PROGRAMS / "rabbitmq-server"), log=self.log, environment=self._environment())
         self._server = server
         wait_until(lambda: self._answers(server), 90, lambda: f"RabbitMQ does not answer:\n{log_end(self.log)}")
 
