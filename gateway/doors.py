@@ -1,0 +1,106 @@
+"""The way to the services: one gRPC channel each, bytes in and bytes out, every call with an end.
+
+With the embedded default all five names lead to one address. A service that is down answers nothing here
+but a `Refused` of status 503, so that a page can show the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+
+from gateway.contracts import Contracts, Rpc
+from gateway.refusals import Refused, refused
+from gateway.transcode import Transcoder
+
+CALL_SECONDS = 10.0
+STREAM_SECONDS = 3600.0
+MESSAGE_BYTES = 16 * 1024 * 1024
+_OPTIONS: Sequence[tuple[str, Any]] = (
+    ("grpc.max_receive_message_length", MESSAGE_BYTES),
+    ("grpc.enable_retries", 0),
+    ("grpc.initial_reconnect_backoff_ms", 200),
+    ("grpc.max_reconnect_backoff_ms", 2000),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """On whose behalf a call goes out: the token as it came, the language, where it came from, the trace."""
+
+    token: str = ""
+    language: str = "zh"
+    address: str = ""
+    traceparent: str = ""
+
+    def metadata(self) -> list[tuple[str, str]]:
+        pairs = [
+            ("authorization", f"Bearer {self.token}" if self.token else ""),
+            ("accept-language", self.language),
+            ("x-forwarded-for", self.address),
+            ("traceparent", self.traceparent),
+        ]
+        return [(name, value) for name, value in pairs if value]
+
+
+class Doors:
+    """Calls rpcs by their `Rpc` record. Built once per process, closed at its end."""
+
+    def __init__(self, contracts: Contracts, transcoder: Transcoder, addresses: Mapping[str, str]) -> None:
+        self.contracts = contracts
+        self.transcoder = transcoder
+        self._channels = {name: grpc.aio.insecure_channel(at, options=_OPTIONS) for name, at in addresses.items()}
+        self._calls = {rpc.key: self._stub(rpc) for rpc in contracts.rpcs.values() if rpc.owner in self._channels}
+
+    def _stub(self, rpc: Rpc) -> Any:
+        channel = self._channels[rpc.owner]
+        kinds = {
+            (False, False): channel.unary_unary,
+            (False, True): channel.unary_stream,
+            (True, False): channel.stream_unary,
+            (True, True): channel.stream_stream,
+        }
+        return kinds[rpc.client_streaming, rpc.server_streaming](rpc.method)
+
+    def _call(self, rpc: Rpc) -> Any:
+        try:
+            return self._calls[rpc.key]
+        except KeyError:
+            raise Refused(503, "SERVICE_NOT_CONFIGURED", "") from None
+
+    async def send(self, rpc: Rpc, wire: bytes, caller: Caller, seconds: float = CALL_SECONDS) -> bytes:
+        """One question, one answer."""
+        try:
+            answer: bytes = await self._call(rpc)(wire, metadata=caller.metadata(), timeout=seconds)
+        except grpc.aio.AioRpcError as error:
+            raise refused(error) from None
+        return answer
+
+    async def send_many(self, rpc: Rpc, wires: AsyncIterator[bytes], caller: Caller) -> bytes:
+        """A stream of messages, one answer."""
+        try:
+            answer: bytes = await self._call(rpc)(wires, metadata=caller.metadata(), timeout=STREAM_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise refused(error) from None
+        return answer
+
+    async def follow(self, rpc: Rpc, wire: bytes, caller: Caller) -> AsyncIterator[bytes]:
+        """One question, a stream of answers until either side has had enough."""
+        try:
+            async for answer in self._call(rpc)(wire, metadata=caller.metadata(), timeout=STREAM_SECONDS):
+                yield answer
+        except grpc.aio.AioRpcError as error:
+            raise refused(error) from None
+
+    async def ask(self, key: str, caller: Caller, /, **fields: Any) -> dict[str, Any]:
+        """Calls `complaints.GetComplaint` with plain values and returns the answer as plain values."""
+        rpc = self.contracts.rpc(key)
+        wire = self.transcoder.pack(rpc.request, fields)
+        return self.transcoder.unpack(rpc.answer, await self.send(rpc, wire, caller))
+
+    async def close(self) -> None:
+        for channel in self._channels.values():
+            await channel.close()

@@ -1,0 +1,195 @@
+"""Ledgers: filters as chips, saved views, a dense table with "more" by keyset, export. Declared, not written again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.pages.frame.choices import Choices
+from gateway.pages.frame.export import workbook
+from gateway.pages.frame.forms import Field, FormMaker
+from gateway.pages.frame.site import Site
+from gateway.pages.frame.visit import Visit
+from gateway.rest.entry import from_query
+
+ROWS = 50
+EXPORT_ROWS = 500
+EXPORT_LIMIT = 200_000
+NOT_FILTERS = frozenset({"page_size", "page_token", "lang", "beside", "more", "saved"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field of the row and how it is shown: text, number, day, moment, name, score, truth, light, or an enum's name."""
+
+    name: str
+    kind: str = "text"
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One list page. `record` is the address of a row's record with its id in place of `{}`."""
+
+    key: str
+    path: str
+    rpc: str
+    rows: str
+    id: str
+    record: str
+    columns: Sequence[Column]
+    filters: Sequence[str] = ()
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    signed_in: bool = True
+    new: str = ""
+    new_rpc: str = ""
+    """Where a new one is made and the rpc that decides who sees the way there."""
+
+
+def routes(site: Site, ledger: Ledger) -> list[Route]:
+    """The page itself and its export."""
+
+    async def show(visit: Visit) -> Response:
+        return await ledger_page(visit, ledger)
+
+    async def export(visit: Visit) -> Response:
+        return await ledger_export(visit, ledger)
+
+    show.__qualname__ = f"ledger_{ledger.key}"
+    export.__qualname__ = f"export_{ledger.key}"
+    return [
+        site.route(f"{ledger.path}.xlsx", export, signed_in=ledger.signed_in),
+        site.route(ledger.path, show, signed_in=ledger.signed_in),
+    ]
+
+
+async def ledger_page(visit: Visit, ledger: Ledger, template: str = "frame/ledger.html") -> Response:
+    """The first page, or the next rows alone where the page asks for `more`."""
+    asked = visit.request.query_params
+    fields = _request(visit, ledger)
+    answer = await visit.ask(ledger.rpc, **fields, page_size=ROWS, page_token=asked.get("page_token", ""))
+    rows = answer[ledger.rows]
+    views = None
+    if visit.session and not asked.get("more"):
+        views = await visit.part("directory.ListViews", page=ledger.key, page_size=100)
+    await visit.learn(rows, {"path": [text for _, text in chosen(visit)]})
+    values = {
+        "ledger": ledger,
+        "rows": rows,
+        "views": views["views"] if views else [],
+        "next_query": _query(visit, page_token=answer.get("next_page_token", "")),
+        "query": _query(visit),
+        "more": answer.get("next_page_token", ""),
+    }
+    if asked.get("more"):
+        return visit.site.page(visit, "frame/ledger_rows.html", **values)
+    return visit.site.page(visit, template, **values, filters=await filters(visit, ledger), chosen=chosen(visit))
+
+
+def _request(visit: Visit, ledger: Ledger) -> dict[str, Any]:
+    rpc = visit.site.contracts.rpc(ledger.rpc)
+    pairs = [(name, text) for name, text in visit.request.query_params.multi_items() if name not in NOT_FILTERS and text]
+    return {**ledger.fixed, **from_query(visit.site.contracts, rpc, pairs)}
+
+
+def chosen(visit: Visit) -> list[tuple[str, str]]:
+    """The filters in force, each to be taken away by a click."""
+    pairs = visit.request.query_params.multi_items()
+    return [(name, text) for name, text in pairs if name not in NOT_FILTERS and text]
+
+
+def without(visit: Visit, name: str, text: str) -> str:
+    """The page's query without one filter."""
+    return urlencode([pair for pair in chosen(visit) if pair != (name, text)])
+
+
+def _query(visit: Visit, **more: str) -> str:
+    return urlencode([*chosen(visit), *((name, text) for name, text in more.items() if text)])
+
+
+async def filters(visit: Visit, ledger: Ledger) -> Sequence[Field]:
+    """The filters as fields of the list request, with what is chosen."""
+    if not ledger.filters:
+        return ()
+    rpc = visit.site.contracts.rpc(ledger.rpc)
+    form = maker(visit).make(rpc, only=ledger.filters)
+    form = await Choices(visit).fill(form)
+    return form.with_values({name: visit.request.query_params.getlist(name) for name in ledger.filters}).fields
+
+
+def maker(visit: Visit) -> FormMaker:
+    words = visit.site.words
+
+    def label(message: str, name: str) -> str:
+        own = f"field.{message}.{name}"
+        return visit.t(own if words.has(own) else f"field.{name}")
+
+    def help_for(message: str, name: str) -> str:
+        own = f"help.{message}.{name}"
+        return visit.t(own) if words.has(own) else visit.t(f"help.{name}") if words.has(f"help.{name}") else ""
+
+    return FormMaker(visit.site.contracts, label, help_for, visit.label)
+
+
+async def ledger_export(visit: Visit, ledger: Ledger) -> Response:
+    """Everything the filters name, as a workbook: page after page, so that no list is held back by its length."""
+    fields = _request(visit, ledger)
+    rows = [row async for row in all_rows(visit, ledger.rpc, ledger.rows, fields)]
+    await visit.learn(rows)
+    heads = [visit.t(f"column.{column.name}") for column in ledger.columns]
+    lines = [[cell(visit, row, column) for column in ledger.columns] for row in rows]
+    title = visit.t(f"title.{ledger.key}")
+    return await workbook(title, heads, lines, f"{ledger.key}-{visit.today.isoformat()}.xlsx")
+
+
+async def all_rows(visit: Visit, rpc: str, name: str, fields: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    token, count = "", 0
+    paged = "page_token" in visit.site.contracts.fields(visit.site.contracts.rpc(rpc).request)
+    while count < EXPORT_LIMIT:
+        paging = {"page_size": EXPORT_ROWS, "page_token": token} if paged else {}
+        answer = await visit.ask(rpc, **fields, **paging)
+        for row in answer[name]:
+            count += 1
+            yield row
+        token = answer.get("next_page_token", "")
+        if not token:
+            return
+
+
+def value(row: Mapping[str, Any], name: str) -> Any:
+    """The value behind a dotted name; empty where something on the way is not set."""
+    found: Any = row
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return "" if found is None else found
+
+
+def cell(visit: Visit, row: Mapping[str, Any], column: Column) -> str:
+    """One cell as text: what an export shows."""
+    found = value(row, column.name)
+    if isinstance(found, list):
+        return "、".join(_cell(visit, one, column.kind) for one in found)
+    return _cell(visit, found, column.kind)
+
+
+def _cell(visit: Visit, found: Any, kind: str) -> str:
+    if found == "" or str(found).endswith("_UNSPECIFIED"):
+        return ""
+    plain = {
+        "text": str,
+        "number": str,
+        "light": lambda light: visit.label("Light", light),
+        "day": visit.day,
+        "moment": visit.moment,
+        "name": visit.name,
+        "score": lambda score: str(score),
+        "truth": lambda truth: visit.t("yes" if truth else "no"),
+    }
+    return plain[kind](found) if kind in plain else visit.label(kind, str(found))
+
+

@@ -1,0 +1,139 @@
+"""The frame all pages hang in: routes, sign-in at the door, CSRF, refusals as pages, headers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from chassis.clock import Clock
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from gateway.assets import Assets
+from gateway.contracts import Contracts
+from gateway.doors import Doors
+from gateway.pages.frame import formats
+from gateway.pages.frame.menu import Entry
+from gateway.pages.frame.visit import Visit
+from gateway.refusals import Refused
+from gateway.rest.problems import language_of
+from gateway.session import COOKIE, Sessions
+from gateway.transcode import Malformed
+from gateway.words import Words
+
+Handler = Callable[[Visit], Awaitable[Response]]
+PAGES = Path(__file__).resolve().parent.parent
+FORM_PARTS = 2000
+# No page asks anything of anybody but this host, and nothing but our own files may run.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class Site:
+    """Built once; holds what every page needs and nothing about anybody."""
+
+    def __init__(
+        self, doors: Doors, sessions: Sessions, words: Words, clock: Clock, assets: Assets, menu: Iterable[Entry]
+    ) -> None:
+        self.doors = doors
+        self.sessions = sessions
+        self.words = words
+        self.clock = clock
+        self.assets = assets
+        self.menu = tuple(menu)
+        self.templates = Environment(
+            loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True,
+        )  # fmt: skip
+        self.templates.filters.update(
+            score=formats.score, quantity=formats.quantity, percent=formats.percent
+        )
+
+    @property
+    def contracts(self) -> Contracts:
+        return self.doors.contracts
+
+    def route(self, path: str, handler: Handler, *, signed_in: bool = True, post: bool = False) -> Route:
+        """A page. Those that are not open to everyone send a stranger to sign in first, and back afterwards."""
+
+        async def answer(request: Request) -> Response:
+            visit = await self._visit(request)
+            if signed_in and visit.session is None:
+                return self._to_sign_in(request)
+            response = await self._handle(visit, handler)
+            self._finish(visit, response)
+            return response
+
+        return Route(path, answer, methods=["GET", "POST"] if post else ["GET"], name=handler.__qualname__)
+
+    async def _visit(self, request: Request) -> Visit:
+        return Visit(self, request, await self.sessions.of(request), language_of(request))
+
+    async def _handle(self, visit: Visit, handler: Handler) -> Response:
+        try:
+            if visit.request.method == "POST":
+                visit.form = await self._form(visit)
+            return await handler(visit)
+        except Refused as refusal:
+            if refusal.status == 401 and visit.session:
+                return self._to_sign_in(visit.request)
+            return self.refusal(visit, refusal)
+        except Malformed as wrong:
+            return self.refusal(visit, Refused(400, "MALFORMED_REQUEST", str(wrong)))
+
+    async def _form(self, visit: Visit) -> FormData:
+        """What was sent. Signed in, it must carry the session's CSRF token; always, it must come from our pages."""
+        request = visit.request
+        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            raise Refused(403, "FOREIGN_FORM", "")
+        form = await request.form(max_fields=FORM_PARTS, max_files=20)
+        if visit.session and not visit.session.owns(str(form.get("csrf", ""))):
+            raise Refused(403, "CSRF_TOKEN_MISSING", "")
+        return form
+
+    def _finish(self, visit: Visit, response: Response) -> None:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        chosen = visit.request.query_params.get("lang")
+        if chosen in ("zh", "en"):
+            response.set_cookie("lang", chosen, max_age=365 * 86400, samesite="lax", path="/")
+        if visit.session and visit.session.refreshed:
+            visit.session.keep(response, self.sessions.secure)
+
+    def _to_sign_in(self, request: Request) -> Response:
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        target = str(request.url_for("sign_in").include_query_params(next=back)) if request.method == "GET" else ""
+        response = RedirectResponse(target or str(request.url_for("sign_in")), 303)
+        response.delete_cookie(COOKIE)
+        return response
+
+    def page(self, visit: Visit, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
+        return HTMLResponse(self.render(visit, template, **values), status)
+
+    def render(self, visit: Visit, template: str, /, **values: Any) -> str:
+        common: Mapping[str, Any] = {
+            "visit": visit,
+            "t": visit.t,
+            "site": self,
+            "request": visit.request,
+            "large": visit.request.cookies.get("large", ""),
+        }
+        return self.templates.get_template(template).render({**common, **values})
+
+    def refusal(self, visit: Visit, refusal: Refused) -> HTMLResponse:
+        """A refusal with nothing else to show: what is wrong and what to do."""
+        sentence = refusal.sentence or self.words.refusal(refusal.reason, refusal.status, visit.language)
+        return self.page(visit, "frame/refusal.html", refusal.status, refusal=refusal, sentence=sentence)

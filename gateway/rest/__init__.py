@@ -1,0 +1,1 @@
+"""REST, OpenAPI and live streams, all made from the contracts: nothing here names an operation."""
