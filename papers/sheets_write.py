@@ -1,0 +1,84 @@
+"""Writes XLSX files row by row, so that a ledger of a hundred thousand rows needs no memory.
+
+No cell is ever written as a formula, and text that looks like one carries Excel's own text mark (`quotePrefix`), so that
+it stays text when somebody edits it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from typing import BinaryIO
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from chassis.clock import SHANGHAI
+from papers.sheets import FORMULA_STARTS, Cell, SheetForm
+
+# Excel holds no more in one cell.
+LONGEST_CELL = 32_767
+Rows = Iterable[Sequence[Cell]]
+
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_date_format": "yyyy-mm-dd",
+}
+
+
+def workbook_bytes(sheets: Iterable[tuple[SheetForm, Rows]], created: datetime) -> bytes:
+    """The workbook as bytes. The same sheets and `created` give the same bytes."""
+    target = BytesIO()
+    write_workbook(target, sheets, created)
+    return target.getvalue()
+
+
+def write_workbook(target: BinaryIO, sheets: Iterable[tuple[SheetForm, Rows]], created: datetime) -> None:
+    """Writes each form with its rows to `target`; rows may be a generator, they are taken one at a time."""
+    with xlsxwriter.Workbook(target, _OPTIONS) as book:
+        book.set_properties({"created": created.replace(tzinfo=None)})
+        formats = _formats(book)
+        for form, rows in sheets:
+            sheet = book.add_worksheet(form.name)
+            _write_head(sheet, form, formats["head"])
+            for number, row in enumerate(rows, start=1):
+                for place, (column, value) in enumerate(zip(form.columns, row, strict=True)):
+                    _write_cell(sheet, number, place, column.written(value), formats)
+
+
+def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
+    return {
+        "head": book.add_format({"bold": True, "bg_color": "#f0f0f0", "bottom": 1, "text_wrap": True}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        "text": book.add_format({"quote_prefix": True}),
+    }
+
+
+def _write_head(sheet: Worksheet, form: SheetForm, head: Format) -> None:
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(form.columns):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(0, place, column.header, head)
+
+
+def _write_cell(sheet: Worksheet, row: int, place: int, value: Cell, formats: dict[str, Format]) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, str):
+        text = value[:LONGEST_CELL]
+        sheet.write_string(row, place, text, formats["text"] if text.startswith(FORMULA_STARTS) else None)
+    elif isinstance(value, datetime):
+        local = value.astimezone(SHANGHAI).replace(tzinfo=None)
+        sheet.write_datetime(row, place, local, formats["instant"])
+    elif isinstance(value, date):
+        sheet.write_datetime(row, place, value, formats["day"])
+    else:
+        sheet.write_number(row, place, int(value))
+
+
