@@ -24,7 +24,7 @@ from chassis.inserts import Inserts
 from chassis.paging import Page, page
 
 T = TypeVar("T")
-__all__ = ["Copy", "Envelope", "Page", "Store", "Tx"]
+__all__ = ["Copy", "Envelope", "Page", "Store", "Tx", "under"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +155,8 @@ class Tx:
         rows = self.caller.rows
         if rows.everything:
             return sa.true()
-        reach = [_under(table.c.jurisdiction_path, path) for path in rows.jurisdictions]
-        reach += [_under(table.c.unit_path, path) for path in rows.units]
+        reach = [under(table.c.jurisdiction_path, path) for path in rows.jurisdictions]
+        reach += [under(table.c.unit_path, path) for path in rows.units]
         return sa.or_(sa.false(), *reach)
 
     # -- queries --------------------------------------------------------------------------------------------------
@@ -280,7 +280,7 @@ class Tx:
         self._inserts.flush(commit=True)
 
 
-def _under(column: sa.ColumnElement[str], path: str) -> sa.ColumnElement[bool]:
+def under(column: sa.ColumnElement[str], path: str) -> sa.ColumnElement[bool]:
     """Rows at or under a path, as an index range: `0` is the character after `/`."""
     stem = path.rstrip("/")
     return sa.or_(column == stem, sa.and_(column >= f"{stem}/", column < f"{stem}0"))
