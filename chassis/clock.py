@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -62,6 +63,12 @@ class SettableClock:
     def advance(self, step: timedelta) -> None:
         """Moves the clock by `step`."""
         self.set(self.now() + step)
+
+
+def settled_clock(env: Mapping[str, str] = os.environ) -> Clock | None:
+    """A clock moved to begin at ZHENGFENG_NOW (an ISO instant), for demonstrations and tests of whole processes."""
+    text = env.get("ZHENGFENG_NOW", "")
+    return SystemClock(datetime.fromisoformat(text) - datetime.now(UTC)) if text else None
 
 
 def local_day(instant: datetime) -> date:

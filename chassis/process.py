@@ -1,0 +1,112 @@
+"""What every `__main__` of a service runs: server, worker, courier or migrate, stopped by SIGTERM or Ctrl-C.
+
+A service is a package with modules of known names (see ARCHITECTURE.md); only those a process needs are imported, so that
+gRPC stays out of workers and nameko out of servers.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from chassis.clock import Clock, SystemClock, settled_clock
+from chassis.config import Config, read_or_exit
+
+PROCESSES = ("server", "worker", "courier", "migrate")
+
+
+def run(service: str, arguments: Sequence[str]) -> None:
+    """Runs one process of `service` until it is told to stop."""
+    if len(arguments) != 1 or arguments[0] not in PROCESSES:
+        sys.stderr.write(f"usage: python -m services.{service} {'|'.join(PROCESSES)}\n")
+        raise SystemExit(2)
+    process = arguments[0]
+    if process == "worker":
+        os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
+        importlib.import_module("chassis.broker").run(service)
+        return
+    config = read_or_exit(service, process)
+    from chassis.logs import configure_logging
+
+    configure_logging(service, process)
+    {"server": serve, "courier": deliver, "migrate": migrate}[process](config)
+
+
+def module(service: str, name: str) -> Any:
+    """A module of a service, for example `services.complaints.storage`."""
+    return importlib.import_module(f"services.{service}.{name}")
+
+
+def folder(service: str) -> Path:
+    """The folder of a service, where its packs, catalogue and migrations lie."""
+    return Path(module(service, "__init__").__file__).parent
+
+
+def serve(config: Config) -> None:
+    """Answers gRPC calls."""
+    from chassis.i18n import Catalogue
+    from chassis.known_keys import KnownKeys
+    from chassis.logs import log
+    from chassis.rpc import build_server
+    from chassis.telemetry import Telemetry
+
+    clock: Clock = settled_clock() or SystemClock()
+    telemetry = Telemetry(config.service, config.otlp_endpoint)
+    if config.metrics_port:
+        telemetry.serve(config.metrics_port, config.grpc_host)
+    usecases = module(config.service, "usecases").UseCases.build(config, clock)
+    listening = build_server(
+        config,
+        module(config.service, "server").services(usecases),
+        catalogues={config.service: Catalogue.load(folder(config.service) / "catalogue.toml")},
+        keys=getattr(usecases, "public_keys", None) or KnownKeys(usecases.store, config.public_keys),
+        clock=clock,
+        telemetry=telemetry,
+    )
+    listening.start()
+    log().info("server.started", port=listening.port)
+    wait_for_stop()
+    listening.stop()
+
+
+def deliver(config: Config) -> None:
+    """Sends what is addressed to the outside."""
+    from chassis.courier import Courier
+
+    store = module(config.service, "usecases").UseCases.build(config, settled_clock() or SystemClock()).store
+    courier = Courier(store, config)
+    courier.start()
+    wait_for_stop()
+    courier.stop()
+
+
+def migrate(config: Config) -> None:
+    """Brings the service's databases to the newest revision and writes its shipped settings."""
+    from chassis.migrate import upgrade
+    from chassis.settings import Settings, read_packs
+
+    storage = module(config.service, "storage")
+    for name, schema, engine in storage.databases(config):
+        upgrade(engine, folder(config.service) / "migrations" / name)
+        if "settings" in schema.metadata.tables and name == config.service:
+            Settings(engine, schema["settings"]).load(read_packs(folder(config.service) / "packs"))
+        engine.dispose()
+
+
+def wait_for_stop() -> None:
+    """Sleeps until SIGTERM or Ctrl-C."""
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    stopped.wait()

@@ -1,0 +1,1 @@
+"""The whole suite in one place: the `zhengfeng` command, the embedded default and the supervisor of separate processes."""
