@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Engine, Index, Integer, MetaData, Row, RowMapping, String, Table, Text
 from sqlalchemy.engine import URL, make_url
 
 from chassis.columns import Bytes, Choice, Doc, Id, Instant, Path
 
-__all__ = ["Bytes", "Choice", "Doc", "Id", "Instant", "Path", "Resource", "Schema", "open_engine"]
+__all__ = ["Bytes", "Choice", "Doc", "Id", "Instant", "Path", "Resource", "Schema", "database_away", "open_engine"]
 
 T = TypeVar("T")
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -193,6 +194,11 @@ def _add_standard_tables(metadata: MetaData) -> None:
         Column("holder", Text, nullable=False),
         Column("until", Instant(), nullable=False),
     )
+
+
+def database_away(fault: BaseException) -> bool:
+    """Whether the database and not the work is at fault: it does not answer, ends connections, or is out of resources."""
+    return isinstance(fault, sa.exc.OperationalError | sa.exc.InterfaceError | psycopg.OperationalError)
 
 
 def open_engine(url: str, pool_size: int = 8) -> Engine:

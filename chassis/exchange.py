@@ -1,8 +1,8 @@
 """Facts on RabbitMQ: one durable topic exchange, one quorum queue for each listening service, batches both ways.
 
-A fact's type is its routing key; its attributes travel as CloudEvents headers (AMQP binding 1.0.2), its protobuf event as the
-body. What happens to a fact is decided elsewhere (chassis.relay); when, too (chassis.broker). Nothing here waits for
-long: if the broker is away, BrokerAway is raised, and whoever called tries again.
+A fact's type is its routing key; its attributes travel as CloudEvents headers (AMQP binding 1.0.2), its protobuf event
+as the body. What a fact changes is the inbox's business, when it travels chassis.broker's. Nothing here tries again: if
+the broker is away, BrokerAway is raised, and whoever called decides.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Self
 
 import amqp
 import kombu
+
+from chassis.inbox import Arrival
+from chassis.outbox import Unsent
 
 EXCHANGE = "zhengfeng.facts"
 UNREADABLE = "zhengfeng.unreadable"
@@ -26,20 +28,6 @@ _QUORUM = {"x-queue-type": "quorum", "x-delivery-limit": 2**31 - 1}
 
 class BrokerAway(Exception):
     """The broker does not answer, or went away in between; nothing that was not confirmed may be taken as done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """A fact on its way: its attributes and its protobuf event."""
-
-    event_id: str
-    source: str
-    type: str
-    subject_id: str
-    version: int
-    occurred_at: datetime
-    traceparent: str
-    payload: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +75,7 @@ class Sender:
         self._channel.events["basic_nack"].add(self._on_nack)
         self._channel.events["basic_return"].add(self._on_return)
 
-    def send(self, facts: Sequence[Carried]) -> Sent:
+    def send(self, facts: Sequence[Unsent]) -> Sent:
         """Publish the batch and wait until the broker has answered for each fact. Raises BrokerAway."""
         self._refused.clear()
         self._unheard.clear()
@@ -141,7 +129,7 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         _close(self._connection)
 
-    def batch(self, seconds: float) -> tuple[list[Carried], int]:
+    def batch(self, seconds: float) -> tuple[list[Arrival], int]:
         """The facts that have arrived, oldest first, and the tag that settles them; waits up to `seconds` for the first.
 
         A message that is no fact goes to the queue of unreadable ones, for a person to look at. Raises BrokerAway.
@@ -152,7 +140,7 @@ class Reader:
             facts, tag = [], 0
             for message in messages:
                 try:
-                    facts.append(_carried(message))
+                    facts.append(_arrival(message))
                     tag = message.delivery_tag
                 except (KeyError, ValueError, AttributeError, TypeError):
                     self._channel.basic_reject(message.delivery_tag, requeue=False)
@@ -183,8 +171,10 @@ def _cancelled(consumer_tag: str) -> None:
 
 
 def _connect(url: str) -> Any:
-    connection = kombu.Connection(url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5)
-    return connection.connect()
+    opened: Any = kombu.Connection(  # type: ignore[attr-defined,no-untyped-call]
+        url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5
+    )
+    return opened.connect()
 
 
 @contextmanager
@@ -223,11 +213,11 @@ def _close(connection: Any) -> None:
         connection.collect()
 
 
-def _message(fact: Carried) -> amqp.Message:
+def _message(fact: Unsent) -> amqp.Message:
     headers = {
         "cloudEvents:specversion": "1.0",
         "cloudEvents:id": fact.event_id,
-        "cloudEvents:source": fact.source,
+        "cloudEvents:source": _source(fact.type),
         "cloudEvents:type": fact.type,
         "cloudEvents:subject": fact.subject_id,
         "cloudEvents:time": fact.occurred_at.isoformat(),
@@ -243,16 +233,18 @@ def _message(fact: Carried) -> amqp.Message:
     )
 
 
-def _carried(message: Any) -> Carried:
+def _source(fact_type: str) -> str:
+    """The service a fact comes from: `zhengfeng.complaints.v1.ComplaintClosed` comes from complaints."""
+    return fact_type.split(".")[1]
+
+
+def _arrival(message: Any) -> Arrival:
     headers = message.headers
     body = message.body
-    return Carried(
+    return Arrival(
         event_id=headers["cloudEvents:id"],
-        source=headers["cloudEvents:source"],
         type=headers["cloudEvents:type"],
         subject_id=headers["cloudEvents:subject"],
-        version=int(headers["cloudEvents:subjectversion"]),
-        occurred_at=datetime.fromisoformat(headers["cloudEvents:time"]),
-        traceparent=headers["cloudEvents:traceparent"],
         payload=body if isinstance(body, bytes) else body.encode(),
+        traceparent=headers.get("cloudEvents:traceparent", ""),
     )

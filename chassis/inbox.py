@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.auth import Caller
+from chassis.db import database_away
 from chassis.facts import Hears, names_of, open_event
 from chassis.store import Store, Tx
 
@@ -59,14 +60,14 @@ class Inbox:
     def deliver(self, arrivals: Sequence[Arrival]) -> None:
         """Applies facts, together if they all succeed, else one by one with each failure counted by itself.
 
-        Raises sqlalchemy.exc.OperationalError if the database does not answer: the carrier keeps the facts and waits.
+        Raises what `chassis.db.database_away` knows if the database does not answer: the carrier keeps the facts and waits.
         """
         wanted = [arrival for arrival in arrivals if arrival.type in self.types]
         try:
             self._apply(wanted)
-        except sa.exc.OperationalError:
-            raise
-        except Exception:
+        except Exception as wrong:
+            if database_away(wrong):
+                raise
             for arrival in wanted:
                 self._deliver_alone(arrival)
 
@@ -101,9 +102,9 @@ class Inbox:
     def _deliver_alone(self, arrival: Arrival) -> None:
         try:
             self._apply([arrival])
-        except sa.exc.OperationalError:
-            raise
         except Exception as wrong:
+            if database_away(wrong):
+                raise
             self._count_failure(arrival, type(wrong).__name__)
 
     def _apply(self, arrivals: Sequence[Arrival]) -> None:

@@ -29,18 +29,15 @@ class Unsent:
 
 
 def unsent(store: Store, limit: int = 500, outside: bool = False) -> list[Unsent]:
-    """The oldest unsent rows: facts for the other services, or with `outside` rows for the courier that are due.
+    """The oldest unsent rows that are due: facts for the other services, or with `outside` rows for the courier.
 
     Facts of one subject have ascending ids, because its version lets one transaction at a time change it.
     """
     outbox = store.schema["outbox"]
     columns = [outbox.c[name] for name in Unsent.__dataclass_fields__]
-    query = sa.select(*columns).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.id).limit(limit)
-    if outside:
-        due = sa.or_(outbox.c.next_at.is_(None), outbox.c.next_at <= store.clock.now())
-        query = query.where(outbox.c.addressee != "", due)
-    else:
-        query = query.where(outbox.c.addressee == "")
+    due = sa.or_(outbox.c.next_at.is_(None), outbox.c.next_at <= store.clock.now())
+    addressed = outbox.c.addressee != "" if outside else outbox.c.addressee == ""
+    query = sa.select(*columns).where(outbox.c.sent_at.is_(None), addressed, due).order_by(outbox.c.id).limit(limit)
     with store.engine.connect() as connection:
         return [Unsent(**row._mapping) for row in connection.execute(query)]
 

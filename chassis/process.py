@@ -7,7 +7,6 @@ gRPC stays out of workers and nameko out of servers.
 from __future__ import annotations
 
 import importlib
-import os
 import signal
 import sys
 import threading
@@ -29,7 +28,7 @@ def run(service: str, arguments: Sequence[str]) -> None:
         raise SystemExit(2)
     process = arguments[0]
     if process == "worker":
-        os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
+        importlib.import_module("chassis.patch").make_cooperative()
         importlib.import_module("chassis.broker").run(service)
         return
     config = read_or_exit(service, process)

@@ -1,0 +1,151 @@
+"""What a worker does, apart from when and by whom it is called: apply facts, send the outbox, run timers.
+
+None of it is lost if the worker dies: facts stay in their queue until applied, rows in the outbox until the broker has
+confirmed them, and what only one worker may do at a time hangs on a lease that runs out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from chassis import outbox
+from chassis.clock import monotonic
+from chassis.db import database_away
+from chassis.exchange import BrokerAway, Sender, declare
+from chassis.facts import Timer
+from chassis.inbox import Arrival, Inbox
+from chassis.logs import log
+from chassis.outbox import Unsent
+from chassis.relay import Member
+from chassis.telemetry import Telemetry
+
+SEND_BATCH = 500
+UNHEARD_TRIES = 7  # a minute, in which a listener may still be starting; then the type has no listener
+
+
+class Lease:
+    """The right to do what only one worker of a service may do at a time; it outlives its holder by some seconds only."""
+
+    def __init__(self, member: Member, name: str, holder: str, seconds: float) -> None:
+        self._member, self._name, self._holder, self._seconds = member, name, holder, seconds
+        self._renew_at = 0.0
+
+    def held(self) -> bool:
+        """Whether this worker holds it, renewing it when a third of its time has passed."""
+        if monotonic() < self._renew_at:
+            return True
+        started = monotonic()
+        held = outbox.take_lease(self._member.store, self._name, self._holder, self._seconds)
+        self._renew_at = started + self._seconds / 3 if held else 0.0
+        return held
+
+
+class Hearing:
+    """Applies facts through the service's inbox."""
+
+    def __init__(self, member: Member, lease: Lease) -> None:
+        self._lease = lease
+        self._inbox = Inbox(member.store, member.usecases, member.hears)
+        self.types = self._inbox.types
+
+    def apply(self, facts: Sequence[Arrival]) -> bool:
+        """Apply or set aside each fact; False if the database is away, which is no fact's fault."""
+        try:
+            self._inbox.deliver(facts)
+        except Exception as fault:
+            return self._excused(fault)
+        return True
+
+    def retry(self) -> None:
+        """Try again what failed before and is due."""
+        try:
+            if self._lease.held():
+                self._inbox.retry_due()
+        except Exception as fault:
+            self._excused(fault)
+
+    def _excused(self, fault: Exception) -> bool:
+        if not database_away(fault):
+            raise fault
+        log().warning("database.away", exc_info=fault)
+        return False
+
+
+class Announcing:
+    """Sends the outbox to the exchange; rows stay until the broker has confirmed them."""
+
+    def __init__(self, member: Member, amqp_url: str, lease: Lease) -> None:
+        self._member, self._url, self._lease = member, amqp_url, lease
+        self._sender: Sender | None = None
+        self._away = False
+        self._without_listener: set[str] = set()
+
+    def run(self) -> None:
+        """Send everything that waits, batch after batch; stops quietly while broker or database are away."""
+        try:
+            while self._lease.held() and self._send_batch() == SEND_BATCH:
+                pass
+            self._connected().idle()
+        except BrokerAway as fault:
+            self._lost(fault)
+        except Exception as fault:
+            if not database_away(fault):
+                raise
+            log().warning("database.away", exc_info=fault)
+
+    def _send_batch(self) -> int:
+        rows = outbox.unsent(self._member.store, SEND_BATCH)
+        if rows:
+            sent = self._connected().send(rows)
+            outbox.mark_sent(self._member.store, [row.id for row in rows if row.event_id in sent.stored])
+            self._without_listener -= {row.type for row in rows if row.event_id in sent.stored}
+            for row in rows:
+                if row.event_id in sent.unheard:
+                    self._keep_or_close(row)
+        return len(rows)
+
+    def _keep_or_close(self, row: Unsent) -> None:
+        """A fact that no queue takes waits a while for its listener; then its type is known to have none."""
+        if row.attempts < UNHEARD_TRIES and row.type not in self._without_listener:
+            outbox.put_off(self._member.store, row, timedelta(seconds=2**row.attempts), "unheard")
+            return
+        if row.type not in self._without_listener:
+            log().warning("fact.unheard", fact=row.type)
+            self._without_listener.add(row.type)
+        outbox.mark_sent(self._member.store, [row.id], "unheard")
+
+    def _connected(self) -> Sender:
+        if self._sender is None:
+            declare(self._url, self._member.name, ())
+            self._sender = Sender(self._url)
+            self._away = False
+            log().info("broker.reached")
+        return self._sender
+
+    def _lost(self, fault: BrokerAway) -> None:
+        if not self._away:
+            log().warning("broker.away", exc_info=fault)
+        self._away = True
+        if self._sender is not None:
+            self._sender.close()
+            self._sender = None
+
+
+class Keeping:
+    """Runs one timer of a service, if no other worker holds its lease."""
+
+    def __init__(self, member: Member, name: str, timer: Timer, telemetry: Telemetry, lease: Lease) -> None:
+        self._member, self._name, self._timer, self._telemetry, self._lease = member, name, timer, telemetry, lease
+
+    def run(self) -> None:
+        """Run it once; a failure is logged and counted, the next run comes all the same."""
+        try:
+            outcome = "elsewhere"
+            if self._lease.held():
+                self._timer.run(self._member.usecases)
+                outcome = "ran"
+        except Exception as fault:
+            outcome = "failed"
+            log().error("timer.failed", timer=self._name, exc_info=fault)
+        self._telemetry.timer(self._member.name, self._name, outcome)
