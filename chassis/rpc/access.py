@@ -135,5 +135,5 @@ def machine_account(name: str, account: str) -> Caller:
     return Caller(subject=f"machine:{name}", roles=frozenset((role,)), unit_paths=paths, jurisdiction_paths=paths)
 
 
-def _words(roles: Iterable[access_pb2.Role]) -> frozenset[str]:
+def _words(roles: Iterable[access_pb2.Role.ValueType]) -> frozenset[str]:
     return frozenset(access_pb2.Role.Name(role).removeprefix("ROLE_").lower() for role in roles)

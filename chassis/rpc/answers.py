@@ -109,9 +109,9 @@ def status(refusal: Refusal | None, service: str, catalogue: Catalogue) -> statu
 def code_of(refusal: Refusal) -> int:
     """The google.rpc code of a refusal, by its class or the nearest class above it."""
     if isinstance(refusal, DeadlinePassed):
-        return code_pb2.DEADLINE_EXCEEDED
+        return int(code_pb2.DEADLINE_EXCEEDED)
     kinds = (kind for kind in type(refusal).__mro__ if kind in CODES)
-    return CODES[next(kinds, Conflict)]
+    return int(CODES[next(kinds, Conflict)])
 
 
 def _violations(refusal: Refusal, sentences: Mapping[str, str]) -> list[error_details_pb2.BadRequest.FieldViolation]:
