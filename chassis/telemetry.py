@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, star
 from prometheus_client.process_collector import ProcessCollector
 
 from chassis.clock import monotonic
+from chassis.config import Config
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _TRACEPARENT: ContextVar[str] = ContextVar("traceparent", default="")
@@ -59,6 +60,14 @@ class Telemetry:
         self._deliveries = Counter(
             "zhengfeng_deliveries", "What left the house.", ("service", "channel", "outcome"), registry=self.registry
         )
+
+    @staticmethod
+    def start(config: Config) -> Telemetry:
+        """The telemetry of a process, with its metrics served if a port is configured."""
+        telemetry = Telemetry(config.service, config.otlp_endpoint)
+        if config.metrics_port:
+            telemetry.serve(config.metrics_port, config.grpc_host)
+        return telemetry
 
     def rpc(self, service: str, method: str) -> RpcMeter:
         """The meter of one rpc; taken once when the server is built, so that a call looks nothing up by name."""
