@@ -3,7 +3,7 @@
 Pure: no database, no clock, no text. Days are days in China; instants are aware datetimes and come back in UTC.
 """
 
-from workdays.calendar import SHANGHAI, Calendar, CalendarNotLoaded, CalendarYear, DayKind, local_day
+from workdays.calendar import SHANGHAI, Calendar, CalendarNotLoaded, CalendarYear, DayKind, local_day, start_of_day
 from workdays.explain import DayLine, Why, explain
 from workdays.lights import Light, WarnBefore, light, remaining, turns_red_at, turns_yellow_at
 from workdays.limits import CountsFrom, Due, Limit, LimitKind, Pause, Paused, Pending, Result, due
@@ -31,6 +31,7 @@ __all__ = [
     "light",
     "local_day",
     "remaining",
+    "start_of_day",
     "turns_red_at",
     "turns_yellow_at",
 ]

@@ -187,6 +187,11 @@ def local_ordinal(instant: datetime) -> int:
     return instant.astimezone(SHANGHAI).toordinal()
 
 
+def start_of_day(day: date) -> datetime:
+    """The first instant of a day in China, in UTC."""
+    return start_of(day.toordinal())
+
+
 def start_of(ordinal: int) -> datetime:
     """The first instant of a day in China, in UTC."""
     return (datetime.fromordinal(ordinal) - timedelta(hours=8)).replace(tzinfo=UTC)

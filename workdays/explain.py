@@ -64,9 +64,7 @@ def explain(
     return day_lines(limit, local_day(start), calendar, ledger, last)
 
 
-def day_lines(
-    limit: Limit, start: date, calendar: Calendar, pauses: Sequence[Pause], last: date
-) -> tuple[DayLine, ...]:
+def day_lines(limit: Limit, start: date, calendar: Calendar, pauses: Sequence[Pause], last: date) -> tuple[DayLine, ...]:
     """The lines of a limit in days."""
     lines: list[DayLine] = []
     used = 0

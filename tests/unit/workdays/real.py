@@ -18,6 +18,5 @@ def real_years() -> list[CalendarYear]:
         return frozenset(day for day in days if day.year == year)
 
     return [
-        CalendarYear(year, of(year, constants.holidays), of(year, constants.workdays))
-        for year in range(FIRST, LAST + 1)
+        CalendarYear(year, of(year, constants.holidays), of(year, constants.workdays)) for year in range(FIRST, LAST + 1)
     ]

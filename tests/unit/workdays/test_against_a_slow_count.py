@@ -20,9 +20,7 @@ def ledgers(draw: st.DrawFn, start: datetime) -> list[Pause]:
     entries = []
     for _ in range(draw(st.integers(0, 4))):
         since = start + timedelta(minutes=draw(st.integers(-20_000, 60_000)))
-        length = (
-            draw(st.none() | st.integers(0, 30_000)) if draw(st.integers(0, 3)) == 0 else draw(st.integers(0, 30_000))
-        )
+        length = draw(st.none() | st.integers(0, 30_000)) if draw(st.integers(0, 3)) == 0 else draw(st.integers(0, 30_000))
         entries.append(Pause(since, None if length is None else since + timedelta(minutes=length)))
     if sum(entry.end is None for entry in entries) > 1:
         entries = [entry for entry in entries if entry.end is not None]

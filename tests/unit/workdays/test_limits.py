@@ -160,9 +160,7 @@ def test_a_paused_clock_warns_nobody(calendar: Calendar) -> None:
 def test_what_is_left_reaches_zero_on_the_last_day_and_turns_negative(calendar: Calendar) -> None:
     end = end_of(TWENTY, at("2025-09-22 10:00"), calendar)
 
-    left = [
-        remaining(end, at(day), LimitKind.WORKING_DAYS, calendar) for day in ("2025-10-20", "2025-10-24", "2025-10-27")
-    ]
+    left = [remaining(end, at(day), LimitKind.WORKING_DAYS, calendar) for day in ("2025-10-20", "2025-10-24", "2025-10-27")]
 
     assert left == [4, 0, -1]
     assert remaining(end, end.at - timedelta(minutes=90), LimitKind.MINUTES, calendar) == 90
