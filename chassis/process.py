@@ -2,6 +2,12 @@
 
 A service is a package with modules of known names (see ARCHITECTURE.md); only those a process needs are imported, so that
 gRPC stays out of workers and nameko out of servers.
+
+    usecases.UseCases.build(config, clock)   the use cases; `.store` is the service's store
+    storage.databases(config)                [(name, Schema, Engine)], the service's own database first; revisions of each
+                                             lie in migrations/<name>/, settings in packs/*.toml
+    server.services(usecases)                the servicers as chassis.rpc.Mounted
+    worker.HEARS, worker.EVERY               facts it hears, timers it runs
 """
 
 from __future__ import annotations

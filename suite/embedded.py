@@ -45,7 +45,9 @@ class Embedded:
 
     def _listen(self, grpc_port: int) -> Listening:
         mounted = [
-            part for name, opened in self.services.items() for part in process.module(name, "server").services(opened.usecases)
+            part
+            for name, opened in self.services.items()
+            for part in process.module(name, "server").services(opened.usecases)
         ]
         catalogues = {name: Catalogue.load(process.folder(name) / "catalogue.toml") for name in SERVICES}
         return build_server(

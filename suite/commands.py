@@ -1,0 +1,179 @@
+"""The `zhengfeng` command: what an operator types. Each command does one thing and says what it did."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from chassis.clock import Clock, SystemClock, settled_clock
+from suite.members import GRPC_PORT, SERVICES, Opened, default_folder, embedded_config, open_service
+
+app = typer.Typer(help="正风 Zhengfeng: supervision of conduct and efficiency.", no_args_is_help=True)
+facts_app = typer.Typer(help="Facts between services: what is parked, and trying it again.", no_args_is_help=True)
+import_app = typer.Typer(help="Takes in files: the directory's workbook, complaints of other systems.", no_args_is_help=True)
+export_app = typer.Typer(help="Writes files: the directory's workbook.", no_args_is_help=True)
+app.add_typer(facts_app, name="facts")
+app.add_typer(import_app, name="import")
+app.add_typer(export_app, name="export")
+
+console = Console(highlight=False)
+Folder = Annotated[Path, typer.Option("--data", help="The folder with databases and keys.", envvar="ZHENGFENG_DATA")]
+HttpPort = Annotated[int, typer.Option("--http-port", help="The port pages and REST are served on.")]
+GrpcPort = Annotated[int, typer.Option("--grpc-port", help="The port of all services in the embedded default.")]
+
+
+def the_clock() -> Clock:
+    """The machine's clock, or the one ZHENGFENG_NOW sets."""
+    return settled_clock() or SystemClock()
+
+
+def say(text: str) -> None:
+    """One line of progress."""
+    console.print(text, markup=False)
+
+
+@app.command()
+def version() -> None:
+    """Prints the version."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        say(version("zhengfeng"))
+    except PackageNotFoundError:
+        say(_version_of_checkout())
+
+
+@app.command()
+def run(folder: Folder = default_folder(), http_port: HttpPort = 8080, grpc_port: GrpcPort = GRPC_PORT) -> None:
+    """Starts everything on this machine with the demonstration city; data is kept for the next time."""
+    _run_embedded(folder, http_port, grpc_port, with_demo=True)
+
+
+@app.command()
+def up(
+    folder: Folder = default_folder(),
+    http_port: HttpPort = 8080,
+    grpc_port: GrpcPort = GRPC_PORT,
+    postgres: Annotated[str, typer.Option(help="URL of a PostgreSQL owner; databases and roles are made there.")] = "",
+    amqp: Annotated[str, typer.Option(help="URL of a RabbitMQ virtual host.")] = "",
+    processes: Annotated[int, typer.Option(help="gRPC processes per service, with --postgres.")] = 1,
+    demo: Annotated[bool, typer.Option(help="Load the demonstration city.")] = False,
+) -> None:
+    """Starts the suite: in one process on SQLite, or with --postgres and --amqp as separate processes under a supervisor."""
+    if bool(postgres) != bool(amqp):
+        raise typer.BadParameter("--postgres and --amqp go together")
+    if postgres:
+        from suite.separate import run_separate
+
+        run_separate(postgres, amqp, folder, http_port, processes, demo, say)
+        return
+    _run_embedded(folder, http_port, grpc_port, with_demo=demo)
+
+
+@app.command()
+def migrate(folder: Folder = default_folder(), postgres: Annotated[str, typer.Option()] = "") -> None:
+    """Brings all databases to the newest revision and writes the shipped settings; repeating it changes nothing."""
+    from suite.separate import migrate_all
+
+    migrate_all(folder, postgres, say)
+
+
+@app.command()
+def demo(folder: Folder = default_folder()) -> None:
+    """Loads the demonstration city into the embedded default; what is there already is kept."""
+    from suite.embedded import Embedded
+    from suite.demo.load import load_demo
+
+    embedded = Embedded(folder, the_clock(), grpc_port=0)
+    load_demo(embedded.services, say)
+    embedded.relay.carry()
+    embedded.stop()
+
+
+@app.command()
+def replay(
+    source: Annotated[str, typer.Argument(help="The service whose facts are sent again.")],
+    to: Annotated[str, typer.Option("--to", help="The service that hears them.")],
+    folder: Folder = default_folder(),
+) -> None:
+    """Sends what SOURCE has announced to one listener again, to refill its copies; newer copies are kept."""
+    from suite.replaying import replay as send_again
+
+    _known(source)
+    _known(to)
+    opened = _open_all(folder)
+    say(f"{send_again(opened[source], opened[to])} facts of {source} sent to {to}")
+
+
+@facts_app.command("parked")
+def facts_parked(folder: Folder = default_folder()) -> None:
+    """Lists facts that failed too often, by service."""
+    table = Table("service", "fact", "about", "attempts", "error", "received", "id")
+    for name, opened in _open_all(folder).items():
+        for fact in opened.inbox().parked():
+            kind = fact.type.rpartition(".")[2]
+            received = fact.received_at.isoformat(timespec="seconds")
+            table.add_row(name, kind, fact.subject_id, str(fact.attempts), fact.error, received, fact.event_id)
+    console.print(table if table.row_count else "nothing is parked")
+
+
+@facts_app.command("retry")
+def facts_retry(
+    event_id: Annotated[str, typer.Argument(help="One fact; all parked ones if left out.")] = "",
+    folder: Folder = default_folder(),
+) -> None:
+    """Makes parked facts due again; the worker applies them."""
+    retried = sum(opened.inbox().retry_parked(event_id) for opened in _open_all(folder).values())
+    say(f"{retried} facts will be tried again")
+
+
+def _known(service: str) -> None:
+    if service not in SERVICES:
+        raise typer.BadParameter(f"no service {service!r}; there are {', '.join(SERVICES)}")
+
+
+def _open_all(folder: Path) -> dict[str, Opened]:
+    """All services, on the databases the environment names (as in `zhengfeng up --postgres`), else on the folder's files."""
+    clock = the_clock()
+    return {service: open_service(embedded_config(service, folder), clock) for service in SERVICES}
+
+
+def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool) -> None:
+    from suite.embedded import Embedded
+    from suite.page_server import PageServer
+
+    say(f"data: {folder}")
+    embedded = Embedded(folder, the_clock(), grpc_port)
+    accounts = _load_demo(embedded) if with_demo else []
+    embedded.start()
+    pages = PageServer({service: f"127.0.0.1:{embedded.listening.port}" for service in SERVICES}, http_port)
+    pages.start()
+    pages.wait_until_answering()
+    if accounts:
+        console.print(_accounts_table(accounts))
+    say(f"ready: http://127.0.0.1:{pages.port}")
+    _wait_for_stop()
+    say("stopping")
+    pages.stop()
+    embedded.stop()
+    say("stopped")
+
+
+def _wait_for_stop() -> None:
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()
+
+
+def _version_of_checkout() -> str:
+    import tomllib
+
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(project["project"]["version"])
