@@ -1,0 +1,1 @@
+"""What the evaluation service is about: plans, campaigns, papers and ballots, adjustments, results. Plain and frozen."""

@@ -1,0 +1,187 @@
+"""From counts to exact scores: the rating of each object, what each group gave to it, and its interval.
+
+    group's mean  = sum over dimensions (weight x mean over valid answers) / sum of the weights of dimensions answered
+    rating        = sum over rater groups (share x group's mean)
+    share         = the group's weight / sum of the weights of the groups that answered
+
+Sums are whole numbers on a common denominator, and become one fraction at the end. The interval is Wilson's (1927) for a
+share: the rating's place between the lowest and the highest grade is taken as the share, and the raters behind it as one
+sample of the size that the shares leave of it (Kish's effective size). A grade between the two ends varies less than a
+yes or no, so the interval is never too narrow on that account. Its square root is a whole-number root, rounded outwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt, lcm
+
+import numpy as np
+
+from services.evaluation.domain.plan import EmptyGroup, Plan
+from services.evaluation.tally.counts import Counts
+
+UNIT = 10**9  # the grid on which an interval's ends are rounded outwards
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One object's rating; None where nobody, or not every group that must, gave a valid answer.
+
+    `raters` is the smallest number of valid answers on any answered dimension, summed over the rater groups.
+    """
+
+    rating: Fraction | None
+    low: Fraction
+    high: Fraction
+    raters: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one rater group gave to one object: its share of the rating, and its mean over all dimensions."""
+
+    share: Fraction
+    mean: Fraction | None
+    raters: int
+
+
+class Scale:
+    """The points of a plan's scale as whole numbers over one denominator."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.denominator = lcm(*(grade.points.denominator for grade in plan.scale))
+        self.points = np.array([int(grade.points * self.denominator) for grade in plan.scale], dtype=np.int64)
+        self.low = plan.scale[-1].points
+        self.span = plan.scale[0].points - self.low
+
+
+class Sums:
+    """Points given and answers counted, as nested lists `[group][object][dimension]` of whole numbers."""
+
+    def __init__(self, plan: Plan, counts: Counts) -> None:
+        self.plan = plan
+        self.scale = Scale(plan)
+        grades = counts.answers[..., :-1]
+        self.points: list[list[list[int]]] = (grades @ self.scale.points).tolist()
+        self.answers: list[list[list[int]]] = grades.sum(axis=-1).tolist()
+        self.objects = counts.answers.shape[1]
+
+    def group_mean(self, group: int, place: int) -> tuple[int, int]:
+        """A group's mean on an object over all dimensions, as numerator and denominator; the latter 0 if none answered."""
+        return self._mean(self.points[group][place], self.answers[group][place])
+
+    def _mean(self, points: list[int], answers: list[int]) -> tuple[int, int]:
+        weights = [dimension.weight for dimension in self.plan.dimensions]
+        first = answers[0]
+        if first and answers.count(first) == len(answers):  # the usual case needs no common denominator
+            total = sum(weight * given for weight, given in zip(weights, points, strict=True))
+            return total, first * sum(weights) * self.scale.denominator
+        numerator, denominator, answered = 0, 1, 0
+        for weight, given, number in zip(weights, points, answers, strict=True):
+            if number:
+                numerator = numerator * number + weight * given * denominator
+                denominator *= number
+                answered += weight
+        return numerator, denominator * answered * self.scale.denominator
+
+    def dimension_mean(self, place: int, dimension: int) -> Fraction:
+        """All groups' mean on one dimension of an object, by the weights of the groups that answered; 0 if none did."""
+        total, weights = Fraction(0), 0
+        for number, group in enumerate(self.plan.rater_groups):
+            answers = self.answers[number][place][dimension]
+            if answers:
+                total += Fraction(group.weight * self.points[number][place][dimension], answers)
+                weights += group.weight
+        return total / (weights * self.scale.denominator) if weights else total
+
+    def raters(self, group: int, place: int) -> int:
+        """The smallest number of valid answers on any answered dimension."""
+        return min(filter(None, self.answers[group][place]), default=0)
+
+
+def score(sums: Sums, place: int) -> Score:
+    """The exact rating of one object and its interval."""
+    groups = sums.plan.rater_groups
+    numerator, denominator, weights, spread, raters = 0, 1, 0, Fraction(0), 0
+    sizes: list[tuple[int, int]] = []
+    for number, group in enumerate(groups):
+        given, of = sums.group_mean(number, place)
+        if of:
+            numerator = numerator * of + group.weight * given * denominator
+            denominator *= of
+            weights += group.weight
+            sizes.append((group.weight, sums.raters(number, place)))
+    answers = sum(sum(sums.answers[number][place]) for number in range(len(groups)))
+    raters = sum(size for _, size in sizes)
+    if not sizes or (len(sizes) < len(groups) and sums.plan.empty_group is EmptyGroup.NO_SCORE):
+        return Score(None, Fraction(0), Fraction(0), raters, answers)
+    rating = Fraction(numerator, denominator * weights)
+    spread = sum((Fraction(weight * weight, size) for weight, size in sizes), Fraction(0))
+    low, high = interval(rating, sums.scale, weights * weights / spread, sums.plan.lines.deviations)
+    return Score(rating, low, high, raters, answers)
+
+
+def shares(sums: Sums, place: int) -> tuple[Share, ...]:
+    """What each rater group gave to one object. The shares of the groups that answered add up to one."""
+    groups = sums.plan.rater_groups
+    means = [sums.group_mean(number, place) for number in range(len(groups))]
+    weights = sum(group.weight for group, (_, of) in zip(groups, means, strict=True) if of)
+    return tuple(
+        Share(
+            share=Fraction(group.weight, weights) if of else Fraction(0),
+            mean=Fraction(given, of) if of else None,
+            raters=sums.raters(number, place),
+        )
+        for number, (group, (given, of)) in enumerate(zip(groups, means, strict=True))
+    )
+
+
+def interval(rating: Fraction, scale: Scale, size: Fraction, deviations: Fraction) -> tuple[Fraction, Fraction]:
+    """Wilson's interval of a rating that rests on `size` raters, in points, its ends rounded outwards to 1e-9 of the span.
+
+    A share p of n: (n p + z²/2 ± z sqrt(n p (1 - p) + z²/4)) / (n + z²).
+    """
+    share = (rating - scale.low) / scale.span
+    square = deviations * deviations
+    middle = size * share + square / 2
+    under = square * (size * share * (1 - share) + square / 4)
+    root = Fraction(isqrt(under.numerator * UNIT * UNIT // under.denominator) + 1, UNIT)
+    whole = size + square
+    low = max(Fraction(0), Fraction((middle - root) / whole * UNIT // 1, UNIT))
+    high = min(Fraction(1), Fraction(-(-(middle + root) / whole * UNIT // 1), UNIT))
+    return scale.low + low * scale.span, scale.low + high * scale.span
+
+
+def extremes(plan: Plan) -> tuple[Fraction, Fraction]:
+    """What the formula gives at worst and at best: counted, like any ballot, from answers all lowest and all highest."""
+    shape = (len(plan.rater_groups), 1, len(plan.dimensions), len(plan.scale) + 1)
+    found: list[Fraction] = []
+    for answer in (len(plan.scale) - 1, 0):
+        answers = np.zeros(shape, dtype=np.int64)
+        answers[..., answer] = 1
+        rating = score(Sums(plan, Counts((1,) * shape[0], answers)), 0).rating
+        found.append(rating if rating is not None else Fraction(0))
+    return found[0], found[1]
+
+
+def shares_without(plan: Plan, empty: int) -> tuple[Fraction, ...]:
+    """The shares of the rater groups if the group at place `empty` gives no valid answer."""
+    shape = (len(plan.rater_groups), 1, len(plan.dimensions), len(plan.scale) + 1)
+    answers = np.zeros(shape, dtype=np.int64)
+    answers[..., 0] = 1
+    answers[empty] = 0
+    return tuple(share.share for share in shares(Sums(plan, Counts((1,) * shape[0], answers)), 0))
+
+
+def hidden_groups(plan: Plan, given: Sequence[Share]) -> tuple[bool, ...]:
+    """Which groups' figures are not shown: those of fewer raters than the plan says, and if that is one alone the next
+    smallest too, since one gap could be computed from the rest."""
+    small = [0 < share.raters < plan.suppress_below for share in given]
+    if sum(small) == 1:
+        rest = [(share.raters, number) for number, share in enumerate(given) if share.raters and not small[number]]
+        if rest:
+            small[min(rest)[1]] = True
+    return tuple(small)
