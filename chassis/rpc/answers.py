@@ -7,16 +7,15 @@ data and leaves as `internal error`.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import psycopg
-import sqlalchemy.exc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from chassis.db import database_away
 from chassis.errors import (
     Conflict,
     Invalid,
@@ -41,13 +40,6 @@ CODES: Mapping[type[Refusal], int] = {
     TooMany: code_pb2.RESOURCE_EXHAUSTED,
     Unavailable: code_pb2.UNAVAILABLE,
 }
-STORAGE_ERRORS = (
-    sqlalchemy.exc.OperationalError,
-    sqlalchemy.exc.InterfaceError,
-    sqlalchemy.exc.TimeoutError,
-    psycopg.OperationalError,
-    sqlite3.OperationalError,
-)
 _LOCALES = {"zh": "zh-CN", "en": "en"}
 _LONGEST_PARAM = 200
 
@@ -81,7 +73,7 @@ def refusal_of(error: Exception, service: str, rpc: str) -> Refusal | None:
     """The refusal an exception amounts to, or None for a fault of ours; anything that is no refusal is logged here."""
     if isinstance(error, Refusal):
         return error
-    if isinstance(error, STORAGE_ERRORS):
+    if database_away(error) or isinstance(error, PoolExhausted):
         log().warning("storage.unavailable", service=service, rpc=rpc, exc_info=error)
         return Unavailable("STORAGE_UNAVAILABLE")
     log().error("call.failed", service=service, rpc=rpc, exc_info=error)

@@ -199,11 +199,14 @@ class Guard:
         context.abort_with_status(rpc_status.to_status(answer))
 
     def _masked(self, call: Call, refusal: Refusal | None) -> Refusal | None:
-        """An unknown code, a wrong one and one for something else look alike, and count as one failure."""
-        if call.client and isinstance(refusal, _GUESSED_WRONG):
-            self.guesses.failed(call.client)
-            return NotFound("CODE_NOT_KNOWN")
-        return refusal
+        """An unknown code, a wrong one and one for something else look alike, and count as one failure.
+
+        A service may have its own word for it, ending in `_UNKNOWN`; it leaves without field or parameters.
+        """
+        if not call.client or not isinstance(refusal, _GUESSED_WRONG):
+            return refusal
+        self.guesses.failed(call.client)
+        return NotFound(refusal.reason if refusal.reason.endswith("_UNKNOWN") else "CODE_NOT_KNOWN")
 
 
 def _still_awaited() -> None:

@@ -28,7 +28,10 @@ def test_an_unknown_code_and_a_wrong_one_look_alike() -> None:
         unknown = follow(running, "10.0.0.1")
         running.servicer.act = raising(Unauthenticated("CODE_OF_ANOTHER", "code", number=7))
         wrong = follow(running, "10.0.0.1")
+        running.servicer.act = raising(NotFound("RECEIPT_UNKNOWN", "code", number=7))
+        own_word = follow(running, "10.0.0.1")
     assert unknown == wrong
+    assert (own_word.reason, own_word.fields, own_word.params) == ("RECEIPT_UNKNOWN", {}, {})
     assert (unknown.code, unknown.reason, unknown.fields) == ("NOT_FOUND", "CODE_NOT_KNOWN", {})
 
 
