@@ -11,6 +11,7 @@ python := .venv/bin/python
 installed_run := .venv/installed-run
 installed_test := .venv/installed-test
 assets := .stamps/assets
+code := chassis workdays papers services gateway suite
 ROWS ?=
 DATA ?= ../shared/data
 
@@ -34,7 +35,7 @@ prove: $(installed_test) protos $(assets) ## runs the full figures and writes do
 
 check: $(installed_test) protos ## reads the code: style, types, who imports whom, contracts
 	.venv/bin/ruff check .
-	.venv/bin/mypy
+	.venv/bin/mypy $(code)
 	.venv/bin/lint-imports
 	.venv/bin/buf lint gen/image.binpb --path zhengfeng
 

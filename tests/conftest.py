@@ -1,0 +1,89 @@
+"""What every test may ask for: databases of both kinds, a broker, a clock that stands still, and the front door.
+
+Servers start when the first test asks for them and end with the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from chassis.clock import SHANGHAI, SettableClock
+from tests.databases import KINDS, Databases
+from tests.doors import Door
+from tests.servers import PostgreSQL, RabbitMQ
+
+MONDAY_MORNING = datetime(2026, 11, 16, 9, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(scope="session")
+def start_postgresql() -> Iterator[Callable[[], PostgreSQL]]:
+    """The session's PostgreSQL, started at the first call."""
+    with ExitStack() as servers:
+        yield cache(lambda: servers.enter_context(PostgreSQL()))
+
+
+@pytest.fixture(scope="session")
+def postgresql(start_postgresql: Callable[[], PostgreSQL]) -> PostgreSQL:
+    """The session's PostgreSQL."""
+    return start_postgresql()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMQ]:
+    """The session's RabbitMQ."""
+    with RabbitMQ() as broker:
+        yield broker
+
+
+@pytest.fixture
+def rabbitmq_url(rabbitmq: RabbitMQ) -> str:
+    """A broker with nothing in it."""
+    return rabbitmq.create_vhost()
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def session_databases(
+    request: pytest.FixtureRequest,
+    start_postgresql: Callable[[], PostgreSQL],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Databases:
+    """Where databases of one kind are made; every test that needs a database runs on SQLite and on PostgreSQL."""
+    return Databases(request.param, tmp_path_factory.mktemp(request.param), start_postgresql)
+
+
+@pytest.fixture
+def databases(session_databases: Databases) -> Iterator[Databases]:
+    """The same, forgetting after each test what it made."""
+    yield session_databases
+    session_databases.forget()
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> str:
+    """A new empty database."""
+    return databases.empty()
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """A clock that stands at 09:00 on Monday 2026-11-16 in Shanghai until it is moved."""
+    return SettableClock(MONDAY_MORNING)
+
+
+@pytest.fixture
+def door(databases: Databases, clock: SettableClock, tmp_path: Path) -> Iterator[Callable[[str], Door]]:
+    """Opens the front door of a service on fresh databases: `door("complaints")`; see tests/doors.py."""
+    with ExitStack() as doors:
+
+        def opened(service: str) -> Door:
+            made = Door(databases.config(service, tmp_path / "keys" / service), clock)
+            doors.callback(made.close)
+            return made
+
+        yield opened
