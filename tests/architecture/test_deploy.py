@@ -1,0 +1,55 @@
+"""The Kubernetes objects: both overlays render, every object is valid, and every service has the same objects in one order."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+K8S = ROOT / "deploy" / "k8s"
+KUBERNETES = "1.34"
+SERVICES = ("directory", "complaints", "evaluation", "supervision", "accountability")
+ORDER = ["ServiceAccount", "ConfigMap", "Deployment", "Deployment", "Service", "PodDisruptionBudget", "NetworkPolicy"]
+
+
+def rendered(overlay: str) -> list[dict[str, Any]]:
+    kubectl = Path(sys.executable).parent / "kubectl"
+    answer = subprocess.run(
+        [kubectl, "kustomize", K8S / "overlays" / overlay], capture_output=True, text=True, check=True, timeout=60
+    )
+    return [part for part in yaml.safe_load_all(answer.stdout) if part]
+
+
+@pytest.mark.parametrize("overlay", ["city", "district"])
+def test_every_object_of_an_overlay_is_valid(overlay: str) -> None:
+    objects = rendered(overlay)
+
+    for part in objects:
+        kubernetes_validate.validate(part, KUBERNETES, strict=True)
+
+    assert {part["metadata"]["name"] for part in objects if part["kind"] == "Service"} == {*SERVICES, "gateway"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_has_the_same_objects_in_the_same_order(service: str) -> None:
+    kinds = [part["kind"] for part in yaml.safe_load_all((K8S / "base" / f"{service}.yaml").read_text(encoding="utf-8"))]
+
+    if service == "complaints":
+        kinds.remove("Deployment")  # its courier
+
+    assert kinds == ORDER
+
+
+@pytest.mark.parametrize("overlay", ["city", "district"])
+def test_no_container_runs_as_root_or_writes_its_own_disk(overlay: str) -> None:
+    pods = [part["spec"]["template"]["spec"] for part in rendered(overlay) if part["kind"] == "Deployment"]
+
+    for pod in pods:
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert all(container["securityContext"]["readOnlyRootFilesystem"] for container in pod["containers"])
