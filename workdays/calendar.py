@@ -140,10 +140,7 @@ class Calendar:
         """
         ordinal = day.toordinal()
         run = self.run(ordinal)
-        if count > 0:
-            index = run.worked_before(ordinal + 1) + count - 1
-        else:
-            index = run.worked_before(ordinal) + count
+        index = run.worked_before(ordinal + 1) + count - 1 if count > 0 else run.worked_before(ordinal) + count
         found = run.worked_at(index)
         if found is None:
             raise CalendarNotLoaded(self.year_beyond(run, forward=count >= 0))

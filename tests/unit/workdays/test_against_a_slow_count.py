@@ -12,7 +12,11 @@ from tests.unit.workdays.real import real_years
 from workdays import Calendar, CountsFrom, Due, Limit, LimitKind, Pause, Paused, Pending, due, explain, local_day
 
 CALENDAR = Calendar(real_years())
-starts = st.datetimes(datetime(2004, 1, 5), datetime(2026, 12, 30), timezones=st.just(UTC))
+starts = st.datetimes(
+    datetime(2004, 1, 5),  # noqa: DTZ001 - hypothesis wants its bounds naive
+    datetime(2026, 12, 30),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
 
 
 @st.composite
