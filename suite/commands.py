@@ -71,7 +71,7 @@ def up(
     if postgres:
         from suite.separate import run_separate
 
-        run_separate(postgres, amqp, folder, http_port, processes, demo, say)
+        run_separate(postgres, amqp, folder, http_port, processes, say)
         return
     _run_embedded(folder, http_port, grpc_port, with_demo=demo)
 
@@ -152,9 +152,8 @@ def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool)
     embedded = Embedded(folder, the_clock(), grpc_port)
     accounts = _load_demo(embedded) if with_demo else []
     embedded.start()
-    pages = PageServer({service: f"127.0.0.1:{embedded.listening.port}" for service in SERVICES}, http_port)
+    pages = PageServer({service: f"127.0.0.1:{embedded.listening.port}" for service in SERVICES}, http_port, the_clock())
     pages.start()
-    pages.wait_until_answering()
     if accounts:
         console.print(_accounts_table(accounts))
     say(f"ready: http://127.0.0.1:{pages.port}")

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import grpc
+import httpx
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
 from chassis import process
+from chassis.clock import monotonic
 from chassis.config import GRPC_PORTS, Config
 from suite import owner
-from suite.members import EXTRA_DATABASES, SERVICES, prepare_folder
-from suite.supervisor import Child
+from suite.members import EXTRA_DATABASES, SERVICES, embedded_config, prepare_folder
+from suite.supervisor import Child, Supervisor
 
 WITH_COURIER = ("complaints",)
 FIRST_METRICS_PORT = 9101
+READY_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,7 @@ def prepare(postgres_url: str, amqp_url: str, folder: Path, http_port: int, say:
     prepare_folder(folder)
     say("databases and roles")
     urls = owner.prepare(postgres_url, folder)
-    for service in SERVICES:
-        say(f"migrating {service}")
-        process.migrate(_owner_config(service, postgres_url, folder))
-    owner.grant(postgres_url)
+    migrate_all(folder, postgres_url, say)
     return Machine(folder, urls, amqp_url, http_port, GRPC_PORTS)
 
 
@@ -64,9 +68,52 @@ def children(machine: Machine) -> list[Child]:
             environment = {**machine.environment(service), "METRICS_PORT": str(port)}
             found.append(Child(f"{service} {kind}", (f"services.{service}", kind), environment))
             port += 1
-    addresses = {f"{service.upper()}_ADDRESS": f"127.0.0.1:{machine.grpc_ports[service]}" for service in SERVICES}
-    gateway = {**addresses, "HTTP_PORT": str(machine.http_port), "METRICS_PORT": str(port)}
-    return [*found, Child("gateway", ("gateway",), gateway)]
+    addresses = {f"{service.upper()}_AT": f"127.0.0.1:{machine.grpc_ports[service]}" for service in SERVICES}
+    return [*found, Child("gateway", ("gateway",), {**addresses, "HTTP_PORT": str(machine.http_port)})]
+
+
+def run_separate(
+    postgres_url: str, amqp_url: str, folder: Path, http_port: int, processes: int, say: Callable[[str], None]
+) -> None:
+    """Prepares the servers, then runs all processes until it is told to stop."""
+    machine = replace(prepare(postgres_url, amqp_url, folder, http_port, say), processes=processes)
+    supervisor = Supervisor(children(machine), say)
+    supervisor.run(ready=lambda: _say_when_ready(machine, say))
+
+
+def migrate_all(folder: Path, postgres_url: str, say: Callable[[str], None]) -> None:
+    """Migrates every database: those on the PostgreSQL server, or the embedded default's files."""
+    prepare_folder(folder)
+    for service in SERVICES:
+        say(f"migrating {service}")
+        process.migrate(_owner_config(service, postgres_url, folder) if postgres_url else embedded_config(service, folder))
+    if postgres_url:
+        owner.grant(postgres_url)
+
+
+def _say_when_ready(machine: Machine, say: Callable[[str], None]) -> None:
+    deadline = monotonic() + READY_SECONDS
+    while monotonic() < deadline:
+        if _all_serving(machine):
+            say(f"ready: http://127.0.0.1:{machine.http_port}")
+            return
+        time.sleep(0.1)
+    say(f"not all services answer after {READY_SECONDS:.0f} s; they are started again until they do")
+
+
+def _all_serving(machine: Machine) -> bool:
+    try:
+        if httpx.get(f"http://127.0.0.1:{machine.http_port}/healthz", timeout=2.0).status_code != 200:
+            return False
+        return all(_serving(port) for port in machine.grpc_ports.values())
+    except (httpx.HTTPError, grpc.RpcError):
+        return False
+
+
+def _serving(port: int) -> bool:
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=2.0)
+    return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
 
 def _owner_config(service: str, postgres_url: str, folder: Path) -> Config:
