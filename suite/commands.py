@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -13,6 +14,9 @@ from rich.table import Table
 
 from chassis.clock import Clock, SystemClock, settled_clock
 from suite.members import GRPC_PORT, SERVICES, Opened, default_folder, embedded_config, open_service
+
+if TYPE_CHECKING:
+    from suite.demo.load import DemoAccount
 
 app = typer.Typer(help="正风 Zhengfeng: supervision of conduct and efficiency.", no_args_is_help=True)
 facts_app = typer.Typer(help="Facts between services: what is parked, and trying it again.", no_args_is_help=True)
@@ -87,12 +91,12 @@ def migrate(folder: Folder = default_folder(), postgres: Annotated[str, typer.Op
 @app.command()
 def demo(folder: Folder = default_folder()) -> None:
     """Loads the demonstration city into the embedded default; what is there already is kept."""
-    from suite.embedded import Embedded
     from suite.demo.load import load_demo
+    from suite.embedded import Embedded
 
     embedded = Embedded(folder, the_clock(), grpc_port=0)
-    load_demo(embedded.services, say)
-    embedded.relay.carry()
+    embedded.start()
+    console.print(_accounts_table(load_demo(embedded, say)))
     embedded.stop()
 
 
@@ -145,14 +149,15 @@ def _open_all(folder: Path) -> dict[str, Opened]:
 
 
 def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool) -> None:
+    from suite.demo.load import load_demo
     from suite.embedded import Embedded
     from suite.page_server import PageServer
 
     say(f"data: {folder}")
     embedded = Embedded(folder, the_clock(), grpc_port)
-    accounts = _load_demo(embedded) if with_demo else []
     embedded.start()
-    pages = PageServer({service: f"127.0.0.1:{embedded.listening.port}" for service in SERVICES}, http_port, the_clock())
+    accounts = load_demo(embedded, say) if with_demo else []
+    pages = PageServer(dict.fromkeys(SERVICES, f"127.0.0.1:{embedded.listening.port}"), http_port, the_clock())
     pages.start()
     if accounts:
         console.print(_accounts_table(accounts))
@@ -162,6 +167,15 @@ def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool)
     pages.stop()
     embedded.stop()
     say("stopped")
+
+
+def _accounts_table(accounts: Sequence[DemoAccount]) -> Table:
+    table = Table(
+        "用户名 user", "角色 roles", "密码 password", "二次验证 TOTP secret", title="演示账号 demonstration accounts"
+    )
+    for account in accounts:
+        table.add_row(account.user_name, " ".join(account.roles), account.password, account.totp_secret)
+    return table
 
 
 def _wait_for_stop() -> None:

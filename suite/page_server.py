@@ -33,7 +33,7 @@ class PageServer:
         return int(self._server.servers[0].sockets[0].getsockname()[1])
 
     def start(self) -> None:
-        """Begins to answer; raises RuntimeError if it does not within half a minute, for example because the port is taken."""
+        """Begins to answer; raises RuntimeError if it does not within half a minute, as when the port is taken."""
         self._thread.start()
         deadline = monotonic() + START_SECONDS
         while not (self._server.started and self._answers()):

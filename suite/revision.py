@@ -1,7 +1,7 @@
 """Writes a schema revision: `python -m suite.revision complaints "clocks have a regime"`.
 
-The revision is the difference between a database at the newest revision, made for the purpose on SQLite, and what the service's
-storage declares.
+The revision is the difference between a database at the newest revision, made for the purpose on SQLite, and what the
+service's storage declares.
 """
 
 from __future__ import annotations

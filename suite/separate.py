@@ -1,4 +1,4 @@
-"""The deployment default on one machine: every service as separate processes on PostgreSQL and RabbitMQ, under a supervisor."""
+"""The deployment default on one machine: every service as separate processes on PostgreSQL and RabbitMQ."""
 
 from __future__ import annotations
 
