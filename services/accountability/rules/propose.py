@@ -1,0 +1,132 @@
+"""The whole question: every party's facts under every instrument that covers the case.
+
+`propose` gives an answer that holds everything its explanation needs and nothing that has to be looked up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.errors import Conflict, Invalid
+from services.accountability.rules.judge import Cell, Question, near_misses
+from services.accountability.rules.measures import Catalogue
+from services.accountability.rules.ranges import Range, Reason, ranges
+from services.accountability.rules.table import RuleRow
+from services.accountability.rules.versions import Judged, Version, judge
+from services.accountability.rules.words import Post
+
+
+@dataclass(frozen=True, slots=True)
+class RowSaid:
+    """A row that fired or nearly did, with the cells that tell why."""
+
+    version_id: str
+    row: str
+    article: str
+    title_zh: str
+    title_en: str
+    source: str
+    fact_id: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionUsed:
+    """Which version of an instrument judged a fact, and why. Empty ids: there was none."""
+
+    instrument_key: str
+    fact_id: str
+    version_id: str
+    label: str
+    sha256: str
+    then_id: str
+    now_id: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAnswer:
+    """What the rules answer for one party."""
+
+    party_id: str
+    ranges: tuple[Range, ...]
+    fired: tuple[RowSaid, ...]
+    near_misses: tuple[RowSaid, ...]
+    versions: tuple[VersionUsed, ...]
+    who_else: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+def propose(
+    questions: Sequence[Question], versions: Sequence[Version], today: date, catalogue: Catalogue, posts: Iterable[Post]
+) -> tuple[PartyAnswer, ...]:
+    """One answer per party, in the order of the questions. `posts` are those that already answer in the case.
+
+    Raises Conflict NO_RULES_IN_FORCE without any version, Invalid UNKNOWN_CONDUCT or UNKNOWN_CIRCUMSTANCE for a word that
+    no instrument knows, InputMissing for a fact that does not say what a row asks.
+    """
+    instruments: dict[str, list[Version]] = {}
+    for version in versions:
+        instruments.setdefault(version.instrument_key, []).append(version)
+    if not instruments:
+        raise Conflict("NO_RULES_IN_FORCE")
+    for question in questions:
+        _known_words(question, versions)
+    by_party: dict[str, list[Judged]] = {}
+    for question in questions:
+        said = [judge(instruments[key], question, today, catalogue) for key in sorted(instruments)]
+        by_party.setdefault(question.party_id, []).extend(said)
+    present = frozenset(posts)
+    return tuple(_answer(party, judged, catalogue, present) for party, judged in by_party.items())
+
+
+def _known_words(question: Question, versions: Sequence[Version]) -> None:
+    packs = [version.table.pack for version in versions]
+    if not any(question.conduct in pack.conduct_words for pack in packs):
+        raise Invalid("UNKNOWN_CONDUCT", "conduct", word=question.conduct)
+    for word in sorted((question.mitigating or frozenset()) | (question.aggravating or frozenset())):
+        if not any(word in pack.circumstance_words for pack in packs):
+            raise Invalid("UNKNOWN_CIRCUMSTANCE", "mitigating", word=word)
+
+
+def _answer(party: str, judged: list[Judged], catalogue: Catalogue, present: frozenset[Post]) -> PartyAnswer:
+    kind = judged[0].question.subject_kind
+    assert kind is not None, "a party always has a kind"
+    found = ranges(judged, kind, catalogue)
+    fired = [(one, looked) for one in judged if one.used for looked in one.looked if looked.fired]
+    near = [(one, looked) for one in judged if one.used for looked in near_misses(one.looked)]
+    who_else = tuple(dict.fromkeys(post for _, looked in fired for post in looked.row.who_else))
+    reasons = [Reason("WHO_ELSE_MISSING", {"post": post}) for post in who_else if post not in present]
+    if not found:
+        reasons.append(Reason("NO_ROW_FIRED", {}))
+    return PartyAnswer(
+        party,
+        found,
+        tuple(_said(one, looked.row, looked.cells) for one, looked in fired),
+        tuple(_said(one, looked.row, tuple(cell for cell in looked.cells if not cell.met)) for one, looked in near),
+        tuple(map(_used, judged)),
+        who_else,
+        tuple(reasons),
+    )
+
+
+def _said(judged: Judged, row: RuleRow, cells: tuple[Cell, ...]) -> RowSaid:
+    assert judged.used is not None, "only a version that was used says something"
+    head = (judged.used.id, row.id, row.article, row.title_zh, row.title_en, row.source)
+    return RowSaid(*head, judged.question.fact_id, cells)
+
+
+def _used(judged: Judged) -> VersionUsed:
+    used = judged.used
+    return VersionUsed(
+        judged.instrument_key,
+        judged.question.fact_id,
+        used.id if used else "",
+        used.label if used else "",
+        used.sha256 if used else "",
+        judged.then.id if judged.then else "",
+        judged.now.id if judged.now else "",
+        Reason(judged.reason, dict(judged.params)),
+    )
