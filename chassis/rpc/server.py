@@ -76,7 +76,27 @@ def build_server(
     at every verification, so a rotated key is known at once. Raises ValueError for an rpc without an access option, KeyError
     for a service without a catalogue, and RuntimeError if the port is taken.
     """
-    identities = Identities(keys, config.machine_accounts, clock)
+    guards = _guards(config, mounted, catalogues, Identities(keys, config.machine_accounts, clock), telemetry)
+    chain = Chain(guards, ThreadPoolExecutor(_STREAM_THREADS, thread_name_prefix="stream"))
+    server = grpc.server(
+        ThreadPoolExecutor(config.grpc_workers, thread_name_prefix="call"),
+        interceptors=[chain],
+        options=_OPTIONS,
+        maximum_concurrent_rpcs=_CALLS_AT_ONCE,
+    )
+    for service in mounted:
+        service.add(service.servicer, server)
+    return Listening(server, _bind(server, config), _health_and_reflection(server, mounted))
+
+
+def _guards(
+    config: Config,
+    mounted: Sequence[Mounted],
+    catalogues: Mapping[str, Catalogue],
+    identities: Identities,
+    telemetry: Telemetry,
+) -> dict[str, Guard]:
+    """What surrounds each rpc, by its full method name."""
     guesses = Guesses(config.code_failures_per_minute)
     contracts = {service: Contract(catalogue) for service, catalogue in catalogues.items()}
 
@@ -94,21 +114,8 @@ def build_server(
             certificates=config.tls_client_ca is not None,
         )
 
-    guards = {
-        f"/{service.descriptor.full_name}/{method.name}": guard(method)
-        for service in mounted
-        for method in service.descriptor.methods
-    }
-    chain = Chain(guards, ThreadPoolExecutor(_STREAM_THREADS, thread_name_prefix="stream"))
-    server = grpc.server(
-        ThreadPoolExecutor(config.grpc_workers, thread_name_prefix="call"),
-        interceptors=[chain],
-        options=_OPTIONS,
-        maximum_concurrent_rpcs=_CALLS_AT_ONCE,
-    )
-    for service in mounted:
-        service.add(service.servicer, server)
-    return Listening(server, _bind(server, config), _health_and_reflection(server, mounted))
+    services = [service.descriptor for service in mounted]
+    return {f"/{service.full_name}/{method.name}": guard(method) for service in services for method in service.methods}
 
 
 def _health_and_reflection(server: grpc.Server, mounted: Sequence[Mounted]) -> health.HealthServicer:
