@@ -21,7 +21,7 @@ from nameko.extensions import Entrypoint
 
 from chassis.clock import SystemClock, settled_clock
 from chassis.config import read_or_exit
-from chassis.duties import Announcing, Hearing, Keeping, Lease
+from chassis.duties import Announcing, Hearing, Keeping, Lease, Outage
 from chassis.exchange import BrokerAway, Reader, declare, queue_name
 from chassis.inbox import Arrival
 from chassis.logs import configure_logging, log
@@ -133,18 +133,16 @@ class Batches(Entrypoint):  # type: ignore[misc]
         self._thread.kill()
 
     def _run(self) -> None:
-        away = False
+        broker = Outage("broker")
         while not self._stopping:
             try:
                 declare(self._url, self._service, self._types)
                 with Reader(self._url, queue_name(self._service), HEAR_BATCH) as reader:
-                    away = False
+                    broker.ended()
                     log().info("queue.listening", key=queue_name(self._service))
                     self._listen(reader)
             except BrokerAway as fault:
-                if not away:
-                    log().warning("broker.away", exc_info=fault)
-                away = True
+                broker.began(fault)
                 eventlet.sleep(PAUSE_SECONDS)
 
     def _listen(self, reader: Reader) -> None:
@@ -177,5 +175,3 @@ def _call(entrypoint: Any, arguments: tuple[Any, ...]) -> Event:
 
     entrypoint.container.spawn_worker(entrypoint, arguments, {}, handle_result=finish)
     return ended
-
-

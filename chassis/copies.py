@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+
+from chassis.db import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def keep(connection: sa.Connection, table: sa.Table, copy: Copy) -> bool:
     """Writes the copy unless the stored version is as new; says whether it did."""
     row = {name: getattr(copy, name) for name in table.c.keys()}
     row["body"] = dict(copy.body)
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table).values(row)
+    insert = upsert(connection.dialect, table).values(row)
     changed = {name: insert.excluded[name] for name in row if name not in ("kind", "id")}
     statement = insert.on_conflict_do_update(
         index_elements=[table.c.kind, table.c.id], set_=changed, where=table.c.version < insert.excluded.version

@@ -13,11 +13,12 @@ from typing import Any, Generic, TypeVar, cast
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Engine, Index, Integer, MetaData, Row, RowMapping, String, Table, Text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 
 from chassis.columns import Bytes, Choice, Doc, Id, Instant, Path
 
-__all__ = ["Bytes", "Choice", "Doc", "Id", "Instant", "Path", "Resource", "Schema", "database_away", "open_engine"]
+__all__ = ["Bytes", "Choice", "Doc", "Id", "Instant", "Path", "Resource", "Schema", "database_away", "open_engine", "upsert"]
 
 T = TypeVar("T")
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -199,6 +200,11 @@ def _add_standard_tables(metadata: MetaData) -> None:
 def database_away(fault: BaseException) -> bool:
     """Whether the database and not the work is at fault: it does not answer, ends connections, or is out of resources."""
     return isinstance(fault, sa.exc.OperationalError | sa.exc.InterfaceError | psycopg.OperationalError)
+
+
+def upsert(dialect: sa.Dialect, table: Table) -> Any:
+    """The dialect's INSERT with `on_conflict_do_update` and `on_conflict_do_nothing`."""
+    return (postgresql if dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def open_engine(url: str, pool_size: int = 8) -> Engine:

@@ -41,11 +41,31 @@ class Lease:
         return held
 
 
+class Outage:
+    """Says once that something is away and once that it is back, however often it is asked for in between."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self._away = what, False
+
+    def began(self, fault: BaseException) -> None:
+        """It is away."""
+        if not self._away:
+            log().warning(f"{self._what}.away", exc_info=fault)
+        self._away = True
+
+    def ended(self) -> None:
+        """It answers."""
+        if self._away:
+            log().info(f"{self._what}.back")
+        self._away = False
+
+
 class Hearing:
     """Applies facts through the service's inbox."""
 
     def __init__(self, member: Member, lease: Lease) -> None:
         self._lease = lease
+        self._database = Outage("database")
         self._inbox = Inbox(member.store, member.usecases, member.hears)
         self.types = self._inbox.types
 
@@ -53,8 +73,10 @@ class Hearing:
         """Apply or set aside each fact; False if the database is away, which is no fact's fault."""
         try:
             self._inbox.deliver(facts)
+            self._database.ended()
         except Exception as fault:
-            return self._excused(fault)
+            self._excuse(fault)
+            return False
         return True
 
     def retry(self) -> None:
@@ -62,14 +84,14 @@ class Hearing:
         try:
             if self._lease.held():
                 self._inbox.retry_due()
+            self._database.ended()
         except Exception as fault:
-            self._excused(fault)
+            self._excuse(fault)
 
-    def _excused(self, fault: Exception) -> bool:
+    def _excuse(self, fault: Exception) -> None:
         if not database_away(fault):
             raise fault
-        log().warning("database.away", exc_info=fault)
-        return False
+        self._database.began(fault)
 
 
 class Announcing:
@@ -78,7 +100,7 @@ class Announcing:
     def __init__(self, member: Member, amqp_url: str, lease: Lease) -> None:
         self._member, self._url, self._lease = member, amqp_url, lease
         self._sender: Sender | None = None
-        self._away = False
+        self._broker, self._database = Outage("broker"), Outage("database")
         self._without_listener: set[str] = set()
 
     def run(self) -> None:
@@ -86,13 +108,14 @@ class Announcing:
         try:
             while self._lease.held() and self._send_batch() == SEND_BATCH:
                 pass
+            self._database.ended()
             self._connected().idle()
         except BrokerAway as fault:
             self._lost(fault)
         except Exception as fault:
             if not database_away(fault):
                 raise
-            log().warning("database.away", exc_info=fault)
+            self._database.began(fault)
 
     def _send_batch(self) -> int:
         rows = outbox.unsent(self._member.store, SEND_BATCH)
@@ -119,14 +142,11 @@ class Announcing:
         if self._sender is None:
             declare(self._url, self._member.name, ())
             self._sender = Sender(self._url)
-            self._away = False
-            log().info("broker.reached")
+            self._broker.ended()
         return self._sender
 
     def _lost(self, fault: BrokerAway) -> None:
-        if not self._away:
-            log().warning("broker.away", exc_info=fault)
-        self._away = True
+        self._broker.began(fault)
         if self._sender is not None:
             self._sender.close()
             self._sender = None

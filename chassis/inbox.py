@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.auth import Caller
-from chassis.db import database_away
+from chassis.db import database_away, upsert
 from chassis.facts import Hears, names_of, open_event
 from chassis.store import Store, Tx
 
@@ -137,7 +136,7 @@ class Inbox:
                 "traceparent": arrival.traceparent,
                 "received_at": now,
             }
-            insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(inbox).values(row)
+            insert = upsert(connection.dialect, inbox).values(row)
             changed = {name: row[name] for name in ("state", "attempts", "next_at", "error")}
             not_applied = inbox.c.state != "applied"
             connection.execute(
@@ -161,7 +160,7 @@ def _claim(tx: Tx, arrivals: Sequence[Arrival]) -> set[str]:
         }
         for arrival in arrivals
     }
-    insert = (postgresql if tx.connection.dialect.name == "postgresql" else sqlite).insert(inbox).values(list(rows.values()))
+    insert = upsert(tx.dialect, inbox).values(list(rows.values()))
     applied = {"state": "applied", "payload": None, "next_at": None}
     statement = insert.on_conflict_do_update(
         index_elements=[inbox.c.event_id], set_=applied, where=inbox.c.state != "applied"

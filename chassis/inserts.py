@@ -1,13 +1,13 @@
 """Rows on their way into the database: gathered during a transaction, sent together at its end.
 
-One round trip a row would cost more than the rows. On PostgreSQL the statements and the COMMIT travel in one pipeline; bulk
-rows go by COPY. On SQLite the same statements run one after another.
+One round trip a row would cost more than the rows. On PostgreSQL the rows of all tables travel as one statement, a chain of
+INSERTs under WITH, which is also atomic by itself; bulk rows go by COPY. On SQLite each table's rows are one statement.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
@@ -16,122 +16,124 @@ from sqlalchemy.sql import sqltypes
 
 Row = Mapping[str, Any]
 Encode = Callable[[Any], Any]
+Shape = tuple[Table, tuple[str, ...]]
+MOST_TOGETHER = 64  # rows in one statement; more come in further statements of the same transaction
 
 
 class Inserts:
-    """Rows waiting to be inserted over one connection, in the order in which they were added."""
+    """Rows waiting to be inserted over one connection. Those of one table keep the order in which they were added."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._waiting: list[tuple[str, tuple[Any, ...]]] = []
+        self._waiting: dict[Shape, list[tuple[Any, ...]]] = {}
+        self._count = 0
 
     def __bool__(self) -> bool:
-        return bool(self._waiting)
+        return self._count > 0
+
+    def statements(self) -> int:
+        """How many statements the waiting rows make."""
+        if self._connection.dialect.name != "postgresql":
+            return len(self._waiting)
+        return -(-self._count // MOST_TOGETHER)
 
     def add(self, table: Table, row: Row) -> None:
         """Queues one row. Columns it does not name take their defaults."""
-        names = tuple(row)
-        statement, encoders = _statement(table, names, self._connection.dialect)
-        values = tuple(
-            row[name] if encode is None else encode(row[name]) for name, encode in zip(names, encoders, strict=True)
-        )
-        self._waiting.append((statement, values))
+        shape = (table, tuple(row))
+        encoders = _encoders(*shape, self._connection.dialect)
+        self._waiting.setdefault(shape, []).append(_encoded(row.values(), encoders))
+        self._count += 1
 
-    def amend(self, table: Table, match: Row, changed: Row) -> None:
-        """Queues a change of the rows that match; nobody learns how many there were."""
-        names = (*changed, *match)
-        statement, encoders = _amendment(table, tuple(changed), tuple(match), self._connection.dialect)
-        values = [*changed.values(), *match.values()]
-        encoded = tuple(
-            value if encode is None else encode(value) for _, value, encode in zip(names, values, encoders, strict=True)
-        )
-        self._waiting.append((statement, encoded))
-
-    def flush(self, commit: bool = False) -> None:
-        """Sends what is waiting; with `commit` the transaction ends in the same round trip where the database can."""
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
+    def flush(self) -> None:
+        """Sends what is waiting."""
+        if not self._count:
             return
+        waiting, self._waiting, self._count = self._waiting, {}, 0
         if self._connection.dialect.name != "postgresql":
-            for statement, values in waiting:
-                self._connection.exec_driver_sql(statement, values)
+            for shape, rows in waiting.items():
+                self._connection.exec_driver_sql(_insert(*shape, self._connection.dialect), rows)
             return
         raw: Any = self._connection.connection.driver_connection
-        with raw.pipeline(), raw.cursor() as cursor:
-            for statement, values in waiting:
-                cursor.execute(statement, values)
-            if commit:
-                raw.commit()
+        for batch in _batches(waiting):
+            shapes = tuple((shape, len(rows)) for shape, rows in batch)
+            values = [value for _, rows in batch for row in rows for value in row]
+            raw.execute(_chain(shapes, self._connection.dialect), values)
 
     def copy(self, table: Table, rows: Iterable[Row]) -> None:
         """Loads many rows of one shape: COPY on PostgreSQL, executemany on SQLite."""
-        self.flush()
         batch = list(rows)
         if not batch:
             return
         names = tuple(batch[0])
-        statement, encoders = _statement(table, names, self._connection.dialect)
-        encoded = [
-            tuple(row[name] if encode is None else encode(row[name]) for name, encode in zip(names, encoders, strict=True))
-            for row in batch
-        ]
+        encoders = _encoders(table, names, self._connection.dialect)
+        encoded = [_encoded((row[name] for name in names), encoders) for row in batch]
         if self._connection.dialect.name != "postgresql":
-            self._connection.exec_driver_sql(statement, encoded)
+            self._connection.exec_driver_sql(_insert(table, names, self._connection.dialect), encoded)
             return
-        _copy(self._connection, table, names, encoded)
+        raw: Any = self._connection.connection.driver_connection
+        with raw.cursor() as cursor, cursor.copy(_copy(table, names, self._connection.dialect)) as target:
+            for row in encoded:
+                target.write_row(row)
 
 
-def _copy(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    raw: Any = connection.connection.driver_connection
-    columns = ", ".join(connection.dialect.identifier_preparer.quote(name) for name in names)
-    with (
-        raw.cursor() as cursor,
-        cursor.copy(f"COPY {_quoted(table, connection.dialect)} ({columns}) FROM STDIN") as target,
-    ):
-        for row in rows:
-            target.write_row(row)
+def _encoded(values: Iterable[Any], encoders: Sequence[Encode | None]) -> tuple[Any, ...]:
+    return tuple(value if encode is None else encode(value) for value, encode in zip(values, encoders, strict=True))
 
 
-@cache
-def _statement(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, tuple[Encode | None, ...]]:
-    """The INSERT for these columns, and how each value is encoded for the driver."""
-    quote = dialect.identifier_preparer.quote
+def _batches(waiting: Mapping[Shape, list[tuple[Any, ...]]]) -> list[list[tuple[Shape, list[tuple[Any, ...]]]]]:
+    """The waiting rows cut into statements of at most MOST_TOGETHER rows."""
+    batches: list[list[tuple[Shape, list[tuple[Any, ...]]]]] = [[]]
+    room = MOST_TOGETHER
+    for shape, rows in waiting.items():
+        while rows:
+            part, rows = rows[:room], rows[room:]
+            batches[-1].append((shape, part))
+            room -= len(part)
+            if room == 0:
+                batches.append([])
+                room = MOST_TOGETHER
+    return [batch for batch in batches if batch]
+
+
+@lru_cache(maxsize=1024)
+def _chain(shapes: tuple[tuple[Shape, int], ...], dialect: Dialect) -> str:
+    """One statement that inserts rows of several tables. Its text is kept, so that the server can keep its plan."""
+    inserts = [_insert(*shape, dialect, count) for shape, count in shapes]
+    chained = ", ".join(f"i{number} AS ({insert})" for number, insert in enumerate(inserts[:-1]))
+    return f"WITH {chained} {inserts[-1]}" if chained else inserts[-1]
+
+
+@lru_cache(maxsize=1024)
+def _insert(table: Table, names: tuple[str, ...], dialect: Dialect, rows: int = 1) -> str:
     mark = "%s" if dialect.name == "postgresql" else "?"
-    columns = ", ".join(quote(name) for name in names)
     marks = ", ".join(_mark(table, name, mark, dialect) for name in names)
-    encoders = tuple(_encoder(table, name, dialect) for name in names)
-    return f"INSERT INTO {_quoted(table, dialect)} ({columns}) VALUES ({marks})", encoders  # noqa: S608 - names are ours
+    values = ", ".join([f"({marks})"] * rows)
+    return f"INSERT INTO {_target(table, names, dialect)} VALUES {values}"  # noqa: S608 - names are ours
 
 
-@cache
-def _amendment(
-    table: Table, changed: tuple[str, ...], match: tuple[str, ...], dialect: Dialect
-) -> tuple[str, tuple[Encode | None, ...]]:
-    """The UPDATE for these columns, and how each value is encoded for the driver."""
+def _copy(table: Table, names: tuple[str, ...], dialect: Dialect) -> str:
+    return f"COPY {_target(table, names, dialect)} FROM STDIN"
+
+
+def _target(table: Table, names: tuple[str, ...], dialect: Dialect) -> str:
     quote = dialect.identifier_preparer.quote
-    mark = "%s" if dialect.name == "postgresql" else "?"
-    sets = ", ".join(f"{quote(name)} = {_mark(table, name, mark, dialect)}" for name in changed)
-    where = " AND ".join(f"{quote(name)} = {_mark(table, name, mark, dialect)}" for name in match)
-    encoders = tuple(_encoder(table, name, dialect) for name in (*changed, *match))
-    return f"UPDATE {_quoted(table, dialect)} SET {sets} WHERE {where}", encoders  # noqa: S608 - names are ours
+    return f"{dialect.identifier_preparer.format_table(table)} ({', '.join(quote(name) for name in names)})"
 
 
 def _mark(table: Table, name: str, mark: str, dialect: Dialect) -> str:
+    """The place of a value. psycopg sends text for ids and JSON; in a chain the server wants to be told what it is."""
     if dialect.name != "postgresql":
         return mark
     kind = table.c[name].type.dialect_impl(dialect)
     plain = getattr(kind, "impl", kind)
     if isinstance(plain, sqltypes.Uuid):
         return f"{mark}::uuid"
-    if isinstance(plain, postgresql.JSONB | postgresql.JSON | sqltypes.JSON):
-        return f"{mark}::jsonb" if isinstance(plain, postgresql.JSONB) else f"{mark}::json"
-    return mark
+    if isinstance(plain, postgresql.JSONB):
+        return f"{mark}::jsonb"
+    return f"{mark}::json" if isinstance(plain, sqltypes.JSON) else mark
 
 
-def _encoder(table: Table, name: str, dialect: Dialect) -> Encode | None:
-    processor: Encode | None = table.c[name].type._cached_bind_processor(dialect)
-    return processor
-
-
-def _quoted(table: Table, dialect: Dialect) -> str:
-    return dialect.identifier_preparer.format_table(table)
+@lru_cache(maxsize=1024)
+def _encoders(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[Encode | None, ...]:
+    """How each value is encoded for the driver."""
+    return tuple(table.c[name].type._cached_bind_processor(dialect) for name in names)

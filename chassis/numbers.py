@@ -8,7 +8,8 @@ from __future__ import annotations
 import threading
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+
+from chassis.db import upsert
 
 BLOCK = 20
 
@@ -22,10 +23,8 @@ class Numbers:
         self._blocks: dict[str, range] = {}
         self._lock = threading.Lock()
 
-    def take(self, connection: sa.Connection, series: str) -> int:
-        """The next number of the series."""
-        if connection.dialect.name == "sqlite":
-            return self._advance(connection, series, 1)
+    def take(self, series: str) -> int:
+        """The next number of the series, from this process's block."""
         with self._lock:
             block = self._blocks.get(series) or self._reserve(series)
             self._blocks[series] = block[1:]
@@ -33,14 +32,16 @@ class Numbers:
 
     def _reserve(self, series: str) -> range:
         with self._engine.begin() as connection:
-            last = self._advance(connection, series, BLOCK)
+            last = self.advance(connection, series, BLOCK)
         return range(last - BLOCK + 1, last + 1)
 
-    def _advance(self, connection: sa.Connection, series: str, step: int) -> int:
+    def advance(self, connection: sa.Connection, series: str, step: int) -> int:
+        """Moves the series on by `step` inside the connection's transaction; the last number that makes."""
         table = self._table
-        insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-        statement = insert.values(series=series, last=step).on_conflict_do_update(
-            index_elements=[table.c.series], set_={"last": table.c.last + step}
+        statement = (
+            upsert(connection.dialect, table)
+            .values(series=series, last=step)
+            .on_conflict_do_update(index_elements=[table.c.series], set_={"last": table.c.last + step})
         )
         last: int = connection.execute(statement.returning(table.c.last)).scalar_one()
         return last

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from chassis.db import upsert
 from chassis.store import Store
 
 
@@ -67,7 +67,7 @@ def take_lease(store: Store, name: str, holder: str, seconds: float) -> bool:
     """Takes or renews a lease; false while another holder's runs. A holder that dies loses it when it runs out."""
     leases = store.schema["leases"]
     now = store.clock.now()
-    insert = (postgresql if store.engine.dialect.name == "postgresql" else sqlite).insert(leases)
+    insert = upsert(store.engine.dialect, leases)
     row = insert.values(name=name, holder=holder, until=now + timedelta(seconds=seconds))
     free = sa.or_(leases.c.until <= now, leases.c.holder == holder)
     changed = {"holder": insert.excluded.holder, "until": insert.excluded.until}

@@ -7,11 +7,14 @@ one slow query would stop every other handler of the process.
 from __future__ import annotations
 
 import os
+import warnings
 
 
 def make_cooperative() -> None:
     """Patch this process for chassis.broker. Called before database, broker or threads are imported."""
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"
-    import eventlet
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # known, and the reason why one file only knows eventlet
+        import eventlet
 
     eventlet.monkey_patch()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.auth import RequestKey
 from chassis.columns import plain_converter
-from chassis.errors import Conflict
+from chassis.db import Schema
+from chassis.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
     from chassis.store import Tx
@@ -19,42 +21,54 @@ if TYPE_CHECKING:
 _CONVERTER = plain_converter()
 
 
-def claim(tx: Tx, key: RequestKey) -> Any:
-    """The first answer, or None if this is the first time.
+class RequestUnderWay(Unavailable):
+    """Another call carried out the same request meanwhile. Whoever asks again gets its answer; chassis.rpc does so."""
 
-    The row is written before the work: a second request that comes meanwhile waits for the first one's end.
-    """
+    def __init__(self) -> None:
+        super().__init__("REQUEST_UNDER_WAY", "request_id")
+
+
+def look(tx: Tx, key: RequestKey) -> Any:
+    """The first answer, or None if there is none yet. Raises Conflict if the id came with another body."""
     table = tx.store.schema["requests"]
-    row = {
-        "caller": tx.caller.subject,
-        "rpc": key.rpc,
-        "request_id": key.request_id,
-        "body_hash": key.body_hash,
-        "resource": "",
-        "answer": "",
-        "at": tx.now,
-    }
-    insert = (postgresql if tx.connection.dialect.name == "postgresql" else sqlite).insert(table).values(row)
-    if tx.execute(insert.on_conflict_do_nothing().returning(table.c.request_id)).first() is not None:
+    match = (table.c.caller == tx.caller.subject, table.c.rpc == key.rpc, table.c.request_id == key.request_id)
+    rows = tx.rows(sa.select(table).where(*match))
+    if not rows:
         return None
-    first = tx.execute(sa.select(table).where(*_match(tx, key))).one()
+    first = rows[0]
     if not hmac.compare_digest(first.body_hash, key.body_hash):
         raise Conflict("REQUEST_ID_REUSED", "request_id")
     resource = tx.store.schema.resources.get(first.resource)
     if resource is None:
-        return first.answer or True
+        return True
     return _CONVERTER.structure(json.loads(first.answer), resource.cls)
 
 
-def remember(tx: Tx, key: RequestKey, value: Any) -> None:
-    """Stores the answer. Secrets are never part of a resource: they are derived again."""
-    table = tx.store.schema["requests"]
-    resource = next((name for name, entry in tx.store.schema.resources.items() if entry.cls is type(value)), "")
-    answer = json.dumps(_CONVERTER.unstructure(value), ensure_ascii=False) if resource else ""
-    match = {"caller": tx.caller.subject, "rpc": key.rpc, "request_id": key.request_id}
-    tx.amend(table, match, {"resource": resource, "answer": answer})
+def plain(schema: Schema, value: Any) -> tuple[str, str]:
+    """A resource's name and its content as kept. Secrets are never part of a resource: they are derived again."""
+    resource = next((name for name, entry in schema.resources.items() if entry.cls is type(value)), "")
+    return resource, json.dumps(_CONVERTER.unstructure(value), ensure_ascii=False) if resource else ""
 
 
-def _match(tx: Tx, key: RequestKey) -> tuple[sa.ColumnElement[bool], ...]:
-    table = tx.store.schema["requests"]
-    return (table.c.caller == tx.caller.subject, table.c.rpc == key.rpc, table.c.request_id == key.request_id)
+def row(tx: Tx, key: RequestKey, answer: tuple[str, str]) -> dict[str, Any]:
+    """The row that remembers a request."""
+    return {
+        "caller": tx.caller.subject,
+        "rpc": key.rpc,
+        "request_id": key.request_id,
+        "body_hash": key.body_hash,
+        "resource": answer[0],
+        "answer": answer[1],
+        "at": tx.now,
+    }
+
+
+@contextmanager
+def collisions() -> Iterator[None]:
+    """Turns the key's refusal of a second row for one request into RequestUnderWay."""
+    try:
+        yield
+    except Exception as wrong:
+        if "requests_pkey" in str(wrong) or "requests.caller" in str(wrong):
+            raise RequestUnderWay from wrong
+        raise

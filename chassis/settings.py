@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.clock import monotonic
+from chassis.db import upsert
 
 REREAD_SECONDS = 30.0
 _KNOWN = {"key", "value", "valid_from", "valid_to", "source", "jurisdiction"}
@@ -88,7 +88,7 @@ class Settings:
         table = self._table
         rows = [{name: getattr(setting, name) for name in table.c.keys()} for setting in settings]
         if rows:
-            insert = (postgresql if self._engine.dialect.name == "postgresql" else sqlite).insert(table)
+            insert = upsert(self._engine.dialect, table)
             changed = {name: insert.excluded[name] for name in ("valid_to", "value", "source")}
             with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
                 keys = [table.c.jurisdiction_path, table.c.key, table.c.valid_from]

@@ -17,13 +17,15 @@ from chassis import copies, numbers, requests, settings
 from chassis.auth import Caller
 from chassis.clock import Clock, new_id
 from chassis.copies import Copy
-from chassis.db import Resource, Schema
+from chassis.db import Resource, Schema, upsert
 from chassis.errors import NotFound, Stale
 from chassis.facts import fact_type
 from chassis.inserts import Inserts
 from chassis.paging import Page, page
 
 T = TypeVar("T")
+# PostgreSQL: transactions are begun by hand, so that a single statement needs none. SQLite: see chassis.db.
+WRITING: dict[str, dict[str, Any]] = {"postgresql": {"isolation_level": "AUTOCOMMIT"}, "sqlite": {"writes": True}}
 __all__ = ["Copy", "Envelope", "Page", "Store", "Tx", "under"]
 
 
@@ -67,19 +69,20 @@ class Store:
         Writers of one process queue here for SQLite's single writer, which is fairer than its busy handler.
         """
         with self._turn(), self.engine.connect() as plain:
-            connection = plain.execution_options(writes=True)
-            with connection.begin():
-                tx = Tx(self, connection, caller)
-                tx.open_request()
+            tx = Tx(self, plain.execution_options(**WRITING[self.engine.dialect.name]), caller)
+            try:
                 yield tx
                 tx.finish()
+            except BaseException:
+                tx.abandon()
+                raise
         if tx.announced:
             for listener in self.committed:
                 listener()
 
     @contextmanager
     def read(self, caller: Caller) -> Iterator[Tx]:
-        """A transaction that only reads, on one snapshot."""
+        """A transaction that only reads."""
         with self.engine.connect() as connection, connection.begin():
             yield Tx(self, connection, caller)
 
@@ -97,12 +100,16 @@ class Tx:
 
     def __init__(self, store: Store, connection: sa.Connection, caller: Caller) -> None:
         self.store = store
-        self.connection = connection
+        self.dialect = store.engine.dialect
         self.caller = caller
         self.now = store.clock.now()
         self.announced = False
-        self.answered: Any = None
+        self._connection = connection
         self._inserts = Inserts(connection)
+        self._begun = False
+        self._looked = False
+        self._answered: Any = None
+        self._answer: tuple[str, str] | None = None
         self._digests: dict[tuple[str, str], bytes] = {}
 
     # -- resources ------------------------------------------------------------------------------------------------
@@ -122,9 +129,8 @@ class Tx:
 
     def find(self, resource: Resource[T], *conditions: sa.ColumnElement[bool]) -> T | None:
         """The one resource that meets the conditions and that the caller may see, or None."""
-        self._inserts.flush()
         query = sa.select(resource.table).where(self.visible(resource.table), *conditions)
-        row = self.connection.execute(query).one_or_none()
+        row = self._reading().execute(query).one_or_none()
         if row is None:
             return None
         value = resource.value(row)
@@ -140,12 +146,11 @@ class Tx:
 
     def save(self, resource: Resource[T], value: T) -> T:
         """Writes a changed resource whose version is one above the stored one. Raises Stale if that is no longer so."""
-        self._inserts.flush()
         row = resource.row(value)
         table = resource.table
         changed = {name: content for name, content in row.items() if name != "id"}
         match = (table.c.id == row["id"]) & (table.c.version == row["version"] - 1)
-        if self.connection.execute(sa.update(table).where(match).values(changed)).rowcount != 1:
+        if self._writing().execute(sa.update(table).where(match).values(changed)).rowcount != 1:
             raise Stale(expected=row["version"] - 1)
         self._audit(resource.name, row, self._digests.get((resource.name, row["id"])))
         return value
@@ -162,33 +167,31 @@ class Tx:
     # -- queries --------------------------------------------------------------------------------------------------
 
     def rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
-        """All rows of a query."""
-        self._inserts.flush()
-        return self.connection.execute(query).all()
+        """All rows of a query that only reads."""
+        return self._reading().execute(query).all()
 
     def execute(self, statement: sa.Executable) -> sa.CursorResult[Any]:
-        """Runs a statement; what was added before is there for it to see."""
-        self._inserts.flush()
-        result: sa.CursorResult[Any] = self.connection.execute(statement)  # type: ignore[assignment]
+        """Runs a statement that writes or locks; what was added before is there for it to see."""
+        result: sa.CursorResult[Any] = self._writing().execute(statement)
         return result
 
     def page(
         self, query: sa.Select[Any], by: Sequence[sa.ColumnElement[Any]], size: int, token: str, descending: bool = True
     ) -> Page:
         """A keyset page; see `chassis.paging.page`."""
-        self._inserts.flush()
-        return page(self.connection, query, by, size, token, descending)
+        return page(self._reading(), query, by, size, token, descending)
 
     def insert(self, table: sa.Table, row: dict[str, Any]) -> None:
         """Writes a row that is no resource; it travels with the rest at the end of the transaction."""
         self._inserts.add(table, row)
 
-    def amend(self, table: sa.Table, match: dict[str, Any], changed: dict[str, Any]) -> None:
-        """Changes a row that is no resource; it travels with the rest at the end of the transaction."""
-        self._inserts.amend(table, match, changed)
+    def upsert(self, table: sa.Table) -> Any:
+        """The database's own INSERT, which knows ON CONFLICT; run it with `execute`."""
+        return upsert(self.dialect, table)
 
     def bulk(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
         """Loads many rows of one shape, without audit lines: the caller writes one for the whole."""
+        self._writing()
         self._inserts.copy(table, rows)
 
     # -- facts, answers, audit ------------------------------------------------------------------------------------
@@ -210,15 +213,17 @@ class Tx:
         self._inserts.add(self.store.schema["outbox"], row)
         self.announced = True
 
-    def open_request(self) -> None:
-        """Looks whether this request was carried out before; sets `answered` if so. Raises Conflict for another body."""
-        if self.caller.request is not None:
-            self.answered = requests.claim(self, self.caller.request)
+    @property
+    def answered(self) -> Any:
+        """What this request was answered with before, or None the first time. Raises Conflict for another body."""
+        if self.caller.request is not None and not self._looked:
+            self._looked = True
+            self._answered = requests.look(self, self.caller.request)
+        return self._answered
 
     def answer(self, value: T) -> T:
         """Remembers `value`, a resource of this service, as the answer to this request."""
-        if self.caller.request is not None:
-            requests.remember(self, self.caller.request, value)
+        self._answer = requests.plain(self.store.schema, value)
         return value
 
     def note(self, resource: str, subject_id: str, act: str = "", unit_path: str = "", jurisdiction_path: str = "") -> None:
@@ -254,7 +259,9 @@ class Tx:
 
     def number(self, series: str) -> int:
         """The next number of a series; numbers may be skipped, none is given twice."""
-        return self.store.numbers.take(self.connection, series)
+        if self.dialect.name == "sqlite":
+            return self.store.numbers.advance(self._writing(), series, 1)
+        return self.store.numbers.take(series)
 
     def setting(self, key: str, jurisdiction_path: str = "", on: date | None = None) -> Any:
         """The value of a setting on a day, from the nearest jurisdiction up the path. Raises KeyError if there is none."""
@@ -262,22 +269,47 @@ class Tx:
 
     def copy(self, kind: str, id: str) -> Copy:
         """What is known of a neighbour's record: a placeholder with `known` false where nothing has been heard yet."""
-        self._inserts.flush()
-        return copies.get(self.connection, self.store.schema["copies"], kind, id)
+        return copies.get(self._reading(), self.store.schema["copies"], kind, id)
 
     def copies(self, kind: str, *conditions: sa.ColumnElement[bool]) -> list[Copy]:
         """All copies of a kind that meet the conditions on the columns of the table `copies`."""
-        self._inserts.flush()
-        return copies.find(self.connection, self.store.schema["copies"], kind, *conditions)
+        return copies.find(self._reading(), self.store.schema["copies"], kind, *conditions)
 
     def keep_copy(self, copy: Copy) -> bool:
         """Keeps a neighbour's record unless a newer version is kept already; says whether it was kept."""
+        return copies.keep(self._writing(), self.store.schema["copies"], copy)
+
+    # -- the connection -------------------------------------------------------------------------------------------
+
+    def _reading(self) -> sa.Connection:
+        """The connection, with everything added so far visible. On PostgreSQL a query needs no transaction around it."""
+        return self._writing() if self._inserts else self._connection
+
+    def _writing(self) -> sa.Connection:
+        """The connection inside a transaction. SQLite has begun one with the first statement, PostgreSQL is told here."""
+        if not self._begun:
+            self._begun = True
+            if self.dialect.name == "postgresql":
+                self._connection.exec_driver_sql("BEGIN")
         self._inserts.flush()
-        return copies.keep(self.connection, self.store.schema["copies"], copy)
+        return self._connection
 
     def finish(self) -> None:
-        """Sends what is waiting and commits in the same round trip."""
-        self._inserts.flush(commit=True)
+        """Sends what is waiting and commits. If nothing was written before, one statement is the whole transaction.
+
+        Raises RequestUnderWay if the same request was carried out meanwhile by another call.
+        """
+        if self._answer is not None and self.caller.request is not None:
+            self._inserts.add(self.store.schema["requests"], requests.row(self, self.caller.request, self._answer))
+        with requests.collisions():
+            if self._inserts.statements() > 1:
+                self._writing()
+            self._inserts.flush()
+        self._connection.commit()
+
+    def abandon(self) -> None:
+        """Leaves nothing behind."""
+        self._connection.rollback()
 
 
 def under(column: sa.ColumnElement[str], path: str) -> sa.ColumnElement[bool]:

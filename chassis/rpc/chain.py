@@ -23,6 +23,7 @@ from chassis.clock import monotonic
 from chassis.deadline import end_in, remaining
 from chassis.errors import Invalid, NotAllowed, NotFound, Refusal, Unauthenticated
 from chassis.i18n import Catalogue
+from chassis.requests import RequestUnderWay
 from chassis.rpc.access import GATEWAY, Door, Identities
 from chassis.rpc.answers import DeadlinePassed, refusal_of, status
 from chassis.rpc.contract import Contract
@@ -118,7 +119,7 @@ class Guard:
             try:
                 with self.telemetry.span(call.method, call.metadata.get("traceparent", "")):
                     self._admit(call, context)
-                    return run(self._accept(call, request, streaming), context)
+                    return _run(run, self._accept(call, request, streaming), context)
             except Exception as error:
                 self._refuse(call, context, error)
             finally:
@@ -212,6 +213,14 @@ class Guard:
 def _still_awaited() -> None:
     if remaining() <= 0:
         raise DeadlinePassed
+
+
+def _run(run: Any, request: Any, context: grpc.ServicerContext) -> Any:
+    """Calls the servicer; once more if the same request was being carried out meanwhile, to be given its answer."""
+    try:
+        return run(request, context)
+    except RequestUnderWay:
+        return run(request, context)
 
 
 def _readable(deserialize: Any) -> Callable[[bytes], Any]:
