@@ -18,7 +18,18 @@ Cell = str | int | bool | date | datetime | None
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_YES = {"是": True, "有": True, "yes": True, "true": True, "1": True, "否": False, "无": False, "no": False, "false": False, "0": False}
+_YES = {
+    "是": True,
+    "有": True,
+    "yes": True,
+    "true": True,
+    "1": True,
+    "否": False,
+    "无": False,
+    "no": False,
+    "false": False,
+    "0": False,
+}
 
 
 class CellKind(Enum):

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+import xlsxwriter  # type: ignore[import-untyped]
 
 from chassis.clock import SHANGHAI
 from papers.sheets import FORMULA_STARTS, Cell, SheetForm
@@ -21,6 +19,7 @@ from papers.sheets import FORMULA_STARTS, Cell, SheetForm
 # Excel holds no more in one cell.
 LONGEST_CELL = 32_767
 Rows = Iterable[Sequence[Cell]]
+Formats = dict[str, Any]
 
 _OPTIONS = {
     "constant_memory": True,
@@ -51,7 +50,7 @@ def write_workbook(target: BinaryIO, sheets: Iterable[tuple[SheetForm, Rows]], c
                     _write_cell(sheet, number, place, column.written(value), formats)
 
 
-def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
+def _formats(book: Any) -> Formats:
     return {
         "head": book.add_format({"bold": True, "bg_color": "#f0f0f0", "bottom": 1, "text_wrap": True}),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -60,14 +59,14 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
     }
 
 
-def _write_head(sheet: Worksheet, form: SheetForm, head: Format) -> None:
+def _write_head(sheet: Any, form: SheetForm, head: Any) -> None:
     sheet.freeze_panes(1, 0)
     for place, column in enumerate(form.columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.header, head)
 
 
-def _write_cell(sheet: Worksheet, row: int, place: int, value: Cell, formats: dict[str, Format]) -> None:
+def _write_cell(sheet: Any, row: int, place: int, value: Cell, formats: Formats) -> None:
     if value is None or value == "":
         return
     if isinstance(value, str):
@@ -80,5 +79,3 @@ def _write_cell(sheet: Worksheet, row: int, place: int, value: Cell, formats: di
         sheet.write_datetime(row, place, value, formats["day"])
     else:
         sheet.write_number(row, place, int(value))
-
-

@@ -1,4 +1,6 @@
-"""One process of the directory service: server, worker, courier or migrate."""
+"""Starts a process of the directory: server, worker, courier or migrate."""
+
+from __future__ import annotations
 
 import sys
 

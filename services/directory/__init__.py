@@ -1,0 +1,1 @@
+"""The directory: who is who, who may do what, and which days are worked."""
