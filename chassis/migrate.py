@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
@@ -17,6 +17,7 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from chassis.columns import Choice, Doc
 from chassis.db import Schema
 
 HEADER = '''"""{message}"""
@@ -73,11 +74,20 @@ def write_revision(engine: sa.Engine, schema: Schema, folder: Path, message: str
         return None
     number = len(list(folder.glob("[0-9]*.py"))) + 1
     revision = f"{number:04d}"
-    code = render_python_code(operations, render_as_batch=True, migration_context=context)
+    code = render_python_code(operations, render_as_batch=True, render_item=_plain_type, migration_context=context)
     path = folder / f"{revision}_{message.replace(' ', '_')}.py"
     header = HEADER.format(message=f"{message[:1].upper()}{message[1:]}.", revision=revision, down_revision=head)
     path.write_text(header + code + "\n", encoding="utf-8")
     return path
+
+
+def _plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """How a revision writes column types that carry Python classes: by what the database stores."""
+    if kind == "type" and isinstance(item, Choice):
+        return "sa.Text()"
+    if kind == "type" and isinstance(item, Doc):
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    return False
 
 
 def _scripts(folder: Path) -> ScriptDirectory:
