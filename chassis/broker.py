@@ -31,6 +31,7 @@ from chassis.telemetry import Telemetry
 HEAR_BATCH = 100
 LOOK_SECONDS = 0.2  # how long a fact may lie in the outbox before it is looked for
 RETRY_SECONDS = 1.0
+MEASURE_SECONDS = 15.0
 PAUSE_SECONDS = 1.0  # between two tries while broker or database are away
 LEASE_SECONDS = 6.0
 
@@ -63,7 +64,7 @@ def run_worker(member: Member, amqp_url: str, telemetry: Telemetry) -> None:
 def _service(member: Member, amqp_url: str, telemetry: Telemetry) -> type:
     """The nameko service of one member; its name and its methods' names are part of the contract."""
     holder = f"{socket.gethostname()}:{os.getpid()}"
-    hearing = Hearing(member, Lease(member, "inbox", holder, LEASE_SECONDS))
+    hearing = Hearing(member, telemetry, Lease(member, "inbox", holder, LEASE_SECONDS))
     announcing = Announcing(member, amqp_url, Lease(member, "outbox", holder, LEASE_SECONDS))
 
     class Worker:
@@ -71,6 +72,7 @@ def _service(member: Member, amqp_url: str, telemetry: Telemetry) -> type:
 
         announce = Ticks.decorator(seconds=LOOK_SECONDS)(lambda _self: announcing.run())
         retry = Ticks.decorator(seconds=RETRY_SECONDS)(lambda _self: hearing.retry())
+        measure = Ticks.decorator(seconds=MEASURE_SECONDS)(lambda _self: hearing.measure())
 
     if member.hears:
         Worker.hear = Batches.decorator(amqp_url, member.name, tuple(hearing.types))(  # type: ignore[attr-defined]

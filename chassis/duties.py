@@ -63,10 +63,10 @@ class Outage:
 class Hearing:
     """Applies facts through the service's inbox."""
 
-    def __init__(self, member: Member, lease: Lease) -> None:
-        self._lease = lease
+    def __init__(self, member: Member, telemetry: Telemetry, lease: Lease) -> None:
+        self._member, self._telemetry, self._lease = member, telemetry, lease
         self._database = Outage("database")
-        self._inbox = Inbox(member.store, member.usecases, member.hears)
+        self._inbox = Inbox(member.store, member.usecases, member.hears, telemetry)
         self.types = self._inbox.types
 
     def apply(self, facts: Sequence[Arrival]) -> bool:
@@ -85,6 +85,14 @@ class Hearing:
             if self._lease.held():
                 self._inbox.retry_due()
             self._database.ended()
+        except Exception as fault:
+            self._excuse(fault)
+
+    def measure(self) -> None:
+        """Show how many facts wait to be sent, for how long, and how many are set aside."""
+        try:
+            self._telemetry.outbox(self._member.name, *outbox.backlog(self._member.store))
+            self._telemetry.parked(self._member.name, len(self._inbox.parked()))
         except Exception as fault:
             self._excuse(fault)
 

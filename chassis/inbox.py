@@ -16,8 +16,9 @@ import sqlalchemy as sa
 
 from chassis.auth import Caller
 from chassis.db import database_away, upsert
-from chassis.facts import Hears, names_of, open_event
+from chassis.facts import Heard, Hears, names_of, open_event
 from chassis.store import Store, Tx
+from chassis.telemetry import Telemetry
 
 FIRST_DELAY = timedelta(seconds=1)
 LONGEST_DELAY = timedelta(minutes=5)
@@ -50,8 +51,9 @@ class Parked:
 class Inbox:
     """Applies arriving facts to one service."""
 
-    def __init__(self, store: Store, usecases: Any, hears: Hears) -> None:
+    def __init__(self, store: Store, usecases: Any, hears: Hears, telemetry: Telemetry | None = None) -> None:
         self.store = store
+        self._telemetry = telemetry or Telemetry()
         self._usecases = usecases
         self._hears = hears
         self.types = names_of(hears)
@@ -109,14 +111,22 @@ class Inbox:
     def _apply(self, arrivals: Sequence[Arrival]) -> None:
         if not arrivals:
             return
-        with self.store.begin(Caller.service(self.store.schema.service)) as tx:
+        service = self.store.schema.service
+        applied: dict[str, Heard] = {}
+        with self.store.begin(Caller.service(service)) as tx:
             fresh = _claim(tx, arrivals)
             for arrival in arrivals:
                 if arrival.event_id in fresh:
                     fresh.discard(arrival.event_id)
                     fact_class = self.types[arrival.type]
                     fact, heard = open_event(fact_class, arrival.payload)
-                    self._hears[fact_class](self._usecases, tx, fact, heard)
+                    with self._telemetry.span(arrival.type, arrival.traceparent):
+                        self._hears[fact_class](self._usecases, tx, fact, heard)
+                    applied[arrival.event_id] = heard
+        for arrival in arrivals:
+            known = applied.pop(arrival.event_id, None)
+            delay = (self.store.clock.now() - known.occurred_at).total_seconds() if known else None
+            self._telemetry.fact(service, arrival.type, "applied" if known else "duplicate", delay)
 
     def _count_failure(self, arrival: Arrival, error: str) -> None:
         inbox = self.store.schema["inbox"]
@@ -142,6 +152,8 @@ class Inbox:
             connection.execute(
                 insert.on_conflict_do_update(index_elements=[inbox.c.event_id], set_=changed, where=not_applied)
             )
+        outcome = "parked" if attempts >= ATTEMPTS else "failed"
+        self._telemetry.fact(self.store.schema.service, arrival.type, outcome)
 
 
 def _claim(tx: Tx, arrivals: Sequence[Arrival]) -> set[str]:

@@ -84,7 +84,7 @@ def _without_message(_logger: object, _method: str, fields: MutableMapping[str, 
     told = fields.pop("exc_info", None)
     if told is True:
         told = sys.exc_info()
-    error = told[1] if isinstance(told, tuple) else told
+    error = told[1] if isinstance(told, tuple) else told or fields.get("exception")
     if isinstance(error, BaseException):
         fields["exception"] = f"{type(error).__module__}.{type(error).__qualname__}"
         fields["where"] = where(error)

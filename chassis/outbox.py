@@ -56,11 +56,13 @@ def put_off(store: Store, row: Unsent, delay: timedelta, why: str) -> None:
     _write(store, statement.values(attempts=outbox.c.attempts + 1, next_at=store.clock.now() + delay, receipt=why))
 
 
-def backlog(store: Store) -> int:
-    """How many facts wait to be carried away."""
+def backlog(store: Store) -> tuple[int, float]:
+    """How many rows wait to be sent, and for how many seconds the oldest has."""
     outbox = store.schema["outbox"]
+    query = sa.select(sa.func.count(), sa.func.min(outbox.c.occurred_at)).where(outbox.c.sent_at.is_(None))
     with store.engine.connect() as connection:
-        return int(connection.execute(sa.select(sa.func.count()).where(outbox.c.sent_at.is_(None))).scalar_one())
+        count, oldest = connection.execute(query).one()
+    return count, max(0.0, (store.clock.now() - oldest).total_seconds()) if oldest else 0.0
 
 
 def take_lease(store: Store, name: str, holder: str, seconds: float) -> bool:

@@ -15,8 +15,9 @@ from chassis import audit, outbox
 from chassis.clock import monotonic
 from chassis.facts import Every, Hears, Timer
 from chassis.inbox import Arrival, Inbox
-from chassis.logs import log, where
+from chassis.logs import log
 from chassis.store import Store
+from chassis.telemetry import Telemetry
 
 IDLE_SECONDS = 1.0
 BATCH = 200
@@ -36,9 +37,10 @@ class Member:
 class Relay:
     """Carries facts between members and runs their timers, on one thread."""
 
-    def __init__(self, members: Sequence[Member]) -> None:
+    def __init__(self, members: Sequence[Member], telemetry: Telemetry | None = None) -> None:
         self._members = members
-        self._inboxes = [Inbox(member.store, member.usecases, member.hears) for member in members]
+        self._telemetry = telemetry or Telemetry()
+        self._inboxes = [Inbox(member.store, member.usecases, member.hears, self._telemetry) for member in members]
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
@@ -87,8 +89,10 @@ class Relay:
     def _run_timer(self, member: Member, name: str, timer: Timer) -> None:
         try:
             timer.run(member.usecases)
+            self._telemetry.timer(member.name, name, "ran")
         except Exception as wrong:
-            log().error("timer.failed", service=member.name, timer=name, exception=wrong, where=where(wrong))
+            log().error("timer.failed", service=member.name, timer=name, exc_info=wrong)
+            self._telemetry.timer(member.name, name, "failed")
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -97,7 +101,7 @@ class Relay:
                 self.run_timers()
                 self.carry()
             except Exception as wrong:
-                log().error("relay.failed", exception=wrong, where=where(wrong))
+                log().error("relay.failed", exc_info=wrong)
                 self._stop.wait(IDLE_SECONDS)
             self._wake.wait(IDLE_SECONDS)
 

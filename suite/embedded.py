@@ -27,8 +27,8 @@ class Embedded:
         for config in configs:
             process.migrate(config)
         self.services: dict[str, Opened] = {config.service: open_service(config, clock) for config in configs}
-        self.relay = Relay([opened.member() for opened in self.services.values()])
         self.telemetry = Telemetry("zhengfeng")
+        self.relay = Relay([opened.member() for opened in self.services.values()], self.telemetry)
         self.listening = self._listen(grpc_port)
 
     def start(self) -> None:
