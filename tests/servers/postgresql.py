@@ -131,7 +131,6 @@ class PostgreSQL:
             "log_parameter_max_length_on_error": "0",
             "log_min_messages": "warning",
             "fsync": "on" if self.durable else "off",
-            "synchronous_commit": "on" if self.durable else "off",
             "full_page_writes": "on" if self.durable else "off",
             "autovacuum_naptime": "'10s'",
         }
