@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from google.protobuf import message_factory
+from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 
@@ -74,6 +74,13 @@ def open_event(fact: type[Message], payload: bytes) -> tuple[Message, Heard]:
         number=getattr(event, "number", ""),
     )
     return getattr(event, field), heard
+
+
+def whole_event(fact_type: str, payload: bytes) -> Message:
+    """The event message in a payload, for a fact this process knows by its full name. Raises KeyError for another."""
+    envelope_class, _ = _envelope(descriptor_pool.Default().FindMessageTypeByName(fact_type))
+    event: Message = envelope_class.FromString(payload)
+    return event
 
 
 @cache
