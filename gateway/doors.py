@@ -18,6 +18,10 @@ from gateway.transcode import Transcoder
 
 CALL_SECONDS = 10.0
 STREAM_SECONDS = 3600.0
+HEALTH = "/grpc.health.v1.Health/Check"
+HEALTH_SECONDS = 2.0
+SERVING = b"\x08\x01"
+"""HealthCheckResponse{status: SERVING} on the wire; an empty request asks for the whole server."""
 MESSAGE_BYTES = 16 * 1024 * 1024
 _OPTIONS: Sequence[tuple[str, Any]] = (
     ("grpc.max_receive_message_length", MESSAGE_BYTES),
@@ -40,7 +44,7 @@ class Caller:
         pairs = [
             ("authorization", f"Bearer {self.token}" if self.token else ""),
             ("accept-language", self.language),
-            ("x-forwarded-for", self.address),
+            ("x-client", self.address),
             ("traceparent", self.traceparent),
         ]
         return [(name, value) for name, value in pairs if value]
@@ -100,6 +104,20 @@ class Doors:
         rpc = self.contracts.rpc(key)
         wire = self.transcoder.pack(rpc.request, fields)
         return self.transcoder.unpack(rpc.answer, await self.send(rpc, wire, caller))
+
+    @property
+    def owners(self) -> list[str]:
+        """The services this gateway leads to."""
+        return sorted(self._channels)
+
+    async def answers(self, owner: str) -> bool:
+        """Whether a service answers its health question within two seconds (grpc.health.v1)."""
+        check = self._channels[owner].unary_unary(HEALTH)
+        try:
+            answer: bytes = await check(b"", timeout=HEALTH_SECONDS)
+        except grpc.aio.AioRpcError:
+            return False
+        return answer == SERVING
 
     async def close(self) -> None:
         for channel in self._channels.values():
