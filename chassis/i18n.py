@@ -23,10 +23,14 @@ class Catalogue:
 
     @staticmethod
     def load(*paths: Path) -> Catalogue:
-        """Reads `[KEY] zh = "..." en = "..."` tables. Raises CatalogueError naming every entry at fault."""
+        """Reads `[KEY] zh = "..." en = "..."` tables. A service may say what the chassis says in words of its own.
+
+        Raises CatalogueError naming every entry at fault.
+        """
+        own = tomllib.loads(OWN.read_text(encoding="utf-8"))
         texts: dict[str, Mapping[str, str]] = {}
         faults: list[str] = []
-        for path in (OWN, *paths):
+        for path in paths:
             for key, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
                 faults += [f"{path.name}: {key} lacks {lang}" for lang in LANGUAGES if not entry.get(lang)]
                 if texts.get(key, entry) != entry:
@@ -34,7 +38,7 @@ class Catalogue:
                 texts[key] = entry
         if faults:
             raise CatalogueError("; ".join(faults))
-        return Catalogue(texts)
+        return Catalogue({**own, **texts})
 
     def __contains__(self, key: str) -> bool:
         return key in self.texts

@@ -45,16 +45,19 @@ def text_files() -> Iterator[tuple[Path, str]]:
 
 def test_no_source_file_is_longer_than_300_lines() -> None:
     kinds = {".py", ".proto", ".sh", ".js", ".css", ".html", ".yaml"}
-    long = {
-        named(path): count for path, text in text_files() if path.suffix in kinds and (count := text.count("\n")) > LINES
-    }
-    assert not long
+    sources = [(path, text) for path, text in text_files() if path.suffix in kinds and not is_migration(path)]
+    assert not {named(path): text.count("\n") for path, text in sources if text.count("\n") > LINES}
+
+
+def is_migration(path: Path) -> bool:
+    """Whether alembic wrote it: what tables there were at one time, in one list that is never changed."""
+    return "migrations" in path.parts
 
 
 def test_a_function_fits_a_screen() -> None:
     long = []
     for path in product_code():
-        for node in ast.walk(tree(path)):
+        for node in () if is_migration(path) else ast.walk(tree(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = (node.end_lineno or node.lineno) - node.lineno + 1
                 if lines > FUNCTION_LINES and f"{named(path)} {node.name}" not in LISTINGS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from chassis import errors
+from chassis.db import Schema
 from chassis.i18n import Catalogue
 from chassis.rpc.answers import CODES
 from tests.architecture.reading import ROOT, SERVICES, image, named, product_code, rpcs, tree
@@ -54,15 +56,11 @@ def raised(paths: list[Path]) -> Iterator[tuple[str, set[str] | None]]:
                     yield first.value, given
 
 
-def resources(paths: list[Path]) -> Iterator[str]:
+def resources(service: str) -> Iterator[str]:
     """Classes declared as resources: the store refuses with <CLASS>_NOT_FOUND for each."""
-    for path in paths:
-        for node in ast.walk(tree(path)):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
-                continue
-            first = node.args[0]
-            if node.func.attr == "resource" and isinstance(first, ast.Name | ast.Attribute):
-                yield first.id if isinstance(first, ast.Name) else first.attr
+    storage = importlib.import_module(f"services.{service}.storage")
+    for schema in {id(thing): thing for thing in vars(storage).values() if isinstance(thing, Schema)}.values():
+        yield from (resource.cls.__name__ for resource in schema.resources.values())
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -91,7 +89,7 @@ def test_every_sentence_is_given_the_parameters_it_names(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_missing_row_of_every_resource_can_be_told(service: str) -> None:
-    wanted = {f"{re.sub(r'(?<=[a-z0-9])(?=[A-Z])', '_', name).upper()}_NOT_FOUND" for name in resources(code_of(service))}
+    wanted = {f"{re.sub(r'(?<=[a-z0-9])(?=[A-Z])', '_', name).upper()}_NOT_FOUND" for name in resources(service)}
     assert not sorted(reason for reason in wanted if reason not in catalogue(service))
 
 

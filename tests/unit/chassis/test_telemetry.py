@@ -150,8 +150,10 @@ def test_a_missing_key_is_an_error_and_not_an_empty_text() -> None:
     assert Catalogue.load().text("TOO_MANY_ATTEMPTS", "zh", seconds=9) == "尝试次数过多，请在 9 秒后再试。"
 
 
-def test_a_key_said_in_two_ways_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "catalogue.toml"
-    path.write_text('[STALE_VERSION]\nzh = "旧"\nen = "old"\n', encoding="utf-8")
+def test_a_service_has_the_last_word_but_only_one(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.toml", tmp_path / "second.toml"
+    first.write_text('[STALE_VERSION]\nzh = "旧"\nen = "old"\n', encoding="utf-8")
+    second.write_text('[STALE_VERSION]\nzh = "过期"\nen = "outdated"\n', encoding="utf-8")
+    assert Catalogue.load(first).text("STALE_VERSION", "en") == "old"
     with pytest.raises(CatalogueError, match="STALE_VERSION is already said otherwise"):
-        Catalogue.load(path)
+        Catalogue.load(first, second)
