@@ -227,6 +227,7 @@ def _message(fact: Unsent) -> amqp.Message:
     return amqp.Message(
         fact.payload,
         content_type="application/protobuf",
+        content_encoding="binary",
         delivery_mode=2,
         message_id=fact.event_id,
         application_headers=headers,

@@ -14,7 +14,7 @@ from tests.architecture.reading import ROOT, committed, named, product_code, tre
 
 LINES = 300
 FUNCTION_LINES = 45
-CHASSIS_LINES = 2500
+CHASSIS_LINES = 3400  # docs/adr/0009
 LISTINGS = {"chassis/db.py _add_standard_tables"}  # a list of columns, with nothing to follow
 DRAWERS = {"utils", "util", "lib", "libs", "helpers", "misc", "shared"}
 VAGUE = re.compile(r"(Manager|Helper|Helpers|Util|Utils|Impl|Processor)$")
