@@ -1,0 +1,64 @@
+"""Loads the demonstration city through the use cases people use themselves; what is there already is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from chassis.auth import Caller
+from services.directory.domain.factors import base32
+from services.directory.storage import JURISDICTIONS, POSTS
+from services.directory.usecases import UseCases
+from suite.demo.accounts import PASSWORD, TOTP_SECRET, DemoAccount, Wanted, wanted_accounts
+from suite.demo.city import build_workbook
+
+Say = Callable[[str], None]
+FIRST_YEAR, LAST_YEAR = 2004, 2026
+_LOADER = Caller.service("directory", "LoadDemonstration")
+
+
+def load_demo(embedded: Any, say: Say) -> list[DemoAccount]:
+    """Loads the city into a suite of services; the accounts one can sign in with."""
+    return load_directory(embedded.services["directory"].usecases, say)
+
+
+def load_directory(usecases: UseCases, say: Say) -> list[DemoAccount]:
+    """Loads calendar, city, accounts and the first signing key into the directory. Repeating it changes nothing."""
+    usecases.keys.found()
+    years = usecases.calendars.seed(FIRST_YEAR, LAST_YEAR)
+    say(f"working calendar: {len(years)} years loaded")
+    if _is_empty(usecases):
+        report = usecases.workbooks.take(_LOADER, build_workbook(), apply=True)
+        if not report.applied:
+            raise RuntimeError(f"the demonstration city is refused: {report.rows[:3]}")
+        say(f"清河市: {report.added} rows of the directory loaded")
+    else:
+        say("清河市: there already, kept")
+    wanted = wanted_accounts()
+    founded = usecases.accounts.found(_with_officials(usecases, wanted), PASSWORD, TOTP_SECRET)
+    say(f"accounts: {len(founded)} made")
+    return [DemoAccount(one.user_name, one.roles, PASSWORD, base32(TOTP_SECRET)) for one in wanted]
+
+
+def _is_empty(usecases: UseCases) -> bool:
+    found, _ = usecases.lookups.page(_LOADER, JURISDICTIONS, 1, "")
+    return not found
+
+
+def _with_officials(usecases: UseCases, wanted: Iterable[Wanted]) -> list[Any]:
+    """Each account with an official who holds such a post in its unit or below today, a different one each."""
+    today = usecases.store.clock.today()
+    taken: set[str] = set()
+    accounts = []
+    for one in wanted:
+        official = _official(usecases, one, today, taken) if one.unit_path else ""
+        taken.add(official)
+        accounts.append(one.new(official))
+    return accounts
+
+
+def _official(usecases: UseCases, one: Wanted, today: date, taken: set[str]) -> str:
+    posts, _ = usecases.lookups.page(_LOADER, POSTS, 500, "", one.unit_path, on=today)
+    fitting = (post.official_id for post in posts if post.kind.value == one.post and post.official_id not in taken)
+    return next(fitting, "")
