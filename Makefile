@@ -10,7 +10,7 @@ SHELL := bash
 python := .venv/bin/python
 installed_run := .venv/installed-run
 installed_test := .venv/installed-test
-assets := .stamps/assets
+assets := gateway/assets/built/htmx.min.js
 code := chassis workdays papers services gateway suite
 ROWS ?=
 DATA ?= ../shared/data
@@ -60,6 +60,6 @@ $(installed_run): requirements/run.lock deploy/install/environment.sh
 $(installed_test): requirements/test.lock deploy/install/environment.sh
 	@deploy/install/environment.sh requirements/test.lock && touch $@
 
-$(assets): $(installed_run) $(wildcard gateway/assets/*)
-	$(python) gateway/assets/build.py
-	@mkdir -p $(@D) && touch $@
+$(assets): gateway/assets/build.py gateway/assets/package-lock.json | $(installed_run)
+	@$(python) gateway/assets/build.py
+	@[ ! -e $@ ] || touch $@
