@@ -16,6 +16,7 @@ from typing import Any
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 from chassis.errors import Invalid
 from papers.sheets import Cell, CellFault, Column, SheetForm
@@ -171,4 +172,5 @@ def _read_cell(column: Column, cell: Any) -> Cell:
         raise CellFault("CELL_IS_A_FORMULA")
     if cell.data_type == "e":
         raise CellFault("CELL_IS_AN_ERROR")
-    return column.read(cell.value)
+    # Excel writes characters XML cannot hold as _x0007_, and an underscore that would look like that as _x005F_.
+    return column.read(unescape(cell.value) if isinstance(cell.value, str) else cell.value)
