@@ -1,0 +1,61 @@
+"""Opening a sealed identity: asked for by one, granted by another, for a named reader, a purpose and a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+
+from chassis.errors import Conflict, Invalid, NotAllowed
+
+
+class RequestState(Enum):
+    """Where a request to read an identity stands."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRequest:
+    """Somebody's wish to read who raised one complaint, and what was decided about it."""
+
+    id: str
+    version: int
+    unit_path: str
+    jurisdiction_path: str
+    complaint_id: str
+    number: str
+    state: RequestState
+    asked_by: str
+    reader: str
+    purpose: str
+    asked_at: datetime
+    decided_by: str = ""
+    good_until: datetime | None = None
+
+    def decide(self, granted: bool, by: str, hours: int, most_hours: int, at: datetime) -> IdentityRequest:
+        """Grants or refuses.
+
+        Refused with IDENTITY_REQUEST_DECIDED the second time, SAME_PERSON for who asked or who is to read, GRANT_TOO_LONG
+        for no time at all or more than the setting gives.
+        """
+        if self.state is not RequestState.ASKED:
+            raise Conflict("IDENTITY_REQUEST_DECIDED")
+        if by in (self.asked_by, self.reader):
+            raise NotAllowed("SAME_PERSON")
+        if granted and not 0 < hours <= most_hours:
+            raise Invalid("GRANT_TOO_LONG", "hours", most=most_hours)
+        return replace(
+            self,
+            version=self.version + 1,
+            state=RequestState.GRANTED if granted else RequestState.REFUSED,
+            decided_by=by,
+            good_until=at + timedelta(hours=hours) if granted else None,
+        )
+
+    def opens_for(self, reader: str, at: datetime) -> bool:
+        """Whether it lets this person read now."""
+        good = self.good_until is not None and at < self.good_until
+        return self.state is RequestState.GRANTED and reader == self.reader and good

@@ -1,0 +1,188 @@
+"""What readers are shown: the complaint with its words opened, redacted where the reader is a unit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.complaints.domain.complaint import Complaint
+from services.complaints.domain.stages import Conclusion, Stage
+
+# Texts of the timeline that a unit may read; the others stay between the office and the complainant.
+UNIT_READS = frozenset(
+    {
+        "bounce",
+        "rule_on_bounce",
+        "ask_complainant",
+        "answer_question",
+        "add_evidence",
+        "remind",
+        "report",
+        "send_back",
+        "close",
+        "pause",
+        "request_extension",
+        "grant_extension",
+        "refuse_extension",
+        "order_second_handling",
+    }
+)
+BY_COMPLAINANT = frozenset({"answer_question", "add_evidence", "rate_handling", "withdraw_complaint"})
+# Texts the complainant is told; steps without one are told by their stage alone.
+COMPLAINANT_READS = BY_COMPLAINANT | {"decline_complaint", "forward_complaint", "ask_complainant", "close"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTexts:
+    """The words of a closing report."""
+
+    text: str
+    rectification: str = ""
+    recommendation: str = ""
+
+    def joined(self) -> str:
+        """As one text for the timeline's encrypted column."""
+        return json.dumps([self.text, self.rectification, self.recommendation], ensure_ascii=False)
+
+    @staticmethod
+    def split(joined: str) -> ReportTexts:
+        """The words again."""
+        return ReportTexts(*json.loads(joined)) if joined else ReportTexts("")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A complaint as one reader sees it. Acts answer with the complaint alone, its texts empty."""
+
+    complaint: Complaint
+    title: str = ""
+    text: str = ""
+    confidential_text: str = ""
+    redacted: bool = False
+    opinion: str = ""
+    report: ReportTexts = ReportTexts("")
+    open_question: str = ""
+    on_time: bool | None = None
+    next: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One act on a complaint."""
+
+    at: datetime
+    recorded_at: datetime
+    act: str
+    by: str
+    stage: Stage
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What the holder of a receipt code is shown; `handled_as` is the complaint it was merged into, else itself."""
+
+    complaint: Complaint
+    title: str
+    handled_as: Complaint
+    steps: tuple[TimelineEntry, ...]
+    open_question: str
+    answer: str
+    next: tuple[str, ...]
+
+    @property
+    def conclusion(self) -> Conclusion | None:
+        """What was established, once the office has confirmed it and nobody works on it again."""
+        settled = self.handled_as.stage in (Stage.CLOSED, Stage.ARCHIVED)
+        return self.handled_as.conclusion if settled else None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Number and secret code of a complaint just filed."""
+
+    complaint: Complaint
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A complaint that looks like another one."""
+
+    seen: Seen
+    common_words: int
+    same_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts under one key."""
+
+    key: str
+    received: int = 0
+    matters: int = 0
+    closed: int = 0
+    on_time: int = 0
+    overdue: int = 0
+    established: int = 0
+    rated: int = 0
+    satisfied: int = 0
+
+    def __add__(self, other: Figures) -> Figures:
+        """The counts of both together, under no key."""
+        counted = [name for name in self.__slots__ if name != "key"]
+        return Figures("", **{name: getattr(self, name) + getattr(other, name) for name in counted})
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedLook:
+    """One line of the identity log."""
+
+    at: datetime
+    complaint_id: str
+    number: str
+    identity_request_id: str
+    act: str
+    by: str
+    reader: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of complaints."""
+
+    complaints: tuple[Seen, ...]
+    next_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which complaints a list is about; everything left empty asks for all."""
+
+    stages: tuple[Stage, ...] = ()
+    lights: tuple[str, ...] = ()
+    unit_path: str = ""
+    jurisdiction_path: str = ""
+    channels: tuple[str, ...] = ()
+    category: str = ""
+    received_from: datetime | None = None
+    received_before: datetime | None = None
+    number: str = ""
+    text: str = ""
+    origin: str = ""
+    source_number: str = ""
+    matter_id: str = ""
+    open_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """What became of one row of history."""
+
+    source_number: str
+    result: str
+    complaint_id: str = ""
+    reason: str = ""
+    field: str = ""

@@ -1,0 +1,63 @@
+"""What the gRPC process of complaints answers."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from zhengfeng.complaints.v1 import (
+    aftermath_pb2,
+    aftermath_pb2_grpc,
+    clock_pb2,
+    clock_pb2_grpc,
+    closing_pb2,
+    closing_pb2_grpc,
+    disposal_pb2,
+    disposal_pb2_grpc,
+    handling_pb2,
+    handling_pb2_grpc,
+    history_pb2,
+    history_pb2_grpc,
+    identity_pb2,
+    identity_pb2_grpc,
+    intake_pb2,
+    intake_pb2_grpc,
+    ledger_pb2,
+    ledger_pb2_grpc,
+    matter_pb2,
+    matter_pb2_grpc,
+    receipts_pb2,
+    receipts_pb2_grpc,
+    triage_pb2,
+    triage_pb2_grpc,
+)
+
+from chassis.rpc import Mounted
+from services.complaints.servicer import closing, handling, intake, ledger, triage
+from services.complaints.usecases import UseCases
+
+# Messages, generated code that mounts, servicer: one line a service of the contract.
+_SERVICES: tuple[tuple[ModuleType, ModuleType, type[Any]], ...] = (
+    (intake_pb2, intake_pb2_grpc, intake.IntakeServiceServicer),
+    (receipts_pb2, receipts_pb2_grpc, intake.ReceiptServiceServicer),
+    (triage_pb2, triage_pb2_grpc, triage.TriageServiceServicer),
+    (disposal_pb2, disposal_pb2_grpc, triage.DisposalServiceServicer),
+    (matter_pb2, matter_pb2_grpc, triage.MatterServiceServicer),
+    (handling_pb2, handling_pb2_grpc, handling.HandlingServiceServicer),
+    (clock_pb2, clock_pb2_grpc, handling.ClockServiceServicer),
+    (closing_pb2, closing_pb2_grpc, closing.ClosingServiceServicer),
+    (aftermath_pb2, aftermath_pb2_grpc, closing.AftermathServiceServicer),
+    (identity_pb2, identity_pb2_grpc, ledger.IdentityServiceServicer),
+    (ledger_pb2, ledger_pb2_grpc, ledger.LedgerServiceServicer),
+    (history_pb2, history_pb2_grpc, ledger.HistoryServiceServicer),
+)
+
+
+def services(usecases: UseCases) -> list[Mounted]:
+    """Every service of the contract with its servicer."""
+    mounted: list[Mounted] = []
+    for messages, code, servicer in _SERVICES:
+        [descriptor] = messages.DESCRIPTOR.services_by_name.values()
+        add = getattr(code, f"add_{descriptor.name}Servicer_to_server")
+        mounted.append(Mounted(add=add, servicer=servicer(usecases), descriptor=descriptor))
+    return mounted

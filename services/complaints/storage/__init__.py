@@ -1,0 +1,16 @@
+"""Tables of complaints and the questions asked of them; who may see which row is `Tx.visible`."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from chassis.config import Config
+from chassis.db import Schema, open_engine
+from services.complaints.storage.tables import ACTS, COMPLAINTS, CONTENTS, IDENTITY_LOG, IDENTITY_REQUESTS, SCHEMA
+
+__all__ = ["ACTS", "COMPLAINTS", "CONTENTS", "IDENTITY_LOG", "IDENTITY_REQUESTS", "SCHEMA", "databases"]
+
+
+def databases(config: Config) -> list[tuple[str, Schema, sa.Engine]]:
+    """The one database of this service."""
+    return [("complaints", SCHEMA, open_engine(config.database_url, config.pool_size))]

@@ -1,0 +1,167 @@
+"""What complaints say: sealed when filed, opened for readers, erased by key, found by keyed hashes of their words."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from chassis.columns import plain_converter
+from chassis.keys import Keyring
+from chassis.store import Tx
+from services.complaints.domain.intake import Content
+from services.complaints.domain.redaction import Identity, same_person_keys
+from services.complaints.domain.words import index_words, query_words
+from services.complaints.storage.tables import COMPLAINTS, CONTENTS, WORDS
+
+KEEPER = "identity"
+_WORD_BYTES = 5  # 40 bits: two words of one city's complaints hardly ever share a hash, and the index stays small
+_CONVERTER = plain_converter()
+_GONE = Content("", "", "", "", "")
+_COLUMNS = (CONTENTS.c.complaint_id, CONTENTS.c.ciphertext, CONTENTS.c.wrapped_key)
+
+
+class Contents:
+    """The sealed side of complaints under one keyring."""
+
+    def __init__(self, keys: Keyring) -> None:
+        self._keys = keys
+        self._search_key = keys.key("complaints.words")
+        self._trace_key = keys.key("complaints.traces")
+
+    def trace_mac(self, part: str) -> str:
+        """The keyed hash by which parts of an identity are recognised in later texts."""
+        return hmac.digest(self._trace_key, part.encode(), "sha256")[:12].hex()
+
+    def seal(self, tx: Tx, complaint_id: str, content: Content, identity: Identity | None = None) -> None:
+        """Writes title, text, identity and search words of a new complaint."""
+        row = self.row(complaint_id, content, identity)
+        if tx.dialect.name == "sqlite":
+            words = [_own(complaint_id), *row.pop("words")]
+            tx.insert(WORDS, {"complaint_id": _hex(complaint_id), "words": " ".join(words)})
+        tx.insert(CONTENTS, row)
+
+    def row(self, complaint_id: str, content: Content, identity: Identity | None) -> dict[str, Any]:
+        """The sealed row. The identity is sealed to its keeper, then under the record's key: one erasure takes both."""
+        ciphertext, wrapped_key = self._keys.seal_record(_packed(content))
+        sealed = None
+        macs: dict[str, bytes] = {}
+        if identity is not None and not identity.empty:
+            sealed = self._keys.add_to_record(self._keys.seal_for(KEEPER, _packed_identity(identity)), wrapped_key)
+            parts = same_person_keys(identity)
+            macs = {part.partition(":")[0]: self._keys.mac("complaints.person", part) for part in parts}
+        return {
+            "complaint_id": complaint_id,
+            "ciphertext": ciphertext,
+            "wrapped_key": wrapped_key,
+            "identity": sealed,
+            "phone_mac": macs.get("phone"),
+            "id_number_mac": macs.get("id"),
+            "words": self.hashes(index_words(content.title, content.text, content.confidential_text)),
+        }
+
+    def open(self, tx: Tx, complaint_ids: Iterable[str]) -> dict[str, Content]:
+        """What these complaints say; an erased one says nothing."""
+        rows = tx.rows(sa.select(*_COLUMNS).where(CONTENTS.c.complaint_id.in_(list(complaint_ids))))
+        return {row.complaint_id: self._opened(row) for row in rows}
+
+    def open_one(self, tx: Tx, complaint_id: str) -> Content:
+        """What one complaint says."""
+        return self.open(tx, [complaint_id]).get(complaint_id, _GONE)
+
+    def text(self, tx: Tx, complaint_id: str, text: str) -> bytes | None:
+        """One more text under the complaint's key; None for an empty text, or where the key has been erased."""
+        if not text:
+            return None
+        key = self._wrapped_key(tx, complaint_id)
+        return None if key is None else self._keys.add_to_record(text.encode(), key)
+
+    def texts(self, tx: Tx, complaint_id: str, sealed: Sequence[bytes | None]) -> list[str]:
+        """The texts again, each empty where there is none or where the key has been erased."""
+        if not any(sealed):
+            return [""] * len(sealed)
+        key = self._wrapped_key(tx, complaint_id)
+        return ["" if key is None or text is None else self._keys.open_record(text, key).decode() for text in sealed]
+
+    def identity(self, tx: Tx, complaint_id: str) -> Identity | None:
+        """Who raised it, for a reader the identity log already names; None if nobody was named or it is erased."""
+        query = sa.select(CONTENTS.c.identity, CONTENTS.c.wrapped_key).where(CONTENTS.c.complaint_id == complaint_id)
+        row = next(iter(tx.rows(query)), None)
+        if row is None or row.identity is None or row.wrapped_key is None:
+            return None
+        sealed = self._keys.open_record(row.identity, row.wrapped_key)
+        return Identity(**json.loads(self._keys.open_sealed(KEEPER, sealed)))
+
+    def named(self, tx: Tx, complaint_id: str) -> bool:
+        """Whether somebody's identity is sealed there."""
+        query = sa.select(CONTENTS.c.identity.is_not(None) & CONTENTS.c.wrapped_key.is_not(None))
+        return any(row[0] for row in tx.rows(query.where(CONTENTS.c.complaint_id == complaint_id)))
+
+    def erase(self, tx: Tx, complaint_id: str) -> None:
+        """Erases everything the complaint said, for ever: its key, its identity's hashes, its search words."""
+        nothing = {"wrapped_key": None, "identity": None, "phone_mac": None, "id_number_mac": None, "words": sa.null()}
+        gone = {**nothing, "ciphertext": b""}
+        tx.execute(sa.update(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id).values(gone))
+        if tx.dialect.name == "sqlite":
+            tx.execute(sa.delete(WORDS).where(_matches(_own(complaint_id))))
+
+    def forget(self, tx: Tx, complaint_id: str) -> None:
+        """Takes away the row, so that a corrected complaint of an earlier system can be sealed anew."""
+        self.erase(tx, complaint_id)
+        tx.execute(sa.delete(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id))
+
+    def containing(self, tx: Tx, text: str) -> sa.ColumnElement[bool] | None:
+        """The condition that a complaint holds every word of the text; None if there is no word in it."""
+        hashes = self.hashes(query_words(text))
+        if not hashes:
+            return None
+        if tx.dialect.name == "sqlite":
+            found = sa.select(WORDS.c.complaint_id).where(_matches(" ".join(hashes)))
+            return COMPLAINTS.table.c.id.in_(found)
+        words = sa.cast(hashes, postgresql.ARRAY(sa.Text))
+        held = sa.type_coerce(CONTENTS.c.words, postgresql.ARRAY(sa.Text)).contains(words)
+        return COMPLAINTS.table.c.id.in_(sa.select(CONTENTS.c.complaint_id).where(held))
+
+    def hashes(self, words: Iterable[str]) -> list[str]:
+        """The keyed hashes of words, sorted."""
+        return sorted(
+            base64.b32encode(hmac.digest(self._search_key, word.encode(), "sha256")[:_WORD_BYTES]).decode().lower()
+            for word in words
+        )
+
+    def _opened(self, row: sa.Row[tuple[str, bytes, bytes | None]]) -> Content:
+        if row.wrapped_key is None:
+            return _GONE
+        return _CONVERTER.loads(self._keys.open_record(row.ciphertext, row.wrapped_key), Content)
+
+    def _wrapped_key(self, tx: Tx, complaint_id: str) -> bytes | None:
+        query = sa.select(CONTENTS.c.wrapped_key).where(CONTENTS.c.complaint_id == complaint_id)
+        return next((row.wrapped_key for row in tx.rows(query)), None)
+
+
+def _packed(content: Content) -> bytes:
+    return json.dumps(asdict(content), ensure_ascii=False).encode()
+
+
+def _packed_identity(identity: Identity) -> bytes:
+    return json.dumps(asdict(identity), ensure_ascii=False).encode()
+
+
+def _own(complaint_id: str) -> str:
+    """A word only this complaint holds, so that its line in the full-text table can be found and erased."""
+    return f"id{_hex(complaint_id)}"
+
+
+def _hex(complaint_id: str) -> str:
+    """The id as SQLite holds it."""
+    return complaint_id.replace("-", "")
+
+
+def _matches(words: str) -> sa.ColumnElement[bool]:
+    return sa.text("complaint_words MATCH :words").bindparams(words=words)  # type: ignore[return-value]

@@ -1,0 +1,82 @@
+"""What this service knows of the directory: units, jurisdictions, posts and the working calendar, from its facts."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+
+import sqlalchemy as sa
+
+from chassis.clock import local_day, monotonic
+from chassis.copies import Copy
+from chassis.errors import Invalid
+from chassis.store import Tx
+from services.complaints.domain.recusal import PostHeld
+from workdays import Calendar, CalendarYear
+
+_REREAD_SECONDS = 5.0
+
+
+class Neighbours:
+    """The directory as heard. Calendar and jurisdictions are kept for a few seconds: every filing asks for them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._read_at = -_REREAD_SECONDS
+        self._calendar = Calendar()
+        self._jurisdictions: frozenset[str] = frozenset()
+
+    def calendar(self, tx: Tx) -> Calendar:
+        """The working calendar of the years heard of."""
+        self._reread(tx)
+        return self._calendar
+
+    def forget(self) -> None:
+        """Reads anew at the next question: a fact has changed what is known."""
+        self._read_at = -_REREAD_SECONDS
+
+    def check_jurisdiction(self, tx: Tx, path: str, field: str) -> None:
+        """Refuses a place that takes no complaints: Invalid with JURISDICTION_UNKNOWN."""
+        self._reread(tx)
+        if path not in self._jurisdictions:
+            raise Invalid("JURISDICTION_UNKNOWN", field)
+
+    def check_unit(self, tx: Tx, path: str, field: str) -> None:
+        """Refuses a unit nobody has heard of: Invalid with UNIT_UNKNOWN. A jurisdiction's own path means its office."""
+        self._reread(tx)
+        if path in self._jurisdictions:
+            return
+        columns = tx.store.schema["copies"].c
+        if not tx.copies("unit", columns.unit_path == path):
+            raise Invalid("UNIT_UNKNOWN", field)
+
+    def posts(self, tx: Tx, official_id: str) -> tuple[PostHeld, ...]:
+        """The posts an official holds today."""
+        if not official_id:
+            return ()
+        columns = tx.store.schema["copies"].c
+        held = tx.copies("post", sa.type_coerce(columns.body, sa.JSON)["official_id"].as_string() == official_id)
+        today = local_day(tx.now)
+        return tuple(PostHeld(copy.unit_path, str(copy.body.get("kind", ""))) for copy in held if _holds(copy, today))
+
+    def _reread(self, tx: Tx) -> None:
+        with self._lock:
+            if monotonic() - self._read_at < _REREAD_SECONDS:
+                return
+            self._calendar = Calendar(_year(copy) for copy in tx.copies("calendar_year") if copy.known)
+            columns = tx.store.schema["copies"].c
+            query = sa.select(columns.jurisdiction_path).where(columns.kind.in_(("jurisdiction", "unit"))).distinct()
+            self._jurisdictions = frozenset(row.jurisdiction_path for row in tx.rows(query)) - {""}
+            self._read_at = monotonic()
+
+
+def _holds(copy: Copy, today: date) -> bool:
+    since, until = str(copy.body.get("valid_from", "")), str(copy.body.get("valid_to", ""))
+    return (not since or since <= today.isoformat()) and (not until or today.isoformat() < until)
+
+
+def _year(copy: Copy) -> CalendarYear:
+    def days(name: str) -> frozenset[date]:
+        return frozenset(date.fromisoformat(day) for day in copy.body.get(name, ()))
+
+    return CalendarYear(int(copy.body["year"]), days("off_days"), days("make_up_days"))

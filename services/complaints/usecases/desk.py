@@ -1,0 +1,104 @@
+"""The desk every act passes over: taking a complaint in hand, and keeping what an act did to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from chassis.auth import Caller
+from chassis.errors import Conflict, NotFound
+from chassis.keys import Keyring, clean_code
+from chassis.store import Store, Tx
+from services.complaints.domain.complaint import Change, Complaint
+from services.complaints.domain.recusal import PostHeld, recuse
+from services.complaints.domain.regimes import Regime
+from services.complaints.storage import ACTS, COMPLAINTS
+from services.complaints.storage.contents import Contents
+from services.complaints.storage.neighbours import Neighbours
+from workdays import Calendar
+
+Act = Callable[[Tx, Complaint], Change]
+COMPLAINANT = "complainant"
+SYSTEM = "system"
+RECEIPT = "complaints.receipt"
+
+
+class Desk:
+    """What the use cases share: the store, the keys, the sealed contents and what is known of the directory."""
+
+    def __init__(self, store: Store, keys: Keyring, contents: Contents, neighbours: Neighbours) -> None:
+        self.store = store
+        self.keys = keys
+        self.contents = contents
+        self.neighbours = neighbours
+
+    def act(self, caller: Caller, complaint_id: str, version: int, does: Act) -> Complaint:
+        """One act on one complaint in one transaction; a request repeated is answered as the first time."""
+        with self.store.begin(caller) as tx:
+            if tx.answered:
+                return cast(Complaint, tx.answered)
+            return self.keep(tx, does(tx, self.take(tx, complaint_id, version)))
+
+    def take(self, tx: Tx, complaint_id: str, expected_version: int) -> Complaint:
+        """The complaint an act is about.
+
+        Refused with COMPLAINT_NOT_FOUND, STALE_VERSION, with RECUSED for the accused, with IMPORTED_COMPLAINT for history,
+        from which nothing may arise.
+        """
+        found = tx.get(COMPLAINTS, complaint_id, expected_version)
+        recuse(found, tx.caller.official_id)
+        if found.runs_history:
+            raise Conflict("IMPORTED_COMPLAINT", number=found.number)
+        return found
+
+    def by_code(self, tx: Tx, code: str) -> Complaint:
+        """The complaint a receipt code stands for. Refused with RECEIPT_UNKNOWN, whatever is wrong with the code."""
+        mac = self.keys.mac(RECEIPT, clean_code(code))
+        found = tx.find(COMPLAINTS, COMPLAINTS.table.c.receipt_mac == mac)
+        if found is None:
+            raise NotFound("RECEIPT_UNKNOWN", "receipt_code")
+        return found
+
+    def keep(self, tx: Tx, change: Change, by: str = "") -> Complaint:
+        """Writes what an act did: the complaint, its line in the timeline, its facts, and the answer to the request."""
+        tx.save(COMPLAINTS, change.complaint)
+        self.enter(tx, change, by)
+        return tx.answer(change.complaint)
+
+    def enter(self, tx: Tx, change: Change, by: str = "") -> None:
+        """Writes the timeline's line and announces the facts."""
+        done = change.complaint
+        row = {
+            "complaint_id": done.id,
+            "version": done.version,
+            "at": tx.now,
+            "recorded_at": tx.now,
+            "act": change.act,
+            "actor": by or tx.caller.subject,
+            "stage": done.stage,
+            "text": self.contents.text(tx, done.id, change.text),
+        }
+        tx.insert(ACTS, row)
+        for fact in change.facts:
+            tx.emit(fact)
+
+    def regime(self, tx: Tx, name: str, jurisdiction_path: str) -> Regime:
+        """The regime's row that holds in this jurisdiction today. Refused with REGIME_UNKNOWN."""
+        try:
+            row = tx.setting(f"regime.{name}", jurisdiction_path)
+        except KeyError as wrong:
+            raise Conflict("REGIME_UNKNOWN", "regime", regime=name) from wrong
+        return Regime.of(name, row)
+
+    def calendar(self, tx: Tx) -> Calendar:
+        """The working calendar."""
+        return self.neighbours.calendar(tx)
+
+    def posts(self, tx: Tx, complaint: Complaint) -> tuple[PostHeld, ...]:
+        """Where the accused works and leads today."""
+        return self.neighbours.posts(tx, complaint.accused_official_id)
+
+    def check_word(self, tx: Tx, setting: str, word: str, reason: str, field: str, jurisdiction_path: str = "") -> None:
+        """Refuses a word that is not on the list a setting holds."""
+        if word not in {entry["id"] for entry in tx.setting(setting, jurisdiction_path)}:
+            raise Conflict(reason, field, word=word)

@@ -1,0 +1,114 @@
+"""Opening sealed identities. Every request, grant, refusal and read is a line of the identity log before it is an answer."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import sqlalchemy as sa
+
+from chassis.auth import Caller
+from chassis.errors import Conflict, NotAllowed
+from chassis.store import Tx
+from services.complaints.domain.identity import IdentityRequest, RequestState
+from services.complaints.domain.recusal import recuse
+from services.complaints.domain.redaction import Identity
+from services.complaints.domain.views import LoggedLook
+from services.complaints.storage import COMPLAINTS, IDENTITY_LOG, IDENTITY_REQUESTS
+from services.complaints.usecases.desk import Desk
+
+LONGEST_GRANT = "identity.longest_grant_hours"
+
+
+class IdentityCases:
+    """Asking for, granting and reading who raised a complaint."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def request(self, caller: Caller, complaint_id: str, reader: str, purpose: str) -> IdentityRequest:
+        """Asks for somebody to be allowed to read. Refused with NO_IDENTITY, RECUSED."""
+        with self._desk.store.begin(caller) as tx:
+            if tx.answered:
+                return cast(IdentityRequest, tx.answered)
+            complaint = tx.get(COMPLAINTS, complaint_id)
+            recuse(complaint, caller.official_id)
+            if not self._desk.contents.named(tx, complaint_id):
+                raise Conflict("NO_IDENTITY", "complaint_id", number=complaint.number)
+            asked = IdentityRequest(
+                id=tx.new_id(),
+                version=1,
+                unit_path="",
+                jurisdiction_path=complaint.jurisdiction_path,
+                complaint_id=complaint_id,
+                number=complaint.number,
+                state=RequestState.ASKED,
+                asked_by=caller.subject,
+                reader=reader or caller.subject,
+                purpose=purpose,
+                asked_at=tx.now,
+            )
+            tx.add(IDENTITY_REQUESTS, asked)
+            self._log(tx, asked, "asked")
+            return tx.answer(asked)
+
+    def decide(
+        self, caller: Caller, identity_request_id: str, version: int, granted: bool, hours: int, reason: str
+    ) -> IdentityRequest:
+        """Grants or refuses it, for a time."""
+        with self._desk.store.begin(caller) as tx:
+            if tx.answered:
+                return cast(IdentityRequest, tx.answered)
+            asked = tx.get(IDENTITY_REQUESTS, identity_request_id, version)
+            most = int(tx.setting(LONGEST_GRANT, asked.jurisdiction_path))
+            decided = asked.decide(granted, caller.subject, hours, most, tx.now)
+            tx.save(IDENTITY_REQUESTS, decided)
+            self._log(tx, decided, "granted" if granted else "refused", reason)
+            return tx.answer(decided)
+
+    def open(self, caller: Caller, identity_request_id: str) -> Identity:
+        """Reads it, for the person the grant names; a refused try is logged too, and stays logged."""
+        with self._desk.store.begin(caller) as tx:
+            asked = tx.get(IDENTITY_REQUESTS, identity_request_id)
+            complaint = tx.get(COMPLAINTS, asked.complaint_id)
+            accused = caller.official_id != "" and caller.official_id == complaint.accused_official_id
+            good = asked.opens_for(caller.subject, tx.now) and not accused
+            self._log(tx, asked, "read" if good else "read_refused")
+            identity = self._desk.contents.identity(tx, asked.complaint_id) if good else None
+        if not good:
+            raise NotAllowed("IDENTITY_NOT_GRANTED")
+        if identity is None:
+            raise Conflict("NO_IDENTITY", "identity_request_id", number=asked.number)
+        return identity
+
+    def log(self, caller: Caller, complaint_id: str, size: int, token: str) -> tuple[tuple[LoggedLook, ...], str]:
+        """The identity log, newest first."""
+        table = IDENTITY_LOG
+        with self._desk.store.read(caller) as tx:
+            query = sa.select(table).where(tx.visible(table))
+            if complaint_id:
+                query = query.where(table.c.complaint_id == tx.get(COMPLAINTS, complaint_id).id)
+            page = tx.page(query, (table.c.at, table.c.id), size, token)
+        looks = tuple(
+            LoggedLook(
+                row.at, row.complaint_id, row.number, row.identity_request_id, row.act, row.actor, row.reader, row.purpose
+            )
+            for row in page.rows
+        )
+        return looks, page.next_token
+
+    def _log(self, tx: Tx, asked: IdentityRequest, act: str, reason: str = "") -> None:
+        line = {
+            "id": tx.new_id(),
+            "at": tx.now,
+            "unit_path": asked.unit_path,
+            "jurisdiction_path": asked.jurisdiction_path,
+            "complaint_id": asked.complaint_id,
+            "number": asked.number,
+            "identity_request_id": asked.id,
+            "act": act,
+            "actor": tx.caller.subject,
+            "reader": asked.reader,
+            "purpose": reason or asked.purpose,
+        }
+        tx.insert(IDENTITY_LOG, line)
+        tx.note("identity_requests", asked.id, f"identity_{act}", asked.unit_path, asked.jurisdiction_path)

@@ -1,0 +1,123 @@
+"""How complaints come in."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from chassis.auth import Caller
+from chassis.clock import local_day
+from chassis.keys import Keyring
+from chassis.store import Tx
+from services.complaints.domain import clocks, facts, intake
+from services.complaints.domain.complaint import Change, Complaint
+from services.complaints.domain.facts import about
+from services.complaints.domain.intake import Draft, Entry
+from services.complaints.domain.regimes import ACCEPT
+from services.complaints.domain.stages import OPEN, Channel
+from services.complaints.domain.views import Filter, Receipt, Similar
+from services.complaints.domain.words import index_words
+from services.complaints.storage import COMPLAINTS, CONTENTS, ledger
+from services.complaints.usecases.desk import COMPLAINANT, RECEIPT, Desk
+from services.complaints.usecases.ledger import LedgerCases
+
+SIMILAR_LOOKED_AT = 200
+SIMILAR_SHOWN = 10
+
+
+class IntakeCases:
+    """Filing and entering, and what looks like the same happening."""
+
+    def __init__(self, desk: Desk, ledger: LedgerCases) -> None:
+        self._desk = desk
+        self._ledger = ledger
+
+    def file(self, caller: Caller, draft: Draft) -> Receipt:
+        """Files one's own complaint: numbered at once, its receipt code shown only here."""
+        return self._enter(caller, draft, Channel.WEB, COMPLAINANT)
+
+    def register_for_caller(self, caller: Caller, draft: Draft, channel: Channel) -> Receipt:
+        """Enters a complaint for somebody who called, wrote or came."""
+        return self._enter(caller, draft, channel, caller.subject)
+
+    def _enter(self, caller: Caller, draft: Draft, channel: Channel, filed_by: str) -> Receipt:
+        intake.check(draft)
+        with self._desk.store.begin(caller) as tx:
+            if tx.answered:
+                return Receipt(tx.answered, receipt_code(self._desk.keys, caller, tx.answered.id))
+            self._check(tx, draft)
+            complaint_id = tx.new_id()
+            code = receipt_code(self._desk.keys, caller, complaint_id)
+            regime = self._regime_of(tx, channel, draft.jurisdiction_path)
+            mac = self._desk.keys.mac(RECEIPT, code)
+            entry = Entry(complaint_id, next_number(tx), channel, regime, filed_by, mac, tx.now)
+            received = self._timed(tx, intake.received(draft, entry))
+            content = intake.content(draft, self._desk.contents.trace_mac)
+            filed = facts.Filed(**about(received), channel=channel.value, category=received.category)
+            tx.add(COMPLAINTS, received)
+            self._desk.contents.seal(tx, complaint_id, content, draft.identity)
+            self._desk.enter(tx, Change(received, "file_complaint", filed), filed_by)
+            return Receipt(tx.answer(received), code)
+
+    def similar(self, caller: Caller, complaint_id: str, limit: int) -> tuple[Similar, ...]:
+        """Open complaints by the same person or with words in common, most alike first; only the newest are looked at."""
+        with self._desk.store.read(caller) as tx:
+            asked = tx.get(COMPLAINTS, complaint_id)
+            by_person = self._same_person(tx, asked)
+            newest = Filter(jurisdiction_path=asked.jurisdiction_path, open_only=True)
+            looked_at, _ = ledger.page(tx, self._desk.contents, newest, "received_desc", SIMILAR_LOOKED_AT, "")
+            others = {found.id: found for found in (*looked_at, *ledger.by_ids(tx, sorted(by_person)))}
+            others.pop(asked.id, None)
+            contents = self._desk.contents.open(tx, [asked.id, *others])
+            seen = {seen.complaint.id: seen for seen in self._ledger.rows(tx, others.values(), contents)}
+        words = {id: index_words(content.title, content.text) for id, content in contents.items()}
+        own = words.get(asked.id, frozenset())
+        alike = [
+            Similar(seen[id], len(own & words.get(id, frozenset())), id in by_person)
+            for id, found in others.items()
+            if found.stage in OPEN
+        ]
+        alike.sort(key=lambda each: (not each.same_person, -each.common_words))
+        return tuple(each for each in alike[: limit or SIMILAR_SHOWN] if each.same_person or each.common_words)
+
+    def _check(self, tx: Tx, draft: Draft) -> None:
+        desk = self._desk
+        desk.neighbours.check_jurisdiction(tx, draft.jurisdiction_path, "draft.jurisdiction_path")
+        if draft.accused_unit_path:
+            desk.neighbours.check_unit(tx, draft.accused_unit_path, "draft.accused_unit_path")
+        if draft.category:
+            desk.check_word(tx, "categories", draft.category, "CATEGORY_UNKNOWN", "draft.category")
+
+    def _regime_of(self, tx: Tx, channel: Channel, jurisdiction_path: str) -> str:
+        by_channel = tx.setting("regime.of_channel", jurisdiction_path)
+        return str(by_channel.get(channel.value, by_channel["other"]))
+
+    def _timed(self, tx: Tx, received: Complaint) -> Complaint:
+        regime = self._desk.regime(tx, received.regime, received.jurisdiction_path)
+        calendar = self._desk.calendar(tx)
+        return received.timed(clocks.start(ACCEPT, regime.name, regime.accept, regime.warn, received.received_at, calendar))
+
+    def _same_person(self, tx: Tx, asked: Complaint) -> set[str]:
+        own = next(iter(tx.rows(sa.select(CONTENTS).where(CONTENTS.c.complaint_id == asked.id))), None)
+        if own is None:
+            return set()
+        macs = {CONTENTS.c.phone_mac: own.phone_mac, CONTENTS.c.id_number_mac: own.id_number_mac}
+        same = [column == mac for column, mac in macs.items() if mac is not None]
+        if not same:
+            return set()
+        query = sa.select(CONTENTS.c.complaint_id).where(sa.or_(*same), CONTENTS.c.complaint_id != asked.id)
+        return {row.complaint_id for row in tx.rows(query.limit(SIMILAR_LOOKED_AT))}
+
+
+def receipt_code(keys: Keyring, caller: Caller, complaint_id: str) -> str:
+    """The secret code of a complaint: derived, so that a repeated request is answered with the same one and none is stored.
+
+    Both the complaint and the request that filed it go into it: once the request is forgotten, nobody can derive it again.
+    """
+    request = caller.request.request_id if caller.request else ""
+    return keys.code(RECEIPT, complaint_id, request)
+
+
+def next_number(tx: Tx) -> str:
+    """The next number of the year, for example 投诉〔2026〕12号."""
+    year = local_day(tx.now).year
+    return f"投诉〔{year}〕{tx.number(f'complaints.{year}')}号"

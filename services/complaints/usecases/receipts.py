@@ -1,0 +1,88 @@
+"""What the holder of a receipt code does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from chassis.auth import Caller
+from chassis.store import Tx
+from services.complaints.domain import limits, receipts
+from services.complaints.domain.complaint import Change, Complaint
+from services.complaints.domain.stages import Stage
+from services.complaints.domain.views import COMPLAINANT_READS, Followed, TimelineEntry
+from services.complaints.storage import ACTS, COMPLAINTS
+from services.complaints.usecases.desk import COMPLAINANT, Desk
+
+QUESTION = "question"
+
+
+class ReceiptCases:
+    """Following one's complaint and acting on it, by code."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def follow(self, caller: Caller, code: str) -> Followed:
+        """Where it stands."""
+        with self._desk.store.read(caller) as tx:
+            return self._followed(tx, self._desk.by_code(tx, code))
+
+    def add_evidence(self, caller: Caller, code: str, text: str) -> Followed:
+        """Something more is said."""
+        return self._act(caller, code, lambda tx, own: receipts.add_evidence(own, text))
+
+    def answer(self, caller: Caller, code: str, text: str) -> Followed:
+        """What was asked is answered; a clock that was paused for the question runs on."""
+
+        def answered(tx: Tx, own: Complaint) -> Change:
+            change = receipts.answer(own, text)
+            waiting = any(clock.paused and clock.pauses[-1].reason == QUESTION for clock in own.clocks)
+            return limits.resumed_with(change, self._desk.calendar(tx), tx.now) if waiting else change
+
+        return self._act(caller, code, answered)
+
+    def rate(self, caller: Caller, code: str, grade: int, remark: str) -> Followed:
+        """The handling is graded."""
+        return self._act(caller, code, lambda tx, own: receipts.rate(own, grade, remark))
+
+    def withdraw(self, caller: Caller, code: str, reason: str) -> Followed:
+        """It is withdrawn."""
+        return self._act(caller, code, lambda tx, own: receipts.withdraw(own, reason, tx.now))
+
+    def _act(self, caller: Caller, code: str, act: Callable[[Tx, Complaint], Change]) -> Followed:
+        with self._desk.store.begin(caller) as tx:
+            own = self._desk.by_code(tx, code)
+            if not tx.answered:
+                own = self._desk.keep(tx, act(tx, own), COMPLAINANT)
+            return self._followed(tx, own)
+
+    def _followed(self, tx: Tx, own: Complaint) -> Followed:
+        handled = own
+        if own.stage is Stage.MERGED:
+            handled = tx.find(COMPLAINTS, COMPLAINTS.table.c.id == own.matter_id) or own
+        steps = self._steps(tx, own)
+        told = steps if handled is own else self._steps(tx, handled)
+        last = {entry.act: entry.text for entry in told}
+        return Followed(
+            complaint=own,
+            title=self._desk.contents.open_one(tx, own.id).title,
+            handled_as=handled,
+            steps=tuple(steps),
+            open_question={entry.act: entry.text for entry in steps}.get("ask_complainant", "") if own.question_open else "",
+            answer=last.get("close", ""),
+            next=receipts.possible(own),
+        )
+
+    def _steps(self, tx: Tx, complaint: Complaint) -> list[TimelineEntry]:
+        """One entry for every stage reached and every text meant for the complainant; who acted is not told."""
+        query = sa.select(ACTS).where(ACTS.c.complaint_id == complaint.id).order_by(ACTS.c.version)
+        rows = tx.rows(query)
+        readable = [row.text if row.act in COMPLAINANT_READS else None for row in rows]
+        texts = self._desk.contents.texts(tx, complaint.id, readable)
+        steps: list[TimelineEntry] = []
+        for row, text in zip(rows, texts, strict=True):
+            if text or not steps or steps[-1].stage is not row.stage:
+                steps.append(TimelineEntry(row.at, row.recorded_at, row.act, "", row.stage, text))
+        return steps

@@ -1,0 +1,1 @@
+"""Protobuf and domain, both ways; nothing is decided here."""

@@ -1,0 +1,66 @@
+"""Facts: the domain's to the contract's event, and accountability's decision to the domain's outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from zhengfeng.complaints.v1 import events_pb2 as pb
+
+from chassis.facts import Heard
+from chassis.store import Envelope
+from services.complaints.domain import facts
+from services.complaints.domain.complaint import Outcome
+from services.complaints.wire.words import CONCLUSION, iso, stamp
+
+Build = Callable[[Any], dict[str, Any]]
+_BUILD: dict[type[facts.Fact], Build] = {
+    facts.Filed: lambda f: {"filed": pb.ComplaintFiled(channel=f.channel, category=f.category)},
+    facts.Accepted: lambda f: {"accepted": pb.ComplaintAccepted(regime=f.regime)},
+    facts.NotAccepted: lambda f: {"not_accepted": pb.ComplaintNotAccepted(reason=f.reason, forwarded_to=f.forwarded_to)},
+    facts.Dispatched: lambda f: {"dispatched": pb.ComplaintDispatched(track=f.track)},
+    facts.LightChanged: lambda f: {"light_changed": pb.ComplaintLightChanged(clock=f.clock, light=f.light)},
+    facts.Overdue: lambda f: {"overdue": pb.ComplaintOverdue(clock=f.clock, due_at=stamp(f.due_at))},
+    facts.Reported: lambda f: {"reported": pb.ComplaintReported()},
+    facts.Closed: lambda f: {"closed": _closed(f)},
+    facts.Rated: lambda f: {"handling_rated": pb.HandlingRated(grade=f.grade)},
+    facts.SecondHandlingOpened: lambda f: {"second_handling_opened": pb.SecondHandlingOpened(reason=f.reason)},
+    facts.Referred: lambda f: {"referred": pb.ComplaintReferred(reason=f.reason, official_ids=f.official_ids)},
+    facts.OutcomeReturned: lambda f: {
+        "outcome_returned": pb.OutcomeReturned(case_id=f.case_id, case_number=f.case_number, outcome=f.outcome)
+    },
+    facts.Imported: lambda f: {"imported": pb.ComplaintImported(source=f.source)},
+}
+
+
+def encode_fact(fact: facts.Fact, envelope: Envelope) -> pb.ComplaintEvent:
+    """The event a fact travels in."""
+    return pb.ComplaintEvent(
+        event_id=envelope.event_id,
+        occurred_at=stamp(envelope.occurred_at),
+        recorded_at=stamp(envelope.recorded_at),
+        subject_id=fact.subject_id,
+        version=fact.version,
+        unit_path=fact.unit_path,
+        jurisdiction_path=fact.jurisdiction_path,
+        number=fact.number,
+        **_BUILD[type(fact)](fact),
+    )
+
+
+def _closed(fact: facts.Closed) -> pb.ComplaintClosed:
+    return pb.ComplaintClosed(
+        conclusion=CONCLUSION.number(fact.conclusion),
+        category=fact.categories,
+        official_ids=fact.official_ids,
+        self_found=fact.self_found,
+        misconduct=fact.misconduct,
+        second_handling=fact.second_handling,
+        rectified_on=iso(fact.rectified_on),
+    )
+
+
+def outcomes(fact: Any, heard: Heard) -> list[tuple[str, Outcome]]:
+    """Whom a decision of accountability concerns: each complaint among its origins, with what was decided."""
+    outcome = Outcome(heard.subject_id, heard.number, fact.outcome, heard.version, heard.occurred_at)
+    return [(origin.subject_id, outcome) for origin in fact.origins if origin.service == "complaints"]

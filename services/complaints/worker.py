@@ -1,0 +1,37 @@
+"""Facts heard and timers run, as two plain tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zhengfeng.accountability.v1 import events_pb2 as accountability
+from zhengfeng.directory.v1 import events_pb2 as directory
+
+from chassis.copying import copied
+from chassis.facts import Every, Heard, Hears, Timer
+from chassis.known_keys import KIND as KEY
+from chassis.store import Tx
+from services.complaints.usecases import UseCases
+from services.complaints.wire.facts import outcomes
+
+
+def _return_outcomes(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
+    for complaint_id, outcome in outcomes(fact, heard):
+        usecases.hearing.return_outcome(tx, complaint_id, outcome)
+
+
+HEARS: Hears = {
+    **copied(
+        {
+            directory.JurisdictionChanged: "jurisdiction",
+            directory.UnitChanged: "unit",
+            directory.OfficialChanged: "official",
+            directory.PostChanged: "post",
+            directory.CalendarYearLoaded: "calendar_year",
+            directory.KeyRotated: KEY,
+        }
+    ),
+    accountability.Decided: _return_outcomes,
+    accountability.DecisionChanged: _return_outcomes,
+}
+EVERY: Every = {"lights": Timer(seconds=30, run=lambda usecases: usecases.hearing.turn_lights())}
