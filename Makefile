@@ -39,10 +39,9 @@ check: $(installed_test) protos ## reads the code: style, types, who imports who
 	.venv/bin/lint-imports
 	.venv/bin/buf lint gen/image.binpb --path zhengfeng
 
-fix: $(installed_test) ## repairs what can be repaired by machine: imports, style, contract format
+fix: $(installed_test) ## repairs what can be repaired by machine: imports and style
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
-	.venv/bin/buf format --write protos
 
 protos: $(installed_run) ## generates gen/ from protos/
 	@$(python) protos/build.py

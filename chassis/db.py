@@ -21,6 +21,8 @@ from chassis.columns import Bytes, Choice, Doc, Id, Instant, Path
 __all__ = ["Bytes", "Choice", "Doc", "Id", "Instant", "Path", "Resource", "Schema", "database_away", "open_engine", "upsert"]
 
 T = TypeVar("T")
+# No call waits for its database longer than its caller would wait for it.
+STATEMENT_MS, LOCK_MS = 30_000, 10_000
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -216,7 +218,10 @@ def open_engine(url: str, pool_size: int = 8) -> Engine:
     parsed: URL = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-        return sa.create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True)
+        options = {"options": f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={LOCK_MS}"}
+        return sa.create_engine(
+            parsed, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True, connect_args=options
+        )
     engine = sa.create_engine(
         parsed,
         pool_size=pool_size,

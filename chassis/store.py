@@ -15,6 +15,7 @@ from chassis.clock import Clock
 from chassis.copies import Copy
 from chassis.db import Schema
 from chassis.paging import Page
+from chassis.telemetry import traceparent
 from chassis.tx import Envelope, Tx, under
 
 # PostgreSQL: transactions are begun by hand, so that a single statement needs none. SQLite: see chassis.db.
@@ -35,7 +36,7 @@ class Store:
         schema: Schema,
         clock: Clock,
         encode_fact: EncodeFact,
-        traceparent: Callable[[], str] = lambda: "",
+        traceparent: Callable[[], str] = traceparent,
     ) -> None:
         self.engine = engine
         self.schema = schema

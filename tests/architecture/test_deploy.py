@@ -1,4 +1,4 @@
-"""The Kubernetes objects: both overlays render, every object is valid, and every service has the same objects in one order."""
+"""The Kubernetes objects: both overlays render, all objects are valid, every service has the same ones in one order."""
 
 from __future__ import annotations
 
