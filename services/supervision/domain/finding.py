@@ -283,3 +283,14 @@ class Change:
             return self
         changed = FindingLightChanged(self.finding.subject, self.finding.light.value)
         return replace(self, facts=(*self.facts, changed))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act in the life of a finding."""
+
+    at: datetime
+    act: str
+    by: str
+    stage: FindingStage
+    text: str

@@ -1,0 +1,286 @@
+"""Lists, and the conditions that keep each reader to what is his.
+
+The access option of an rpc opens rows by jurisdiction or unit; some readers may see fewer: a unit nothing under seal, a
+supervisor and a point only their own. Each condition is the sum of what the reader's roles open, so that somebody with two
+roles sees what either shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from chassis.auth import Caller, covers
+from chassis.db import Resource
+from chassis.store import Page, Tx, under
+from services.supervision.domain.words import (
+    UNDER_SEAL,
+    FindingStage,
+    FoundBy,
+    InspectionKind,
+    InspectionStage,
+    PointKind,
+    ReportOutcome,
+)
+from services.supervision.storage.tables import (
+    FINDING_WORDS,
+    FINDINGS,
+    INSPECTIONS,
+    INSPECTORS,
+    KEY_UNITS,
+    POINT_REPORTS,
+    POINTS,
+    ROUNDS,
+    SUPERVISORS,
+    TARGETS,
+    TIMELINE,
+)
+from workdays import Light
+
+T = TypeVar("T")
+Condition = sa.ColumnElement[bool]
+# The values of a page, and the token of the next one.
+Listed = tuple[list[T], str]
+WATCHERS = ("office", "leader")
+UNIT_ROLES = ("unit_clerk", "unit_head")
+# Before the notice a unit does not know; what concerns people of its own it does not read at all.
+NOT_FOR_UNITS = ("confirm_finding", "release_inspection", "refer_to_accountability", "referred", "referred_before")
+
+
+def values(resource: Resource[T], page: Page) -> Listed[T]:
+    """A page of rows as values."""
+    return [resource.value(row) for row in page.rows], page.next_token
+
+
+def within(column: sa.ColumnElement[str], paths: Iterable[str]) -> Condition:
+    """Rows at or under one of the paths; none if there is no path."""
+    return sa.or_(sa.false(), *(under(column, path) for path in paths))
+
+
+def readable_findings(caller: Caller) -> Condition:
+    """Which findings a reader may see."""
+    c = FINDINGS.table.c
+    if caller.rows.everything:
+        return sa.true()
+    seen: list[Condition] = [sa.false()]
+    if caller.has(*WATCHERS):
+        seen.append(within(c.jurisdiction_path, caller.jurisdiction_paths))
+    if caller.has(*UNIT_ROLES):
+        known = sa.or_(c.notified_at.is_not(None), c.found_by == FoundBy.SELF)
+        seen.append(within(c.unit_path, caller.unit_paths) & known)
+    if caller.has("supervisor"):
+        seen.append(c.inspection_id.in_(inspections_of(caller.subject)))
+    return sa.or_(*seen)
+
+
+def readable_inspections(caller: Caller) -> Condition:
+    """Which inspections a reader may see: the inspected side only once released, inspectors once sealed."""
+    c = INSPECTIONS.table.c
+    if caller.rows.everything:
+        return sa.true()
+    seen: list[Condition] = [sa.false()]
+    if caller.has(*WATCHERS):
+        seen.append(within(c.jurisdiction_path, caller.jurisdiction_paths))
+    if caller.has(*UNIT_ROLES):
+        own = sa.select(TARGETS.c.inspection_id).where(within(TARGETS.c.unit_path, caller.unit_paths))
+        seen.append(c.stage.not_in(UNDER_SEAL) & c.id.in_(own))
+    if caller.has("supervisor"):
+        drawn = c.stage.not_in((InspectionStage.PLANNED, InspectionStage.DRAWN))
+        seen.append(drawn & c.id.in_(inspections_of(caller.subject)))
+    return sa.or_(*seen)
+
+
+def readable_points(caller: Caller) -> Condition:
+    """A point sees itself."""
+    return _watched_or_own(caller, POINTS.table)
+
+
+def readable_reports(caller: Caller) -> Condition:
+    """A point sees its own reports."""
+    return _watched_or_own(caller, POINT_REPORTS.table)
+
+
+def _watched_or_own(caller: Caller, table: sa.Table) -> Condition:
+    if caller.rows.everything or caller.has(*WATCHERS):
+        return sa.true()
+    return table.c.account_id == caller.subject
+
+
+def readable_rounds(caller: Caller) -> Condition:
+    """A point sees the rounds of its own jurisdiction and of those above, which ask it, too."""
+    c = ROUNDS.table.c
+    if caller.rows.everything:
+        return sa.true()
+    seen: list[Condition] = [sa.false()]
+    if caller.has(*WATCHERS):
+        seen.append(within(c.jurisdiction_path, caller.jurisdiction_paths))
+    if caller.has("point"):
+        above = {up for path in caller.jurisdiction_paths for up in upwards(path)}
+        seen.append(c.jurisdiction_path.in_(sorted(above)))
+    return sa.or_(*seen)
+
+
+def upwards(path: str) -> list[str]:
+    """A path and those above it."""
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[: length + 1]) for length in range(len(parts))]
+
+
+def watches(caller: Caller, jurisdiction_path: str) -> bool:
+    """Whether somebody reads a row for the office or a leader, and so in full."""
+    return caller.has(*WATCHERS) and any(covers(own, jurisdiction_path) for own in caller.jurisdiction_paths)
+
+
+def with_id(column: sa.ColumnElement[str], text: str) -> Condition:
+    """The row with this id; none for a text that is no id."""
+    try:
+        return column == str(UUID(text))
+    except ValueError:
+        return sa.false()
+
+
+def inspections_of(account_id: str) -> sa.Select[Any]:
+    """The inspections an account was drawn for."""
+    return sa.select(INSPECTORS.c.inspection_id).where(INSPECTORS.c.account_id == account_id)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFilter:
+    """What a list of findings is narrowed by; what is empty does not narrow."""
+
+    stage: FindingStage | None = None
+    light: Light | None = None
+    unit_path: str = ""
+    found_by: FoundBy | None = None
+    misconduct: str = ""
+    inspection_id: str = ""
+    number: str = ""
+    open: bool = False
+    overdue: bool = False
+    referred: bool = False
+    repeated: bool = False
+    by_due: bool = False
+
+    def conditions(self) -> list[Condition]:
+        """The filter in SQL."""
+        c = FINDINGS.table.c
+        equal = {"stage": self.stage, "light": self.light, "found_by": self.found_by, "number": self.number}
+        wanted: list[Condition] = [c[name] == value for name, value in equal.items() if value]
+        if self.open:
+            wanted.append(c.stage != FindingStage.CLOSED)
+        if self.overdue:
+            wanted.append(c.overdue_at.is_not(None))
+        if self.referred:
+            wanted.append(c.referred_at.is_not(None))
+        if self.repeated:
+            wanted.append(c.repeats > 0)
+        if self.unit_path:
+            wanted.append(under(c.unit_path, self.unit_path))
+        if self.misconduct:
+            words = sa.select(FINDING_WORDS.c.finding_id).where(FINDING_WORDS.c.word == self.misconduct)
+            wanted.append(c.id.in_(words))
+        if self.inspection_id:
+            wanted.append(with_id(c.inspection_id, self.inspection_id))
+        if self.by_due:
+            wanted.append(c.due_at.is_not(None))
+        return wanted
+
+
+def list_findings(tx: Tx, narrowed: FindingFilter, size: int, token: str) -> Page:
+    """Findings, newest first or by what is due first."""
+    c = FINDINGS.table.c
+    query = sa.select(FINDINGS.table).where(readable_findings(tx.caller), *narrowed.conditions())
+    if narrowed.by_due:
+        return tx.page(query, (c.due_at, c.id), size, token, descending=False)
+    return tx.page(query, (c.recorded_at, c.id), size, token)
+
+
+def list_timeline(tx: Tx, finding_id: str, for_unit: bool, size: int, token: str) -> Page:
+    """The acts on a finding in order."""
+    c = TIMELINE.c
+    query = sa.select(TIMELINE).where(c.finding_id == finding_id)
+    if for_unit:
+        query = query.where(c.act.not_in(NOT_FOR_UNITS))
+    return tx.page(query, (c.id,), size, token, descending=False)
+
+
+def list_inspections(tx: Tx, stage: InspectionStage | None, kind: InspectionKind | None, size: int, token: str) -> Page:
+    """Inspections, newest first."""
+    c = INSPECTIONS.table.c
+    query = sa.select(INSPECTIONS.table).where(readable_inspections(tx.caller))
+    if stage is not None:
+        query = query.where(c.stage == stage)
+    if kind is not None:
+        query = query.where(c.kind == kind)
+    return tx.page(query, (c.planned_at, c.id), size, token)
+
+
+def list_supervisors(tx: Tx, in_term_on: date | None, size: int, token: str) -> Page:
+    """Supervisors, latest appointed first."""
+    c = SUPERVISORS.table.c
+    query = sa.select(SUPERVISORS.table).where(tx.visible(SUPERVISORS.table))
+    if in_term_on is not None:
+        query = query.where(c.term_from <= in_term_on, c.term_to >= in_term_on)
+    return tx.page(query, (c.id,), size, token)
+
+
+def list_points(tx: Tx, kind: PointKind | None, active: bool, size: int, token: str) -> Page:
+    """Points by name."""
+    c = POINTS.table.c
+    query = sa.select(POINTS.table).where(tx.visible(POINTS.table), readable_points(tx.caller))
+    if kind is not None:
+        query = query.where(c.kind == kind)
+    if active:
+        query = query.where(c.ended_on.is_(None))
+    return tx.page(query, (c.name, c.id), size, token, descending=False)
+
+
+def list_rounds(tx: Tx, open_on: date | None, size: int, token: str) -> Page:
+    """Rounds, newest first, each with how many reports came in."""
+    c, r = ROUNDS.table.c, POINT_REPORTS.table.c
+    counted = sa.select(sa.func.count()).where(r.round_id == c.id, readable_reports(tx.caller)).scalar_subquery()
+    query = sa.select(ROUNDS.table, counted.label("reports")).where(readable_rounds(tx.caller))
+    if open_on is not None:
+        query = query.where(c.opens_on <= open_on, c.closes_on >= open_on)
+    return tx.page(query, (c.opened_at, c.id), size, token)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFilter:
+    """What a list of reports is narrowed by."""
+
+    outcome: ReportOutcome | None = None
+    point_id: str = ""
+    round_id: str = ""
+    about_unit_path: str = ""
+
+
+def list_reports(tx: Tx, narrowed: ReportFilter, size: int, token: str) -> Page:
+    """Reports of points, newest first."""
+    c = POINT_REPORTS.table.c
+    query = sa.select(POINT_REPORTS.table).where(tx.visible(POINT_REPORTS.table), readable_reports(tx.caller))
+    if narrowed.outcome is not None:
+        query = query.where(c.outcome == narrowed.outcome)
+    if narrowed.point_id:
+        query = query.where(with_id(c.point_id, narrowed.point_id))
+    if narrowed.round_id:
+        query = query.where(with_id(c.round_id, narrowed.round_id))
+    if narrowed.about_unit_path:
+        query = query.where(under(c.about_unit_path, narrowed.about_unit_path))
+    return tx.page(query, (c.reported_at, c.id), size, token)
+
+
+def list_key_units(tx: Tx, past: bool, unit_path: str, size: int, token: str) -> Page:
+    """Units on the key list, latest first."""
+    c = KEY_UNITS.table.c
+    query = sa.select(KEY_UNITS.table).where(tx.visible(KEY_UNITS.table))
+    if not past:
+        query = query.where(c.taken_off_at.is_(None))
+    if unit_path:
+        query = query.where(under(c.unit_path, unit_path))
+    return tx.page(query, (c.listed_at, c.id), size, token)

@@ -1,0 +1,81 @@
+"""What limits do by themselves: turn, be counted anew when a calendar comes, and cry when one is missing."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from chassis.auth import Caller
+from chassis.copying import copy_of
+from chassis.errors import Stale
+from chassis.facts import Heard
+from chassis.logs import log
+from chassis.store import Store, Tx
+from services.supervision.storage.keeping import CALENDAR_YEAR, Shelf, keep
+from services.supervision.storage.tables import FINDINGS
+
+BATCH = 200
+
+
+class Limits:
+    """Use cases no person asks for."""
+
+    def __init__(self, store: Store, shelf: Shelf) -> None:
+        self.store = store
+        self._shelf = shelf
+
+    def turn_lights(self) -> int:
+        """Carries out every turn that is due: yellow, red, reminder, escalation, referral; says how many.
+
+        Reads by the index on the next turn, so its cost is what is due, not what is open. Each finding is a transaction of
+        its own: one that cannot be turned keeps nobody else waiting.
+        """
+        turned = 0
+        while due := self._due():
+            done = sum(self._turn(finding_id) for finding_id in due)
+            turned += done
+            if not done:
+                break
+        return turned
+
+    def _due(self) -> list[str]:
+        c = FINDINGS.table.c
+        with self.store.read(Caller.service("supervision")) as tx:
+            query = sa.select(c.id).where(c.next_turn_at <= tx.now).order_by(c.next_turn_at, c.id).limit(BATCH)
+            return [str(row.id) for row in tx.rows(query)]
+
+    def _turn(self, finding_id: str) -> int:
+        """Turns one finding as often as is due, one version each; somebody who acted meanwhile goes first."""
+        try:
+            with self.store.begin(Caller.service("supervision", act="TurnLights")) as tx:
+                found, turns = tx.get(FINDINGS, finding_id), 0
+                timing = self._shelf.timing(tx, found.jurisdiction_path)
+                while found.next_turn_at is not None and found.next_turn_at <= tx.now:
+                    found = keep(tx, found.turn(tx.now, timing))
+                    turns += 1
+                return turns
+        except Stale:
+            return 0
+
+    def load_calendar(self, tx: Tx, fact: object, heard: Heard) -> None:
+        """A year was loaded or corrected: every limit that runs is counted anew."""
+        if not tx.keep_copy(copy_of(CALENDAR_YEAR, fact, heard)):  # type: ignore[arg-type]
+            return
+        c = FINDINGS.table.c
+        running = sa.or_(c.pending_year.is_not(None), c.next_turn_at.is_not(None))
+        for row in tx.rows(FINDINGS.table.select().where(running)):
+            found = FINDINGS.value(row)
+            again = found.retime(tx.now, self._shelf.timing(tx, found.jurisdiction_path))
+            stands = (found.due_at, found.pending_year, found.light, found.next_turn_at)
+            now = again.finding
+            if stands != (now.due_at, now.pending_year, now.light, now.next_turn_at):
+                keep(tx, again)
+
+    def watch_calendar(self) -> int:
+        """Cries for every year whose calendar limits wait for; says how many limits wait."""
+        c = FINDINGS.table.c
+        with self.store.read(Caller.service("supervision")) as tx:
+            query = sa.select(c.pending_year, sa.func.count().label("waiting")).where(c.pending_year.is_not(None))
+            rows = tx.rows(query.group_by(c.pending_year).order_by(c.pending_year))
+        for row in rows:
+            log().error("calendar.missing", key=f"calendar {row.pending_year} not loaded", waiting=row.waiting)
+        return sum(row.waiting for row in rows)
