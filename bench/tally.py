@@ -59,9 +59,7 @@ def plan() -> Plan:
         tie_chain=(TieBreak(TieQuestion.SATISFIED_SHARE), TieBreak(TieQuestion.MORE_ANSWERS)),
         suppress_below=5,
         points_off=PointsOff(),
-        lines=Lines(
-            (ResultGrade("all", "全部", Fraction(0)),), Fraction(75), Fraction(90), Fraction(60), 2, Fraction("1.96")
-        ),
+        lines=Lines((ResultGrade("all", "全部", Fraction(0)),), Fraction(75), Fraction(90), 2, Fraction("1.96")),
     )
 
 

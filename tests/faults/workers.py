@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.servers.programs import log_end, wait_gone
@@ -17,8 +17,9 @@ ROOT = Path(__file__).parents[2]
 class Worker:
     """A Python process of ours, `python -m ...`, in a session of its own."""
 
-    def __init__(self, arguments: Sequence[str], log: Path) -> None:
+    def __init__(self, arguments: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
         self._arguments, self.log = arguments, log
+        self._environment = dict(os.environ) | dict(environment or {})
         self._running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -27,7 +28,7 @@ class Worker:
             self._running = subprocess.Popen(
                 [sys.executable, "-m", *self._arguments],
                 cwd=ROOT,
-                env=dict(os.environ),
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
