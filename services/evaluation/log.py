@@ -145,6 +145,10 @@ class Signer:
         self._key = SigningKey(seed)
         self._public = bytes(self._key.verify_key)
 
+    def vouches(self, head: TreeHead) -> bool:
+        """Whether this very key signed the head: a genuine head of another key proves nothing to us."""
+        return head.public_key == self._public and head.genuine()
+
     def head(self, campaign_id: str, frontier: Frontier, rules_hash: bytes, at: datetime) -> TreeHead:
         """The signed head of a tree."""
         plain = TreeHead(campaign_id, frontier.size, frontier.root(), rules_hash, at)

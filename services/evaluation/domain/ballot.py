@@ -143,3 +143,57 @@ class Paper:
         """The classes that count."""
         straight = (BallotClass.STRAIGHT_LINED,) if self.plan.validity.straight_lined_counts else ()
         return (BallotClass.VALID, *straight)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperShown:
+    """The paper one code opens."""
+
+    campaign_id: str
+    number: str
+    plan: Plan
+    own_objects: tuple[int, ...]
+    cast: bool
+    may_cast_again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One message of a stream."""
+
+    campaign_id: str
+    source: str
+    channel: Channel | None
+    sequence: int
+    codes: Sequence[str]
+    ratings: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedBallot:
+    """A ballot of a stream that was not taken."""
+
+    sequence: int
+    index: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How far a stream came; only the first refusals are named."""
+
+    last_committed_sequence: int = 0
+    accepted: int = 0
+    repeated: int = 0
+    refused: int = 0
+    refusals: tuple[RefusedBallot, ...] = ()
+
+    def and_then(self, later: Taken, most: int) -> Taken:
+        """This and what came later, naming at most so many refusals."""
+        return Taken(
+            later.last_committed_sequence,
+            self.accepted + later.accepted,
+            self.repeated + later.repeated,
+            self.refused + later.refused,
+            (*self.refusals, *later.refusals)[:most],
+        )

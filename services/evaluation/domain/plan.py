@@ -158,7 +158,6 @@ class Lines:
     grades: tuple[ResultGrade, ...]
     last_below: Fraction
     commended_from: Fraction
-    poor_month_below: Fraction
     decimals: int
     deviations: Fraction
 

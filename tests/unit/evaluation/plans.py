@@ -38,7 +38,6 @@ LINES = Lines(
     ),
     last_below=Fraction(75),
     commended_from=Fraction(90),
-    poor_month_below=Fraction(60),
     decimals=2,
     deviations=Fraction("1.96"),
 )

@@ -1,0 +1,187 @@
+"""A campaign and its life: planned, opened, closed, counted, released by two people, final."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import Self
+
+from chassis.errors import Conflict, Invalid, NotAllowed
+from services.evaluation.domain.facts import CampaignClosed, CampaignOpened
+from services.evaluation.domain.plan import Plan
+
+APPROVALS_NEEDED = 2  # a release by one person would be no release by two: the word of the rule, not a number of it
+
+
+class State(Enum):
+    """Where a campaign stands."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    COUNTED = "counted"
+    RELEASED = "released"
+    FINAL = "final"
+
+
+NEXT: dict[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.OPEN}),
+    State.OPEN: frozenset({State.CLOSED}),
+    State.CLOSED: frozenset({State.COUNTED}),
+    State.COUNTED: frozenset({State.COUNTED, State.RELEASED}),
+    State.RELEASED: frozenset({State.FINAL}),
+    State.FINAL: frozenset(),
+}
+_REFUSED = {
+    State.OPEN: "CAMPAIGN_NOT_DRAFT",
+    State.CLOSED: "CAMPAIGN_NOT_OPEN",
+    State.COUNTED: "CAMPAIGN_NOT_CLOSED",
+    State.RELEASED: "CAMPAIGN_NOT_COUNTED",
+    State.FINAL: "CAMPAIGN_NOT_RELEASED",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A recorded change of the plan."""
+
+    at: datetime
+    by: str
+    reason: str
+    rules_hash_before: bytes
+    rules_hash_after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A campaign. Title, year, end and live stand beside the plan because lists show them and sort by them."""
+
+    id: str
+    version: int
+    unit_path: str
+    jurisdiction_path: str
+    number: str
+    state: State
+    title: str
+    year: int
+    closes_at: datetime
+    live: bool
+    plan: Plan
+    rules_hash: bytes
+    created_at: datetime
+    amendments: tuple[Amendment, ...] = ()
+    approvals: tuple[str, ...] = ()
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    counted_at: datetime | None = None
+    released_at: datetime | None = None
+
+    @classmethod
+    def planned(cls, id: str, number: str, plan: Plan, at: datetime) -> Self:
+        """A new draft. Raises Invalid PERIOD_OVER if its end lies in the past."""
+        _not_over(plan, at)
+        path = plan.jurisdiction_path
+        known = (plan.title, plan.year, plan.closes_at, plan.live)
+        return cls(id, 1, path, path, number, State.DRAFT, *known, plan, plan.rules_hash(), at)
+
+    @property
+    def takes_raters(self) -> bool:
+        """Whether raters may be entered and codes issued."""
+        return self.state in (State.DRAFT, State.OPEN)
+
+    @property
+    def public(self) -> bool:
+        """Whether everybody may see the result."""
+        return self.state in (State.RELEASED, State.FINAL)
+
+    def must_take_raters(self) -> None:
+        """Raises Conflict CAMPAIGN_NOT_TAKING_RATERS once the box is closed."""
+        if not self.takes_raters:
+            raise Conflict("CAMPAIGN_NOT_TAKING_RATERS", number=self.number)
+
+    def must_be_open(self) -> None:
+        """Raises Conflict CAMPAIGN_NOT_OPEN unless ballots are taken in."""
+        if self.state is not State.OPEN:
+            raise Conflict("CAMPAIGN_NOT_OPEN", number=self.number)
+
+    def amend(self, plan: Plan, by: str, reason: str, at: datetime) -> Campaign:
+        """The campaign under another plan, with the change on record.
+
+        Raises Conflict CAMPAIGN_NOT_AMENDABLE once closed, AMENDMENT_EMPTY, AMENDMENT_MOVES_CAMPAIGN for another
+        jurisdiction, and AMENDMENT_CHANGES_BALLOTS where an open box could be read in another way afterwards.
+        """
+        if not self.takes_raters:
+            raise Conflict("CAMPAIGN_NOT_AMENDABLE", number=self.number)
+        after = plan.rules_hash()
+        if after == self.rules_hash:
+            raise Invalid("AMENDMENT_EMPTY", "plan")
+        if plan.jurisdiction_path != self.jurisdiction_path:
+            raise Invalid("AMENDMENT_MOVES_CAMPAIGN", "plan.jurisdiction_path")
+        if self.state is State.OPEN and not plan.reads_ballots_like(self.plan):
+            raise Conflict("AMENDMENT_CHANGES_BALLOTS", "plan", number=self.number)
+        _not_over(plan, at)
+        return replace(
+            self,
+            version=self.version + 1,
+            title=plan.title,
+            year=plan.year,
+            closes_at=plan.closes_at,
+            live=plan.live,
+            plan=plan,
+            rules_hash=after,
+            amendments=(*self.amendments, Amendment(at, by, reason, self.rules_hash, after)),
+        )
+
+    def open(self, codes: int, at: datetime) -> tuple[Campaign, CampaignOpened]:
+        """Takes ballots in from now on. Raises Conflict CAMPAIGN_NOT_DRAFT, NO_CODES_ISSUED; Invalid PERIOD_OVER."""
+        opened = replace(self._to(State.OPEN), opened_at=at)
+        if not codes:
+            raise Conflict("NO_CODES_ISSUED", number=self.number)
+        _not_over(self.plan, at)
+        return opened, CampaignOpened(*opened.address(), year=self.year)
+
+    def close(self, ballots: int, at: datetime) -> tuple[Campaign, CampaignClosed]:
+        """Takes no ballot in any more. Raises Conflict CAMPAIGN_NOT_OPEN."""
+        closed = replace(self._to(State.CLOSED), closed_at=at)
+        return closed, CampaignClosed(*closed.address(), ballots=ballots)
+
+    def count(self, at: datetime) -> Campaign:
+        """Counted, or counted again: approvals given to an earlier count are void.
+
+        Raises Conflict RESULT_RELEASED, CAMPAIGN_NOT_CLOSED.
+        """
+        if self.public:
+            raise Conflict("RESULT_RELEASED", number=self.number)
+        return replace(self._to(State.COUNTED), counted_at=at, approvals=())
+
+    def approve_release(self, by: str, at: datetime) -> Campaign:
+        """One more approval; the second one, by another person, releases the result.
+
+        Raises Conflict CAMPAIGN_NOT_COUNTED, NotAllowed SAME_PERSON.
+        """
+        released = self._to(State.RELEASED)
+        if by in self.approvals:
+            raise NotAllowed("SAME_PERSON")
+        approvals = (*self.approvals, by)
+        if len(approvals) < APPROVALS_NEEDED:
+            return replace(self, version=self.version + 1, approvals=approvals)
+        return replace(released, approvals=approvals, released_at=at)
+
+    def finalise(self) -> Campaign:
+        """Final: what follows from the result is announced. Raises Conflict CAMPAIGN_NOT_RELEASED."""
+        return self._to(State.FINAL)
+
+    def address(self) -> tuple[str, int, str, str, str]:
+        """What every fact about the campaign begins with."""
+        return self.id, self.version, self.unit_path, self.jurisdiction_path, self.number
+
+    def _to(self, state: State) -> Campaign:
+        if state not in NEXT[self.state]:
+            raise Conflict(_REFUSED[state], number=self.number)
+        return replace(self, version=self.version + 1, state=state)
+
+
+def _not_over(plan: Plan, at: datetime) -> None:
+    if plan.closes_at <= at:
+        raise Invalid("PERIOD_OVER", "plan.closes_at")

@@ -1,0 +1,51 @@
+"""What the evaluation service mounts on a gRPC server."""
+
+from __future__ import annotations
+
+from zhengfeng.evaluation.v1 import (
+    ballots_pb2,
+    ballots_pb2_grpc,
+    campaigns_pb2,
+    campaigns_pb2_grpc,
+    counting_pb2,
+    counting_pb2_grpc,
+    raters_pb2,
+    raters_pb2_grpc,
+    results_pb2,
+    results_pb2_grpc,
+)
+
+from chassis.rpc import Mounted
+from services.evaluation.servicer import BallotServicer, CampaignServicer, CountServicer, RaterServicer, ResultServicer
+from services.evaluation.usecases import UseCases
+
+
+def services(usecases: UseCases) -> list[Mounted]:
+    """The servicers over one set of use cases."""
+    return [
+        Mounted(
+            campaigns_pb2_grpc.add_CampaignServiceServicer_to_server,
+            CampaignServicer(usecases),
+            campaigns_pb2.DESCRIPTOR.services_by_name["CampaignService"],
+        ),
+        Mounted(
+            counting_pb2_grpc.add_CountServiceServicer_to_server,
+            CountServicer(usecases),
+            counting_pb2.DESCRIPTOR.services_by_name["CountService"],
+        ),
+        Mounted(
+            raters_pb2_grpc.add_RaterServiceServicer_to_server,
+            RaterServicer(usecases),
+            raters_pb2.DESCRIPTOR.services_by_name["RaterService"],
+        ),
+        Mounted(
+            ballots_pb2_grpc.add_BallotServiceServicer_to_server,
+            BallotServicer(usecases),
+            ballots_pb2.DESCRIPTOR.services_by_name["BallotService"],
+        ),
+        Mounted(
+            results_pb2_grpc.add_ResultServiceServicer_to_server,
+            ResultServicer(usecases),
+            results_pb2.DESCRIPTOR.services_by_name["ResultService"],
+        ),
+    ]

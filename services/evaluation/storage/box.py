@@ -1,0 +1,200 @@
+"""Queries on the box: codes, ballots, batches, heads. Whoever adds to a box holds its lock first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.store import Tx
+from services.evaluation.domain.ballot import BallotClass
+from services.evaluation.domain.plan import Revote
+from services.evaluation.domain.result import GroupTurnout
+from services.evaluation.log import Frontier, TreeHead
+from services.evaluation.storage.schema import BALLOTS, BATCHES, BOXES, CODES, TREE_HEADS, TURNOUTS
+
+PORTION = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box as it must be known to be added to."""
+
+    campaign_id: str
+    frontier: Frontier
+    batches: int
+    signed_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A ballot as it lies in the box."""
+
+    position: int
+    ordinal: int
+    leaf: bytes
+    ballot_class: BallotClass
+    ratings: bytes
+
+
+def open_box(tx: Tx, campaign_id: str) -> None:
+    """A new, empty box."""
+    empty = {"campaign_id": campaign_id, "size": 0, "frontier": b"", "batches": 0, "signed_size": -1}
+    tx.insert(BOXES, empty)
+
+
+def box(tx: Tx, campaign_id: str, lock: bool = False) -> Box | None:
+    """The box of a campaign, None before it opens. With `lock`, others who would add to it wait for this transaction."""
+    query = sa.select(BOXES).where(BOXES.c.campaign_id == campaign_id)
+    found = tx.execute(query.with_for_update()).all() if lock else tx.rows(query)
+    row = next(iter(found), None)
+    return (
+        None if row is None else Box(campaign_id, Frontier.from_bytes(row.size, row.frontier), row.batches, row.signed_size)
+    )
+
+
+def save_box(tx: Tx, grown: Box) -> None:
+    """Writes a grown box."""
+    changed = {
+        "size": grown.frontier.size,
+        "frontier": grown.frontier.to_bytes(),
+        "batches": grown.batches,
+        "signed_size": grown.signed_size,
+    }
+    tx.execute(sa.update(BOXES).where(BOXES.c.campaign_id == grown.campaign_id).values(changed))
+
+
+def boxes_to_sign(tx: Tx) -> list[str]:
+    """Campaigns whose box has grown since its last head."""
+    query = sa.select(BOXES.c.campaign_id).where(BOXES.c.size > BOXES.c.signed_size)
+    return [row.campaign_id for row in tx.rows(query)]
+
+
+def codes(tx: Tx, hashes: Sequence[bytes]) -> dict[bytes, sa.Row[Any]]:
+    """The codes of these hashes that are not void."""
+    query = sa.select(CODES).where(CODES.c.code_hash.in_(hashes), sa.not_(CODES.c.void))
+    return {row.code_hash: row for row in tx.rows(query)}
+
+
+def add_codes(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Enters codes in the order of their hashes, so that nothing of the register's order remains; known ones stay."""
+    if rows:
+        ordered = sorted(rows, key=lambda row: row["code_hash"])
+        tx.execute(tx.upsert(CODES).values(ordered).on_conflict_do_nothing())
+
+
+def void_code(tx: Tx, code_hash: bytes) -> None:
+    """A code opens nothing any more."""
+    tx.execute(sa.update(CODES).where(CODES.c.code_hash == code_hash).values(void=True))
+
+
+def ballots_under(tx: Tx, hashes: Sequence[bytes]) -> dict[bytes, list[Kept]]:
+    """The ballots cast with these codes, first ones first."""
+    query = sa.select(BALLOTS).where(BALLOTS.c.code_hash.in_(hashes)).order_by(BALLOTS.c.ordinal)
+    found: dict[bytes, list[Kept]] = {}
+    for row in tx.rows(query):
+        kept = Kept(row.position, row.ordinal, row.leaf, BallotClass(row._mapping["class"]), row.ratings)
+        found.setdefault(row.code_hash, []).append(kept)
+    return found
+
+
+def last_sequence(tx: Tx, campaign_id: str, source: str) -> int:
+    """The last batch of a source that is in the box; 0 for none."""
+    query = sa.select(sa.func.max(BATCHES.c.sequence)).where(
+        BATCHES.c.campaign_id == campaign_id, BATCHES.c.source == source
+    )
+    return int(tx.execute(query).scalar() or 0)
+
+
+def batch(tx: Tx, campaign_id: str, source: str, sequence: int) -> int | None:
+    """The number of a batch, None if there is none yet."""
+    match = (BATCHES.c.campaign_id == campaign_id, BATCHES.c.source == source, BATCHES.c.sequence == sequence)
+    found: int | None = tx.execute(sa.select(BATCHES.c.batch).where(*match)).scalar()
+    return found
+
+
+def add_batch(tx: Tx, campaign_id: str, number: int, source: str, sequence: int, around: datetime) -> None:
+    """A new batch."""
+    row = {"campaign_id": campaign_id, "batch": number, "source": source, "sequence": sequence, "around": around}
+    tx.insert(BATCHES, row)
+
+
+def issued(tx: Tx, campaign_id: str) -> dict[int, int]:
+    """Good codes by rater group."""
+    query = (
+        sa.select(CODES.c.rater_group, sa.func.count().label("number"))
+        .where(CODES.c.campaign_id == campaign_id, sa.not_(CODES.c.void))
+        .group_by(CODES.c.rater_group)
+    )
+    return {row.rater_group: row.number for row in tx.rows(query)}
+
+
+def portions(tx: Tx, campaign_id: str, size: int) -> Iterator[Sequence[sa.Row[Any]]]:
+    """The first `size` ballots of a box in portions, so that a million of them need not fit into memory."""
+    columns = [BALLOTS.c[name] for name in ("position", "rater_group", "class", "channel", "batch", "salt", "ratings")]
+    for start in range(0, size, PORTION):
+        until = min(start + PORTION, size)
+        query = sa.select(*columns).where(
+            BALLOTS.c.campaign_id == campaign_id, BALLOTS.c.position >= start, BALLOTS.c.position < until
+        )
+        yield tx.rows(query.order_by(BALLOTS.c.position))
+
+
+def superseded(tx: Tx, campaign_id: str, revote: Revote) -> frozenset[int]:
+    """Positions of ballots that another one under the same code stands in place of."""
+    if revote is Revote.REFUSED:
+        return frozenset()
+    again = sa.and_(BALLOTS.c.campaign_id == campaign_id, BALLOTS.c.ordinal > 0)
+    query = sa.select(BALLOTS.c.position).where(again)
+    if revote is Revote.LAST_COUNTS:
+        earlier = BALLOTS.alias("earlier")
+        same = sa.and_(earlier.c.code_hash == BALLOTS.c.code_hash, earlier.c.ordinal == BALLOTS.c.ordinal - 1)
+        query = sa.select(earlier.c.position).select_from(BALLOTS.join(earlier, same)).where(again)
+    return frozenset(row.position for row in tx.rows(query))
+
+
+def leaves(tx: Tx, campaign_id: str, size: int) -> list[bytes]:
+    """The leaf hashes of the first `size` ballots."""
+    query = sa.select(BALLOTS.c.leaf).where(BALLOTS.c.campaign_id == campaign_id, BALLOTS.c.position < size)
+    return [row.leaf for row in tx.rows(query.order_by(BALLOTS.c.position))]
+
+
+def keep_head(tx: Tx, head: TreeHead) -> None:
+    """Keeps a signed head."""
+    row = {name: getattr(head, name) for name in TREE_HEADS.c.keys()}
+    tx.insert(TREE_HEADS, row)
+
+
+def latest_head(tx: Tx, campaign_id: str) -> TreeHead | None:
+    """The head signed last."""
+    query = sa.select(TREE_HEADS).where(TREE_HEADS.c.campaign_id == campaign_id)
+    query = query.order_by(TREE_HEADS.c.tree_size.desc(), TREE_HEADS.c.signed_at.desc()).limit(1)
+    row = next(iter(tx.rows(query)), None)
+    return None if row is None else TreeHead(**row._mapping)
+
+
+def keep_turnout(tx: Tx, campaign_id: str, turnout: Sequence[GroupTurnout]) -> None:
+    """Keeps the turnout of a count in place of an earlier one."""
+    tx.execute(sa.delete(TURNOUTS).where(TURNOUTS.c.campaign_id == campaign_id))
+    for group, one in enumerate(turnout):
+        row = {name: getattr(one, name) for name in ("issued", "received", "counted", "superseded")}
+        classes = {each.name: number for each, number in one.classes.items()}
+        tx.insert(TURNOUTS, {"campaign_id": campaign_id, "rater_group": group, **row, "classes": classes})
+
+
+def kept_turnout(tx: Tx, campaign_id: str) -> list[GroupTurnout]:
+    """The turnout of the present count."""
+    query = sa.select(TURNOUTS).where(TURNOUTS.c.campaign_id == campaign_id).order_by(TURNOUTS.c.rater_group)
+    return [
+        GroupTurnout(
+            row.issued,
+            row.received,
+            row.counted,
+            row.superseded,
+            {BallotClass[name]: number for name, number in row.classes.items()},
+        )
+        for row in tx.rows(query)
+    ]

@@ -1,0 +1,147 @@
+"""The tables of the box: campaigns, codes, ballots, tree heads, the adjustment ledger, results.
+
+`ballots` only grows: its leaves cannot be changed later, so neither can its columns. A ballot is found by the keyed hash of
+its code and by its place in the box; it has no time, no address and no name.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, Index, Integer, SmallInteger, Text
+
+from chassis.db import Bytes, Choice, Doc, Id, Instant, Schema
+from services.evaluation.domain.adjustment import Adjustment, AdjustmentState, Charge, Origin
+from services.evaluation.domain.campaign import Amendment, Campaign, State
+from services.evaluation.domain.plan import Cause, Plan
+from services.evaluation.domain.result import GroupShare, ObjectResult, ResultRow
+
+SCHEMA = Schema("evaluation")
+BIG = sa.BigInteger().with_variant(Integer(), "sqlite")
+
+CAMPAIGNS = SCHEMA.resource(
+    Campaign,
+    "campaigns",
+    Column("number", Text, nullable=False, unique=True),
+    Column("state", Choice(State), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("closes_at", Instant(), nullable=False),
+    Column("live", Boolean, nullable=False),
+    Column("plan", Doc(Plan), nullable=False),
+    Column("rules_hash", Bytes(), nullable=False),
+    Column("created_at", Instant(), nullable=False),
+    Column("amendments", Doc(tuple[Amendment, ...]), nullable=False),
+    Column("approvals", Doc(tuple[str, ...]), nullable=False),
+    Column("opened_at", Instant()),
+    Column("closed_at", Instant()),
+    Column("counted_at", Instant()),
+    Column("released_at", Instant()),
+    Index("campaigns_state", "state", "id"),
+)
+
+# One row per campaign, locked by whoever adds to its box: the tree as far as it must be known to grow.
+BOXES = SCHEMA.table(
+    "boxes",
+    Column("campaign_id", Id(), primary_key=True),
+    Column("size", BIG, nullable=False),
+    Column("frontier", Bytes(), nullable=False),
+    Column("batches", BIG, nullable=False),
+    Column("signed_size", BIG, nullable=False),
+)
+
+# What a code may do. The own unit is sealed under a key made from the code itself: only who presents the code opens it.
+CODES = SCHEMA.table(
+    "codes",
+    Column("code_hash", Bytes(), primary_key=True),
+    Column("campaign_id", Id(), nullable=False),
+    Column("rater_group", SmallInteger, nullable=False),
+    Column("own_unit", Bytes(), nullable=False),
+    Column("void", Boolean, nullable=False),
+    Index("codes_campaign", "campaign_id", "rater_group"),
+)
+
+# `batch` leads to the only time known of a ballot, rounded to a quarter of an hour or what the setting says.
+BATCHES = SCHEMA.table(
+    "batches",
+    Column("campaign_id", Id(), primary_key=True),
+    Column("batch", BIG, primary_key=True, autoincrement=False),
+    Column("source", Text, nullable=False),
+    Column("sequence", BIG, nullable=False),
+    Column("around", Instant(), nullable=False),
+    Index("batches_source", "campaign_id", "source", "sequence", unique=True),
+)
+
+BALLOTS = SCHEMA.table(
+    "ballots",
+    Column("campaign_id", Id(), primary_key=True),
+    Column("position", BIG, primary_key=True, autoincrement=False),
+    Column("code_hash", Bytes(), nullable=False),
+    Column("ordinal", SmallInteger, nullable=False),
+    Column("rater_group", SmallInteger, nullable=False),
+    Column("channel", SmallInteger, nullable=False),
+    Column("batch", BIG, nullable=False),
+    Column("class", SmallInteger, nullable=False),
+    Column("salt", Bytes(), nullable=False),
+    Column("leaf", Bytes(), nullable=False),
+    Column("ratings", Bytes(), nullable=False),
+    Index("ballots_code", "code_hash", "ordinal", unique=True),
+    Index(
+        "ballots_again",
+        "campaign_id",
+        sqlite_where=sa.text("ordinal > 0"),
+        postgresql_where=sa.text("ordinal > 0"),
+    ),
+)
+
+TREE_HEADS = SCHEMA.table(
+    "tree_heads",
+    Column("campaign_id", Id(), primary_key=True),
+    Column("tree_size", BIG, primary_key=True, autoincrement=False),
+    Column("rules_hash", Bytes(), primary_key=True),
+    Column("root_hash", Bytes(), nullable=False),
+    Column("suite", Text, nullable=False),
+    Column("signed_at", Instant(), nullable=False),
+    Column("signature", Bytes(), nullable=False),
+    Column("public_key", Bytes(), nullable=False),
+)
+
+ADJUSTMENTS = SCHEMA.resource(
+    Adjustment,
+    "adjustments",
+    Column("record_id", Text, nullable=False),
+    Column("record_version", BIG, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("cause", Choice(Cause), nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("state", Choice(AdjustmentState), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("happened_at", Instant(), nullable=False),
+    Column("origins", Doc(tuple[Origin, ...]), nullable=False),
+    Index("adjustments_record", "record_id", "cause", "unit_path", "measure", "party", unique=True),
+    Index("adjustments_year", "year", "unit_path"),
+)
+
+OBJECT_RESULTS = SCHEMA.resource(
+    ObjectResult,
+    "object_results",
+    Column("campaign_id", Id(), nullable=False),
+    Column("object_id", Id(), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("row", Doc(ResultRow), nullable=False),
+    Column("groups", Doc(tuple[GroupShare, ...]), nullable=False),
+    Column("charges", Doc(tuple[Charge, ...]), nullable=False),
+    Index("object_results_campaign", "campaign_id", "object_id", unique=True),
+)
+
+# The turnout a count found, kept with its result: the result must not change when a later reader counts again.
+TURNOUTS = SCHEMA.table(
+    "turnouts",
+    Column("campaign_id", Id(), primary_key=True),
+    Column("rater_group", SmallInteger, primary_key=True, autoincrement=False),
+    Column("issued", BIG, nullable=False),
+    Column("received", BIG, nullable=False),
+    Column("counted", BIG, nullable=False),
+    Column("superseded", BIG, nullable=False),
+    Column("classes", Doc(dict), nullable=False),
+)

@@ -1,0 +1,40 @@
+"""What one can do with evaluation, split by noun; each method is one act."""
+
+from __future__ import annotations
+
+from chassis.clock import Clock
+from chassis.config import Config
+from chassis.keys import Keyring
+from chassis.store import Store
+from chassis.telemetry import traceparent
+from services.evaluation.codes import Codes
+from services.evaluation.log import Signer
+from services.evaluation.storage import open_stores
+from services.evaluation.usecases.ballots import BallotCases
+from services.evaluation.usecases.campaigns import CampaignCases
+from services.evaluation.usecases.counting import CountCases
+from services.evaluation.usecases.desk import Desk
+from services.evaluation.usecases.hearing import HearingCases
+from services.evaluation.usecases.raters import RaterCases
+from services.evaluation.usecases.results import ResultCases
+
+
+class UseCases:
+    """Everything this service does. `store` is the box, from which facts go out and into which they come."""
+
+    def __init__(self, box: Store, register: Store, clock: Clock, keys: Keyring) -> None:
+        desk = Desk(box, register, clock, keys, Codes(keys), Signer(keys.secret("tree-heads")))
+        self.store = box
+        self.register = register
+        self.campaigns = CampaignCases(desk)
+        self.raters = RaterCases(desk)
+        self.ballots = BallotCases(desk)
+        self.counting = CountCases(desk)
+        self.results = ResultCases(desk)
+        self.hearing = HearingCases()
+
+    @staticmethod
+    def build(config: Config, clock: Clock) -> UseCases:
+        """The use cases on the configured databases and keys."""
+        box, register = open_stores(config, clock, traceparent)
+        return UseCases(box, register, clock, Keyring(config.keys_dir, config.create_keys))

@@ -1,0 +1,159 @@
+"""Ballots by code, streams of ballots from devices and desks, proofs and heads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chassis.auth import Caller
+from chassis.errors import Conflict, Invalid, NotFound, Refusal
+from chassis.store import Tx
+from services.evaluation.domain.ballot import Batch, Channel, Paper, PaperShown, Receipt, RefusedBallot, Taken
+from services.evaluation.domain.campaign import Campaign, State
+from services.evaluation.domain.plan import Revote
+from services.evaluation.log import TreeHead, inclusion_path
+from services.evaluation.storage import box as boxes
+from services.evaluation.storage.schema import CAMPAIGNS
+from services.evaluation.usecases.desk import SERVICE, Desk
+from services.evaluation.usecases.intake import Intake, Outcome, batch_length, rounded_down
+
+MOST_REFUSALS = 1_000
+BY_RATERS = ""  # the source of ballots that raters cast themselves
+
+
+@dataclass(frozen=True, slots=True)
+class InclusionProof:
+    """A receipt, and the path from its leaf to the root of a signed head."""
+
+    receipt: Receipt
+    path: tuple[bytes, ...]
+    head: TreeHead
+
+
+class BallotCases:
+    """What raters, devices and desks do with ballots."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._store = desk.box
+
+    def paper(self, caller: Caller, code: str) -> PaperShown:
+        """The paper a code opens. Raises NotFound CODE_NOT_KNOWN."""
+        with self._store.read(caller) as tx:
+            code_hash = self._desk.codes.box_hash(code)
+            row, campaign = self._opened(tx, code_hash, State.OPEN)
+            cast = bool(boxes.ballots_under(tx, [code_hash]))
+        own = Paper(campaign.plan).own_objects(self._desk.codes.open_own_unit(code, row.own_unit))
+        again = campaign.plan.revote is not Revote.REFUSED
+        return PaperShown(campaign.id, campaign.number, campaign.plan, own, cast, again)
+
+    def cast(self, caller: Caller, code: str, ratings: Iterable[tuple[str, Sequence[int]]]) -> Receipt:
+        """Casts one ballot; it is in the box when this returns."""
+        with self._store.begin(caller) as tx:
+            _, campaign = self._opened(tx, self._desk.codes.box_hash(code), State.OPEN)
+            intake = self._intake(tx, campaign.id)
+            ballot = Paper(campaign.plan).fill(ratings)
+            quarter = rounded_down(tx.now, batch_length(tx, campaign))
+            sequence = int(quarter.timestamp()) // 60
+            [outcome] = intake.take(BY_RATERS, sequence, Channel.ONLINE, [(code, ballot)])
+            if outcome.kept is None:
+                raise _refusal(outcome)
+            return intake.receipt(outcome.kept)
+
+    def stream(self, caller: Caller, batches: Iterable[Batch]) -> Taken:
+        """Takes a stream of batches, one transaction each; says how far it came."""
+        taken, first = Taken(), None
+        for batch in batches:
+            first = first or _first(batch)
+            whole = replace(batch, campaign_id=first.campaign_id, source=first.source, channel=first.channel)
+            taken = taken.and_then(self._take(caller, whole), MOST_REFUSALS)
+        return taken
+
+    def prove(self, caller: Caller, code: str) -> InclusionProof:
+        """Proves that the ballot cast with a code is in the box; signs a head that covers it if there is none yet."""
+        with self._store.begin(caller) as tx:
+            code_hash = self._desk.codes.box_hash(code)
+            _, campaign = self._opened(tx, code_hash, *(state for state in State if state is not State.DRAFT))
+            ballots = boxes.ballots_under(tx, [code_hash]).get(code_hash)
+            if not ballots:
+                raise Conflict("NO_BALLOT_CAST")
+            standing = ballots[0] if campaign.plan.revote is Revote.FIRST_COUNTS else ballots[-1]
+            head = self._desk.sign(tx, campaign)
+            leaves = boxes.leaves(tx, campaign.id, head.tree_size)
+        counts = Paper(campaign.plan).counts(standing.ballot_class)
+        receipt = Receipt(campaign.id, campaign.number, standing.position, standing.leaf, standing.ballot_class, counts)
+        return InclusionProof(receipt, inclusion_path(leaves, standing.position), head)
+
+    def head(self, caller: Caller, campaign_id: str) -> TreeHead:
+        """The latest signed head of a box."""
+        with self._store.read(caller) as tx:
+            campaign = tx.get(CAMPAIGNS, campaign_id)
+            head = boxes.latest_head(tx, campaign.id)
+        if head is None:
+            raise NotFound("NO_TREE_HEAD", "campaign_id")
+        return head
+
+    def sign_heads(self) -> None:
+        """Signs a head for every box that has grown since its last one."""
+        with self._store.read(SERVICE) as tx:
+            grown = boxes.boxes_to_sign(tx)
+        for campaign_id in grown:
+            with self._store.begin(SERVICE) as tx:
+                self._desk.sign(tx, tx.get(CAMPAIGNS, campaign_id))
+
+    def _take(self, caller: Caller, batch: Batch) -> Taken:
+        if batch.channel is None:
+            raise Invalid("CHANNEL_MISSING", "channel")
+        with self._store.begin(caller) as tx:
+            intake = self._intake(tx, batch.campaign_id)
+            last = boxes.last_sequence(tx, batch.campaign_id, batch.source)
+            if not batch.codes or 0 < batch.sequence <= last:
+                return Taken(last_committed_sequence=last)
+            if batch.sequence != last + 1:
+                raise Conflict("SEQUENCE_GAP", "sequence", expected=last + 1)
+            cells = len(batch.ratings) // len(batch.codes)
+            if len(batch.ratings) != cells * len(batch.codes) or cells != intake.cells:
+                raise Invalid("RATINGS_LENGTH", "ratings", cells=intake.cells)
+            ballots = [batch.ratings[start : start + cells] for start in range(0, len(batch.ratings), cells)]
+            slips = list(zip(batch.codes, ballots, strict=True))
+            outcomes = intake.take(batch.source, batch.sequence, batch.channel, slips)
+        return _taken(batch.sequence, outcomes)
+
+    def _intake(self, tx: Tx, campaign_id: str) -> Intake:
+        """The open box of a campaign, locked. Raises Conflict CAMPAIGN_NOT_OPEN."""
+        box = boxes.box(tx, campaign_id, lock=True)
+        campaign = tx.get(CAMPAIGNS, campaign_id)
+        campaign.must_be_open()
+        assert box is not None, "an open campaign has a box"
+        return Intake(tx, self._desk.codes, campaign, Paper(campaign.plan), box)
+
+    def _opened(self, tx: Tx, code_hash: bytes, *states: State) -> tuple[Any, Campaign]:
+        """The code and its campaign, if it stands as asked. Raises NotFound CODE_NOT_KNOWN, whatever is wrong."""
+        row = boxes.codes(tx, [code_hash]).get(code_hash)
+        campaign = tx.find(CAMPAIGNS, CAMPAIGNS.table.c.id == row.campaign_id) if row else None
+        if row is None or campaign is None or campaign.state not in states:
+            raise NotFound("CODE_NOT_KNOWN", "code")
+        return row, campaign
+
+
+def _first(batch: Batch) -> Batch:
+    if not batch.source:
+        raise Invalid("SOURCE_MISSING", "source")
+    return batch
+
+
+def _taken(sequence: int, outcomes: Sequence[Outcome]) -> Taken:
+    refusals = [
+        RefusedBallot(sequence, place, outcome.reason) for place, outcome in enumerate(outcomes) if outcome.kept is None
+    ]
+    fresh = sum(outcome.fresh for outcome in outcomes)
+    repeated = len(outcomes) - fresh - len(refusals)
+    return Taken(sequence, fresh, repeated, len(refusals), tuple(refusals[:MOST_REFUSALS]))
+
+
+def _refusal(outcome: Outcome) -> Refusal:
+    """The refusal of a ballot that a rater cast: an unknown code looks like every other wrong one."""
+    if outcome.reason == "CODE_NOT_KNOWN":
+        return NotFound(outcome.reason, "code")
+    return Conflict(outcome.reason)

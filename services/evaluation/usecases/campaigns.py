@@ -1,0 +1,108 @@
+"""Campaigns: planned, amended, opened, closed. Counting and release are in `counting`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import sqlalchemy as sa
+
+from chassis.auth import Caller
+from chassis.clock import local_day
+from services.evaluation.domain.campaign import Campaign, State
+from services.evaluation.domain.plan import Draft, Plan
+from services.evaluation.storage import box as boxes
+from services.evaluation.storage.schema import CAMPAIGNS
+from services.evaluation.tally.scores import extremes, shares_without
+from services.evaluation.usecases.desk import Desk
+from services.evaluation.usecases.planning import complete
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What a formula can give at worst and at best, and the shares when the group of a key stays empty."""
+
+    plan: Plan
+    extremes: tuple[Fraction, Fraction]
+    without: dict[str, tuple[Fraction, ...]]
+
+
+class CampaignCases:
+    """What an organiser does with a campaign until its box is closed."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._store = desk.box
+
+    def create(self, caller: Caller, draft: Draft) -> Campaign:
+        """Writes down a plan and gives it its number."""
+        with self._store.begin(caller) as tx:
+            if tx.answered:
+                return tx.answered  # type: ignore[no-any-return]
+            plan = complete(tx, draft)
+            year = local_day(tx.now).year
+            number = f"评议〔{year}〕{tx.number(f'campaign/{year}')}号"
+            return tx.answer(tx.add(CAMPAIGNS, Campaign.planned(tx.new_id(), number, plan, tx.now)))
+
+    def get(self, caller: Caller, campaign_id: str) -> Campaign:
+        """One campaign."""
+        return self._desk.campaign(caller, campaign_id)
+
+    def page(self, caller: Caller, state: State | None, year: int, size: int, token: str) -> tuple[list[Campaign], str]:
+        """A page of campaigns, latest first, and the token of the next."""
+        table = CAMPAIGNS.table
+        with self._store.read(caller) as tx:
+            query = sa.select(table).where(tx.visible(table))
+            if state is not None:
+                query = query.where(table.c.state == state)
+            if year:
+                query = query.where(table.c.year == year)
+            page = tx.page(query, by=[table.c.id], size=size, token=token)
+            return [CAMPAIGNS.value(row) for row in page.rows], page.next_token
+
+    def amend(self, caller: Caller, campaign_id: str, expected_version: int, draft: Draft, reason: str) -> Campaign:
+        """Changes the plan, on record. The next tree head carries the hash of the new rules."""
+        with self._store.begin(caller) as tx:
+            if tx.answered:
+                return tx.answered  # type: ignore[no-any-return]
+            campaign = tx.get(CAMPAIGNS, campaign_id, expected_version)
+            plan = complete(tx, draft, {one.unit_id: one.object_id for one in campaign.plan.objects})
+            amended = campaign.amend(plan, caller.subject, reason, tx.now)
+            tx.save(CAMPAIGNS, amended)
+            box = boxes.box(tx, campaign.id, lock=True)
+            if box is not None:
+                boxes.save_box(tx, replace(box, signed_size=-1))
+            return tx.answer(amended)
+
+    def simulate(self, caller: Caller, draft: Draft) -> Simulation:
+        """What a formula can give, before it is used."""
+        with self._store.read(caller) as tx:
+            plan = complete(tx, draft)
+        groups = enumerate(plan.rater_groups)
+        return Simulation(plan, extremes(plan), {group.key: shares_without(plan, place) for place, group in groups})
+
+    def open(self, caller: Caller, campaign_id: str, expected_version: int) -> Campaign:
+        """Opens the box."""
+        with self._store.begin(caller) as tx:
+            if tx.answered:
+                return tx.answered  # type: ignore[no-any-return]
+            campaign = tx.get(CAMPAIGNS, campaign_id, expected_version)
+            opened, fact = campaign.open(sum(boxes.issued(tx, campaign_id).values()), tx.now)
+            tx.save(CAMPAIGNS, opened)
+            boxes.open_box(tx, campaign_id)
+            self._desk.sign(tx, opened)
+            tx.emit(fact)
+            return tx.answer(opened)
+
+    def close(self, caller: Caller, campaign_id: str, expected_version: int) -> Campaign:
+        """Closes the box for good and signs what it holds."""
+        with self._store.begin(caller) as tx:
+            if tx.answered:
+                return tx.answered  # type: ignore[no-any-return]
+            box = boxes.box(tx, campaign_id, lock=True)
+            campaign = tx.get(CAMPAIGNS, campaign_id, expected_version)
+            closed, fact = campaign.close(box.frontier.size if box else 0, tx.now)
+            tx.save(CAMPAIGNS, closed)
+            self._desk.sign(tx, closed)
+            tx.emit(fact)
+            return tx.answer(closed)

@@ -1,0 +1,96 @@
+"""From a closed box to a final result."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from chassis.auth import Caller
+from chassis.errors import Conflict
+from chassis.store import Tx
+from services.evaluation.domain.campaign import Campaign
+from services.evaluation.domain.result import ObjectResult, ResultRow, consequences, release_fact
+from services.evaluation.storage import box as boxes
+from services.evaluation.storage.schema import CAMPAIGNS, OBJECT_RESULTS
+from services.evaluation.tally.table import Explainer, result_rows
+from services.evaluation.usecases.desk import Desk
+from services.evaluation.usecases.reading import Read, Reader, deductions
+
+
+class CountCases:
+    """Counting, release by two people, and what follows."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._store = desk.box
+
+    def count(self, caller: Caller, campaign_id: str, expected_version: int) -> Campaign:
+        """Counts the whole box from the stored ballots and keeps the result in place of an earlier one."""
+        with self._store.begin(caller) as tx:
+            if tx.answered:
+                return tx.answered  # type: ignore[no-any-return]
+            counted = tx.get(CAMPAIGNS, campaign_id, expected_version).count(tx.now)
+            tx.save(CAMPAIGNS, counted)
+            read = self._proved(tx, counted)
+            tx.execute(sa.delete(OBJECT_RESULTS.table).where(OBJECT_RESULTS.table.c.campaign_id == campaign_id))
+            for result in _results(tx, counted, read):
+                tx.add(OBJECT_RESULTS, result)
+            boxes.keep_turnout(tx, campaign_id, read.turnout)
+            return tx.answer(counted)
+
+    def release(self, caller: Caller, campaign_id: str, expected_version: int) -> Campaign:
+        """Approves the release; the second approval, by another person, releases."""
+        with self._store.begin(caller) as tx:
+            if tx.answered:
+                return tx.answered  # type: ignore[no-any-return]
+            approved = tx.get(CAMPAIGNS, campaign_id, expected_version).approve_release(caller.subject, tx.now)
+            tx.save(CAMPAIGNS, approved)
+            if approved.public:
+                tx.emit(release_fact(approved, kept_rows(tx, campaign_id)))
+            return tx.answer(approved)
+
+    def finalise(self, caller: Caller, campaign_id: str, expected_version: int) -> Campaign:
+        """Makes a released result final and announces what follows from it."""
+        with self._store.begin(caller) as tx:
+            if tx.answered:
+                return tx.answered  # type: ignore[no-any-return]
+            final = tx.get(CAMPAIGNS, campaign_id, expected_version).finalise()
+            tx.save(CAMPAIGNS, final)
+            for fact in consequences(final, kept_rows(tx, campaign_id)):
+                tx.emit(fact)
+            return tx.answer(final)
+
+    def _proved(self, tx: Tx, campaign: Campaign) -> Read:
+        """The box as its last signed head says it is. Raises Conflict BOX_DAMAGED if the stored ballots say otherwise."""
+        head = boxes.latest_head(tx, campaign.id)
+        size = head.tree_size if head else 0
+        read = Reader(tx, campaign, size, prove=True).read()
+        if head is None or not self._desk.signer.vouches(head) or read.frontier.root() != head.root_hash:
+            raise Conflict("BOX_DAMAGED", number=campaign.number)
+        return read
+
+
+def kept_rows(tx: Tx, campaign_id: str) -> list[ResultRow]:
+    """The lines of the present count, group by group, first place first."""
+    table = OBJECT_RESULTS.table
+    query = sa.select(table.c.row).where(table.c.campaign_id == campaign_id).order_by(table.c.place)
+    return [row.row for row in tx.rows(query)]
+
+
+def _results(tx: Tx, campaign: Campaign, read: Read) -> list[ObjectResult]:
+    off = deductions(tx, campaign.plan)
+    explainer = Explainer(campaign.plan, read.counts)
+    return [
+        ObjectResult(
+            id=tx.new_id(),
+            version=1,
+            unit_path=row.unit_path,
+            jurisdiction_path=campaign.jurisdiction_path,
+            campaign_id=campaign.id,
+            object_id=row.object_id,
+            place=line,
+            row=row,
+            groups=explainer.groups(place),
+            charges=off[place].charges,
+        )
+        for line, (place, row) in enumerate(result_rows(campaign.plan, read.counts, off))
+    ]

@@ -1,0 +1,48 @@
+"""What several use cases of evaluation need: the two stores, the codes, the signer of heads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chassis.auth import Caller
+from chassis.clock import Clock
+from chassis.errors import NotFound
+from chassis.keys import Keyring
+from chassis.store import Store, Tx
+from services.evaluation.codes import Codes
+from services.evaluation.domain.campaign import Campaign
+from services.evaluation.log import Signer, TreeHead
+from services.evaluation.storage import box as boxes
+from services.evaluation.storage.schema import CAMPAIGNS
+
+SERVICE = Caller.service("evaluation")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The tools of the use cases. `box` holds campaigns and ballots, `register` the raters."""
+
+    box: Store
+    register: Store
+    clock: Clock
+    keys: Keyring
+    codes: Codes
+    signer: Signer
+
+    def campaign(self, caller: Caller, campaign_id: str) -> Campaign:
+        """A campaign the caller may see. Raises NotFound CAMPAIGN_NOT_FOUND."""
+        with self.box.read(caller) as tx:
+            return tx.get(CAMPAIGNS, campaign_id)
+
+    def sign(self, tx: Tx, campaign: Campaign) -> TreeHead:
+        """Signs what the box holds now, unless that has been done. Raises NotFound NO_TREE_HEAD before it opens."""
+        box = boxes.box(tx, campaign.id, lock=True)
+        if box is None:
+            raise NotFound("NO_TREE_HEAD", "campaign_id")
+        head = boxes.latest_head(tx, campaign.id)
+        if head is not None and box.signed_size == box.frontier.size:
+            return head
+        head = self.signer.head(campaign.id, box.frontier, campaign.rules_hash, tx.now)
+        boxes.keep_head(tx, head)
+        boxes.save_box(tx, replace(box, signed_size=box.frontier.size))
+        return head

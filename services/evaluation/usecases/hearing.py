@@ -1,0 +1,32 @@
+"""What facts of the other services change in the adjustment ledger. Each runs in the transaction of its inbox row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+import sqlalchemy as sa
+
+from chassis.store import Tx
+from services.evaluation.domain.adjustment import Against, Record, changes, enter
+from services.evaluation.domain.plan import Cause
+from services.evaluation.storage.schema import ADJUSTMENTS
+
+
+class HearingCases:
+    """The ledger as facts keep it."""
+
+    def adjust(self, tx: Tx, record: Record, causes: Iterable[Cause], said: Iterable[Against]) -> None:
+        """Makes the ledger say of a record, for these causes, what its latest fact says."""
+        table = ADJUSTMENTS.table
+        query = sa.select(table).where(table.c.record_id == record.id, table.c.cause.in_(list(causes)))
+        entries = [ADJUSTMENTS.value(row) for row in tx.rows(query)]
+        fresh, changed = changes(entries, record, said)
+        for against in fresh:
+            tx.add(ADJUSTMENTS, enter(tx.new_id(), record, against))
+        for entry in changed:
+            tx.save(ADJUSTMENTS, entry)
+
+    def poor_month_below(self, tx: Tx, record: Record) -> Fraction:
+        """The line below which a monitored month counts as poor."""
+        return Fraction(str(tx.setting("adjustments.poor_month_below", record.jurisdiction_path)))

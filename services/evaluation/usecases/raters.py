@@ -1,0 +1,174 @@
+"""The register's work: raters entered, codes issued and issued again, turnout by group."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from chassis.auth import Caller
+from chassis.errors import Conflict, NotFound
+from chassis.store import Tx
+from services.evaluation.domain.campaign import Campaign
+from services.evaluation.domain.rater import Entered, Issued, NewRater, Rater
+from services.evaluation.domain.result import GroupTurnout
+from services.evaluation.storage import box as boxes
+from services.evaluation.storage import register
+from services.evaluation.storage.register import RATERS
+from services.evaluation.usecases.desk import Desk
+from services.evaluation.usecases.reading import Reader
+
+BATCH = 500
+
+
+class RaterCases:
+    """What a registrar does. A campaign of another jurisdiction is not found, and so are its raters."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def enter(self, caller: Caller, campaign_id: str, raters: Sequence[NewRater]) -> list[Entered]:
+        """Enters raters, answering for each row; names and contacts are sealed one by one."""
+        campaign = self._taking(caller, campaign_id)
+        units = self._unit_paths(caller, raters)
+        answers: list[Entered] = []
+        rows: list[dict[str, Any]] = []
+        with self._desk.register.begin(caller) as tx:
+            known = register.known_references(tx, campaign_id, [one.reference for one in raters])
+            for one in raters:
+                reason = _refused(one, campaign, known, units)
+                if reason:
+                    answers.append(Entered(one.reference, refused_reason=reason))
+                    continue
+                known.add(one.reference)
+                rows.append(self._row(tx.new_id(), campaign_id, one, units.get(one.unit_id, "")))
+                answers.append(Entered(one.reference, rows[-1]["id"]))
+            tx.bulk(RATERS, rows)
+            _note(tx, campaign)
+        return answers
+
+    def page(self, caller: Caller, campaign_id: str, reference: str, size: int, token: str) -> tuple[list[Rater], str]:
+        """A page of raters by reference, and the token of the next."""
+        self._desk.campaign(caller, campaign_id)
+        with self._desk.register.read(caller) as tx:
+            query = register.listing(campaign_id, reference)
+            page = tx.page(query, by=[RATERS.c.reference], size=size, token=token, descending=False)
+        return [
+            Rater(row.id, row.reference, row.rater_group, row.unit_id, row.codes_issued, row.last_issued_at)
+            for row in page.rows
+        ], page.next_token
+
+    def issue(self, caller: Caller, campaign_id: str, rater_group: str, request_id: str) -> Iterator[list[Issued]]:
+        """Issues a code to every rater who has none and yields the codes in batches; each batch is good when it is seen."""
+        campaign = self._taking(caller, campaign_id)
+        issued_to = f"{caller.subject}/{request_id}"
+        with self._desk.register.begin(caller) as tx:
+            if not tx.answered:
+                register.claim(tx, campaign_id, rater_group, issued_to)
+                _note(tx, campaign)
+                tx.answer(True)
+        after = ""
+        while True:
+            with self._desk.register.read(caller) as tx:
+                rows = register.claimed(tx, campaign_id, issued_to, after, BATCH)
+            if not rows:
+                return
+            issued = [self._issued(row, row.codes_issued) for row in rows]
+            with self._desk.box.begin(caller) as tx:
+                boxes.add_codes(tx, [self._code_row(campaign, row, one) for row, one in zip(rows, issued, strict=True)])
+            yield issued
+            after = rows[-1].id
+
+    def reissue(self, caller: Caller, campaign_id: str, rater_id: str, request_id: str) -> Issued:
+        """Gives a rater a new code and voids the old. The box is changed first: repeated after a crash, both end alike."""
+        campaign = self._taking(caller, campaign_id)
+        issued_to = f"{caller.subject}/{request_id}"
+        with self._desk.register.begin(caller) as tx:
+            again = bool(tx.answered)
+            row = register.one(tx, campaign_id, rater_id)
+            if row is None:
+                raise NotFound("RATER_NOT_FOUND", "rater_id")
+            if not row.codes_issued:
+                raise Conflict("CODE_NOT_ISSUED", reference=row.reference)
+            if again:
+                return self._issued(row, row.codes_issued)
+            issued = self._issued(row, row.codes_issued + 1)
+            self._exchange(caller, campaign, row, issued)
+            register.reissue(tx, rater_id, self._desk.codes.register_hash(issued.code), issued_to)
+            _note(tx, campaign)
+            tx.answer(True)
+        return issued
+
+    def turnout(self, caller: Caller, campaign_id: str) -> tuple[Campaign, Sequence[GroupTurnout]]:
+        """Who took part so far, by group."""
+        campaign = self._desk.campaign(caller, campaign_id)
+        with self._desk.box.read(caller) as tx:
+            box = boxes.box(tx, campaign_id)
+            return campaign, Reader(tx, campaign, box.frontier.size if box else 0).read().turnout
+
+    def _exchange(self, caller: Caller, campaign: Campaign, row: Any, issued: Issued) -> None:
+        """Voids the old code and enters the new one, unless a ballot was cast with the old."""
+        old = self._desk.codes.box_hash(self._issued(row, row.codes_issued).code)
+        with self._desk.box.begin(caller) as tx:
+            boxes.box(tx, campaign.id, lock=True)
+            if boxes.ballots_under(tx, [old]):
+                raise Conflict("CODE_ALREADY_USED", reference=row.reference)
+            boxes.void_code(tx, old)
+            boxes.add_codes(tx, [self._code_row(campaign, row, issued)])
+
+    def _taking(self, caller: Caller, campaign_id: str) -> Campaign:
+        campaign = self._desk.campaign(caller, campaign_id)
+        campaign.must_take_raters()
+        return campaign
+
+    def _unit_paths(self, caller: Caller, raters: Sequence[NewRater]) -> dict[str, str]:
+        """The paths of the units the raters belong to; a unit that is not known is not among them."""
+        with self._desk.box.read(caller) as tx:
+            copies = [tx.copy("unit", unit_id) for unit_id in {one.unit_id for one in raters if one.unit_id}]
+        return {copy.id: copy.unit_path for copy in copies if copy.known}
+
+    def _row(self, id: str, campaign_id: str, one: NewRater, unit_path: str) -> dict[str, Any]:
+        personal = json.dumps({"name": one.name, "contact": one.contact}, ensure_ascii=False)
+        sealed, key = self._desk.keys.seal_record(personal.encode())
+        code = self._desk.codes.derive(campaign_id, id, 1)
+        return {
+            "id": id,
+            "campaign_id": campaign_id,
+            "reference": one.reference,
+            "rater_group": one.rater_group,
+            "unit_id": one.unit_id,
+            "unit_path": unit_path,
+            "sealed": sealed,
+            "sealed_key": key,
+            "codes_issued": 0,
+            "issued_to": "",
+            "code_hash": self._desk.codes.register_hash(code),
+            "last_issued_at": None,
+        }
+
+    def _issued(self, row: Any, issue: int) -> Issued:
+        code = self._desk.codes.derive(row.campaign_id, row.id, issue)
+        return Issued(row.id, row.reference, row.rater_group, code)
+
+    def _code_row(self, campaign: Campaign, row: Any, issued: Issued) -> dict[str, Any]:
+        codes = self._desk.codes
+        return {
+            "code_hash": codes.box_hash(issued.code),
+            "campaign_id": campaign.id,
+            "rater_group": campaign.plan.rater_group(row.rater_group),
+            "own_unit": codes.seal_own_unit(issued.code, row.unit_path),
+            "void": False,
+        }
+
+
+def _refused(one: NewRater, campaign: Campaign, known: set[str], units: dict[str, str]) -> str:
+    if one.reference in known:
+        return "RATER_KNOWN"
+    if campaign.plan.rater_group(one.rater_group) is None:
+        return "RATER_GROUP_UNKNOWN"
+    return "UNIT_UNKNOWN" if one.unit_id and one.unit_id not in units else ""
+
+
+def _note(tx: Tx, campaign: Campaign) -> None:
+    """One line in the register's audit trail for the whole call."""
+    tx.note("raters", campaign.id, unit_path=campaign.unit_path, jurisdiction_path=campaign.jurisdiction_path)

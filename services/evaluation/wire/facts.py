@@ -1,0 +1,133 @@
+"""Facts: ours on the way out, the neighbours' on the way in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from google.protobuf.message import Message
+from zhengfeng.accountability.v1 import events_pb2 as accountability_pb2
+from zhengfeng.complaints.v1 import events_pb2 as complaints_pb2
+from zhengfeng.evaluation.v1 import events_pb2 as pb
+from zhengfeng.supervision.v1 import events_pb2 as supervision_pb2
+
+from chassis.clock import local_day
+from chassis.facts import Heard
+from chassis.store import Envelope
+from services.evaluation.domain import facts
+from services.evaluation.domain.adjustment import (
+    Against,
+    HeldToAccount,
+    Origin,
+    Record,
+    against_complaint,
+    against_month,
+    against_parties,
+)
+from services.evaluation.domain.plan import Cause
+from services.evaluation.domain.result import rounded
+from services.evaluation.wire.words import timestamp
+
+CONCLUSIONS = {
+    complaints_pb2.CONCLUSION_ESTABLISHED: Cause.COMPLAINT_ESTABLISHED,
+    complaints_pb2.CONCLUSION_PARTLY: Cause.COMPLAINT_PARTLY,
+}
+
+
+def encode_fact(fact: facts.Fact, envelope: Envelope) -> Message:
+    """The event that carries a fact."""
+    field, make = _MADE[type(fact)]
+    event = pb.EvaluationEvent(
+        event_id=envelope.event_id,
+        occurred_at=timestamp(envelope.occurred_at),
+        recorded_at=timestamp(envelope.recorded_at),
+        subject_id=fact.subject_id,
+        version=fact.version,
+        unit_path=fact.unit_path,
+        jurisdiction_path=fact.jurisdiction_path,
+        number=fact.number,
+    )
+    getattr(event, field).CopyFrom(make(fact))
+    return event
+
+
+def _released(fact: facts.ResultReleased) -> pb.ResultReleased:
+    results = [
+        pb.ObjectResult(
+            object_id=one.object_id,
+            unit_path=one.unit_path,
+            object_group=one.object_group,
+            score="" if one.score is None else rounded(one.score, fact.decimals),
+            rank=one.rank,
+            grade=one.grade,
+        )
+        for one in fact.results
+    ]
+    return pb.ResultReleased(year=fact.year, results=results)
+
+
+_MADE: dict[type[facts.Fact], tuple[str, Callable[[Any], Message]]] = {
+    facts.CampaignOpened: ("campaign_opened", lambda fact: pb.CampaignOpened(year=fact.year)),
+    facts.CampaignClosed: ("campaign_closed", lambda fact: pb.CampaignClosed(ballots=fact.ballots)),
+    facts.ResultReleased: ("result_released", _released),
+    facts.RankedLast: (
+        "ranked_last",
+        lambda fact: pb.RankedLast(campaign_id=fact.campaign_id, object_group=fact.object_group, score=fact.score),
+    ),
+    facts.RatedUnsatisfied: (
+        "rated_unsatisfied",
+        lambda fact: pb.RatedUnsatisfied(campaign_id=fact.campaign_id, score=fact.score, grade=fact.grade),
+    ),
+    facts.Commended: ("commended", lambda fact: pb.Commended(campaign_id=fact.campaign_id, score=fact.score)),
+}
+
+
+def record(heard: Heard, *behind: Any) -> Record:
+    """The record a fact tells of, with the origins behind it as the fact names them."""
+    own = Origin(heard.source, heard.subject_id, heard.number)
+    origins = tuple(Origin(one.service, one.subject_id, one.number) for one in behind if one.subject_id)
+    return Record(
+        id=heard.subject_id,
+        version=heard.version,
+        jurisdiction_path=heard.jurisdiction_path,
+        year=local_day(heard.occurred_at).year,
+        happened_at=heard.occurred_at,
+        origins=(own, *origins),
+    )
+
+
+def month(fact: supervision_pb2.UnitMonthScored, heard: Heard) -> Record:
+    """The record of a unit's scored month; it belongs to the year that was scored, whenever the score came."""
+    told = record(heard)
+    return replace(told, id=f"{told.id}/{fact.year}-{fact.month:02d}", year=fact.year)
+
+
+def complaint_closed(fact: complaints_pb2.ComplaintClosed, heard: Heard) -> list[Against]:
+    """What a closed complaint holds against the unit that handled it."""
+    corrected = fact.self_found and bool(fact.rectified_on)
+    return against_complaint(CONCLUSIONS.get(fact.conclusion), heard.unit_path, corrected)
+
+
+def finding_closed(fact: supervision_pb2.FindingClosed, heard: Heard) -> list[Against]:
+    """What a closed finding holds against the unit."""
+    return [Against(Cause.FINDING, heard.unit_path, exempt=fact.self_found and bool(fact.rectified_on))]
+
+
+def finding_overdue(_fact: supervision_pb2.FindingOverdue, heard: Heard) -> list[Against]:
+    """What a finding past its limit holds against the unit."""
+    return [Against(Cause.FINDING_OVERDUE, heard.unit_path)]
+
+
+def poor_month(fact: supervision_pb2.UnitMonthScored, heard: Heard, below: Fraction) -> list[Against]:
+    """What a scored month holds against the unit."""
+    return against_month(heard.unit_path, Fraction(fact.points), below)
+
+
+def decision(fact: accountability_pb2.Decided | accountability_pb2.DecisionChanged, heard: Heard) -> list[Against]:
+    """What a decision holds against units."""
+    parties = [
+        HeldToAccount(party.unit_path or heard.unit_path, party.official_id, tuple(party.measures)) for party in fact.parties
+    ]
+    return against_parties(fact.outcome, parties)

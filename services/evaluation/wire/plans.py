@@ -1,0 +1,178 @@
+"""Plans between protobuf and domain. What a message leaves out stays None in a draft's customs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from zhengfeng.evaluation.v1 import formula_pb2 as pb
+
+from services.evaluation.domain.plan import (
+    Cause,
+    Customs,
+    Dimension,
+    Draft,
+    EmptyGroup,
+    Grade,
+    Lines,
+    ObjectGroup,
+    Plan,
+    PointsOff,
+    PointsRule,
+    RatedObject,
+    RaterGroup,
+    ResultGrade,
+    Revote,
+    TieBreak,
+    TieQuestion,
+    Validity,
+)
+from services.evaluation.wire.words import decimal, exact, member, moment, timestamp, value
+
+
+def draft(plan: pb.CampaignPlan) -> Draft:
+    """The plan an organiser wrote down."""
+    return Draft(
+        title=plan.title,
+        year=plan.year,
+        jurisdiction_path=plan.jurisdiction_path,
+        closes_at=moment(plan.closes_at),
+        object_groups=tuple(_object_group(group) for group in plan.object_groups),
+        dimensions=tuple(Dimension(one.key, one.name, one.weight) for one in plan.dimensions),
+        rater_groups=tuple(RaterGroup(one.key, one.name, one.weight, one.quota) for one in plan.rater_groups),
+        dont_know=plan.dont_know,
+        live=plan.live,
+        customs=_customs(plan),
+    )
+
+
+def _customs(plan: pb.CampaignPlan) -> Customs:
+    return Customs(
+        scale=tuple(_grade(grade) for grade in plan.scale) or None,
+        validity=_validity(plan.validity) if plan.HasField("validity") else None,
+        revote=member(Revote, pb.Revote, plan.revote),
+        empty_group=member(EmptyGroup, pb.EmptyGroup, plan.empty_group),
+        tie_chain=tuple(_tie(tie) for tie in plan.tie_chain) or None,
+        suppress_below=plan.suppress_below or None,
+        points_off=_points_off(plan.points_off) if plan.HasField("points_off") else None,
+        lines=_lines(plan.lines) if plan.HasField("lines") else None,
+    )
+
+
+def _object_group(group: pb.ObjectGroup) -> ObjectGroup:
+    objects = tuple(RatedObject(one.object_id, one.unit_id, one.name, one.unit_path) for one in group.objects)
+    return ObjectGroup(group.key, group.name, objects)
+
+
+def _grade(grade: pb.Grade) -> Grade:
+    return Grade(grade.key, grade.name, Fraction(grade.points), grade.satisfied)
+
+
+def _validity(rules: pb.ValidityRules) -> Validity:
+    least = exact(rules.min_answered) or Fraction(0)
+    return Validity(least, rules.straight_line_objects, rules.straight_lined_counts)
+
+
+def _tie(tie: pb.TieBreak) -> TieBreak:
+    question = member(TieQuestion, pb.TieQuestion, tie.question)
+    assert question is not None, "the contract lets no unspecified question in"
+    return TieBreak(question, tie.dimension)
+
+
+def _points_off(tariff: pb.PointsOff) -> PointsOff:
+    return PointsOff(tuple(_points_rule(rule) for rule in tariff.rules), exact(tariff.cap))
+
+
+def _points_rule(rule: pb.PointsRule) -> PointsRule:
+    cause = member(Cause, pb.AdjustmentCause, rule.cause)
+    assert cause is not None, "the contract lets no unspecified cause in"
+    return PointsRule(cause, Fraction(rule.points), rule.source, rule.measure, exact(rule.cap))
+
+
+def _lines(lines: pb.Lines) -> Lines:
+    return Lines(
+        grades=tuple(
+            ResultGrade(one.key, one.name, Fraction(getattr(one, "from")), one.unsatisfied) for one in lines.grades
+        ),
+        last_below=exact(lines.last_below) or Fraction(0),
+        commended_from=exact(lines.commended_from) or Fraction(0),
+        decimals=lines.decimals,
+        deviations=exact(lines.deviations) or Fraction(0),
+    )
+
+
+def plan_message(plan: Plan) -> pb.CampaignPlan:
+    """A complete plan as a message."""
+    return pb.CampaignPlan(
+        title=plan.title,
+        year=plan.year,
+        jurisdiction_path=plan.jurisdiction_path,
+        closes_at=timestamp(plan.closes_at),
+        object_groups=[_object_group_message(group) for group in plan.object_groups],
+        dimensions=dimension_messages(plan),
+        scale=grade_messages(plan),
+        dont_know=plan.dont_know,
+        rater_groups=[
+            pb.RaterGroup(key=one.key, name=one.name, weight=one.weight, quota=one.quota) for one in plan.rater_groups
+        ],
+        validity=pb.ValidityRules(
+            min_answered=decimal(plan.validity.min_answered),
+            straight_line_objects=plan.validity.straight_line_objects,
+            straight_lined_counts=plan.validity.straight_lined_counts,
+        ),
+        revote=value(pb.Revote, plan.revote),  # type: ignore[arg-type]
+        empty_group=value(pb.EmptyGroup, plan.empty_group),  # type: ignore[arg-type]
+        tie_chain=[
+            pb.TieBreak(question=value(pb.TieQuestion, tie.question), dimension=tie.dimension)  # type: ignore[arg-type]
+            for tie in plan.tie_chain
+        ],
+        suppress_below=plan.suppress_below,
+        points_off=_points_off_message(plan.points_off),
+        lines=_lines_message(plan.lines),
+        live=plan.live,
+    )
+
+
+def dimension_messages(plan: Plan) -> list[pb.Dimension]:
+    """What is asked about every object."""
+    return [pb.Dimension(key=one.key, name=one.name, weight=one.weight) for one in plan.dimensions]
+
+
+def grade_messages(plan: Plan) -> list[pb.Grade]:
+    """The scale, best grade first."""
+    return [pb.Grade(key=one.key, name=one.name, points=decimal(one.points), satisfied=one.satisfied) for one in plan.scale]
+
+
+def _object_group_message(group: ObjectGroup) -> pb.ObjectGroup:
+    objects = [
+        pb.RatedObject(object_id=one.object_id, unit_id=one.unit_id, name=one.name, unit_path=one.unit_path)
+        for one in group.objects
+    ]
+    return pb.ObjectGroup(key=group.key, name=group.name, objects=objects)
+
+
+def _points_off_message(tariff: PointsOff) -> pb.PointsOff:
+    rules = [
+        pb.PointsRule(
+            cause=value(pb.AdjustmentCause, rule.cause),  # type: ignore[arg-type]
+            measure=rule.measure,
+            points=decimal(rule.points),
+            cap=decimal(rule.cap),
+            source=rule.source,
+        )
+        for rule in tariff.rules
+    ]
+    return pb.PointsOff(rules=rules, cap=decimal(tariff.cap))
+
+
+def _lines_message(lines: Lines) -> pb.Lines:
+    grades = [
+        pb.ResultGrade(key=one.key, name=one.name, unsatisfied=one.unsatisfied, **{"from": decimal(one.start)})
+        for one in lines.grades
+    ]
+    return pb.Lines(
+        grades=grades,
+        last_below=decimal(lines.last_below),
+        commended_from=decimal(lines.commended_from),
+        decimals=lines.decimals,
+        deviations=decimal(lines.deviations),
+    )

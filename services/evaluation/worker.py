@@ -1,0 +1,51 @@
+"""What evaluation hears and what it does by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zhengfeng.accountability.v1 import events_pb2 as accountability_pb2
+from zhengfeng.complaints.v1 import events_pb2 as complaints_pb2
+from zhengfeng.directory.v1 import events_pb2 as directory_pb2
+from zhengfeng.supervision.v1 import events_pb2 as supervision_pb2
+
+from chassis.copying import copied
+from chassis.facts import Every, Heard, Hears, Timer
+from chassis.store import Tx
+from services.evaluation.domain.plan import Cause
+from services.evaluation.usecases import UseCases
+from services.evaluation.wire import facts as wire
+
+COMPLAINT = (Cause.COMPLAINT_ESTABLISHED, Cause.COMPLAINT_PARTLY)
+
+
+def _decision(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
+    record = wire.record(heard, *fact.origins)
+    usecases.hearing.adjust(tx, record, (Cause.MEASURE,), wire.decision(fact, heard))
+
+
+def _scored_month(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
+    record = wire.month(fact, heard)
+    below = usecases.hearing.poor_month_below(tx, record)
+    usecases.hearing.adjust(tx, record, (Cause.POOR_MONTH,), wire.poor_month(fact, heard, below))
+
+
+HEARS: Hears = {
+    **copied({directory_pb2.UnitChanged: "unit"}),
+    complaints_pb2.ComplaintClosed: lambda usecases, tx, fact, heard: usecases.hearing.adjust(
+        tx, wire.record(heard), COMPLAINT, wire.complaint_closed(fact, heard)
+    ),
+    supervision_pb2.FindingClosed: lambda usecases, tx, fact, heard: usecases.hearing.adjust(
+        tx, wire.record(heard), (Cause.FINDING,), wire.finding_closed(fact, heard)
+    ),
+    supervision_pb2.FindingOverdue: lambda usecases, tx, fact, heard: usecases.hearing.adjust(
+        tx, wire.record(heard), (Cause.FINDING_OVERDUE,), wire.finding_overdue(fact, heard)
+    ),
+    supervision_pb2.UnitMonthScored: _scored_month,
+    accountability_pb2.Decided: _decision,
+    accountability_pb2.DecisionChanged: _decision,
+}
+
+EVERY: Every = {
+    "heads": Timer(seconds=10, run=lambda usecases: usecases.ballots.sign_heads()),
+}

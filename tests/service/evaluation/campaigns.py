@@ -1,0 +1,156 @@
+"""A small campaign of 清河市 behind evaluation's door, for the tests of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from zhengfeng.directory.v1 import events_pb2 as directory_pb2
+from zhengfeng.evaluation.v1 import (
+    ballots_pb2,
+    ballots_pb2_grpc,
+    campaigns_pb2,
+    campaigns_pb2_grpc,
+    counting_pb2,
+    counting_pb2_grpc,
+    formula_pb2,
+    raters_pb2,
+    raters_pb2_grpc,
+    results_pb2_grpc,
+)
+
+from chassis.clock import SHANGHAI, new_id
+from tests.doors import Door, caller
+
+CITY = "/qinghe"
+ORGANISER = caller("organiser", jurisdiction=CITY)
+REGISTRAR = caller("registrar", jurisdiction=CITY)
+CHECKER = caller("checker", jurisdiction=CITY)
+PUBLISHER = caller("publisher", jurisdiction=CITY)
+OFFICE = caller("office", jurisdiction=CITY)
+ELSEWHERE = caller("organiser", jurisdiction="/fenghe")
+NAMES = ("housing", "tax", "schools", "roads")
+CLOSES_AT = datetime(2026, 12, 20, 18, 0, tzinfo=SHANGHAI)
+
+
+class City:
+    """Evaluation's door with four units it has heard of, and one campaign about them."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self.campaigns = door.stub(campaigns_pb2_grpc.CampaignServiceStub)
+        self.counting = door.stub(counting_pb2_grpc.CountServiceStub)
+        self.raters = door.stub(raters_pb2_grpc.RaterServiceStub)
+        self.ballots = door.stub(ballots_pb2_grpc.BallotServiceStub)
+        self.results = door.stub(results_pb2_grpc.ResultServiceStub)
+        self.units = {name: new_id(door.clock) for name in NAMES}
+        for name, unit_id in self.units.items():
+            door.hear(unit_changed(unit_id, name))
+
+    def plan(self, **changes: Any) -> formula_pb2.CampaignPlan:
+        """A plan: four units in two groups, two dimensions, two rater groups; customs as the settings say."""
+        closes_at = Timestamp()
+        closes_at.FromDatetime(CLOSES_AT)
+        plan: dict[str, Any] = {
+            "title": "2026年公述民评",
+            "year": 2026,
+            "jurisdiction_path": CITY,
+            "closes_at": closes_at,
+            "object_groups": [self.group("bureaus", NAMES[:3]), self.group("trades", NAMES[3:])],
+            "dimensions": [
+                formula_pb2.Dimension(key="duty", name="履职", weight=60),
+                formula_pb2.Dimension(key="service", name="服务", weight=40),
+            ],
+            "rater_groups": [
+                formula_pb2.RaterGroup(key="delegates", name="评议代表", weight=70, quota=10),
+                formula_pb2.RaterGroup(key="enterprises", name="企业", weight=30),
+            ],
+            "dont_know": True,
+            "live": True,
+        }
+        return formula_pb2.CampaignPlan(**(plan | changes))
+
+    def group(self, key: str, names: Sequence[str]) -> formula_pb2.ObjectGroup:
+        """A group of units by name."""
+        objects = [formula_pb2.RatedObject(unit_id=self.units[name]) for name in names]
+        return formula_pb2.ObjectGroup(key=key, name=key, objects=objects)
+
+    def create(self, **changes: Any) -> Any:
+        """A campaign in draft."""
+        request = campaigns_pb2.CreateCampaignRequest(plan=self.plan(**changes))
+        return self.door.call(self.campaigns.CreateCampaign, request, ORGANISER).campaign
+
+    def enter(self, campaign_id: str, *raters: tuple[str, str, str]) -> list[str]:
+        """Enters raters (reference, group, unit name or empty) and gives them codes, in the order given."""
+        new = [
+            raters_pb2.NewRater(
+                reference=reference, rater_group=group, name=f"人{reference}", unit_id=self.units.get(unit, "")
+            )
+            for reference, group, unit in raters
+        ]
+        request = raters_pb2.ImportRatersRequest(campaign_id=campaign_id, raters=new)
+        entered = self.door.call(self.raters.ImportRaters, request, REGISTRAR).raters
+        assert not [one.refused_reason for one in entered if one.refused_reason]
+        codes = self.issue(campaign_id, new_id(self.door.clock))
+        return [codes[one.reference] for one in new]
+
+    def issue(self, campaign_id: str, request_id: str) -> dict[str, str]:
+        """Codes by reference that this request shows."""
+        request = raters_pb2.IssueCodesRequest(campaign_id=campaign_id, request_id=request_id)
+        batches = self.door.call(self.raters.IssueCodes, request, REGISTRAR)
+        return {one.reference: one.code for batch in batches for one in batch.codes}
+
+    def opened(self, delegates: int = 6, enterprises: int = 6, **changes: Any) -> tuple[Any, list[str], list[str]]:
+        """An open campaign with the codes of its delegates and its enterprises."""
+        campaign = self.create(**changes)
+        people = [(f"d{number}", "delegates", "") for number in range(delegates)]
+        firms = [(f"e{number}", "enterprises", "") for number in range(enterprises)]
+        codes = self.enter(campaign.campaign_id, *people, *firms)
+        opened = self.move(self.campaigns.OpenCampaign, campaigns_pb2.OpenCampaignRequest, campaign)
+        return opened, codes[:delegates], codes[delegates:]
+
+    def move(self, method: Any, request: Any, campaign: Any, as_: Any = ORGANISER) -> Any:
+        """Moves a campaign one step on."""
+        message = request(campaign_id=campaign.campaign_id, expected_version=campaign.version)
+        return self.door.call(method, message, as_).campaign
+
+    def paper(self, code: str) -> Any:
+        """The paper a code opens."""
+        return self.door.call(self.ballots.GetBallotPaper, ballots_pb2.GetBallotPaperRequest(code=code)).paper
+
+    def ballot(self, code: str, campaign: Any, grades: Sequence[int]) -> ballots_pb2.CastBallotRequest:
+        """A ballot that gives each object one grade on both dimensions; 0 leaves it out."""
+        objects = [one.object_id for group in campaign.plan.object_groups for one in group.objects]
+        ratings = [
+            ballots_pb2.ObjectRating(object_id=object_id, grades=[grade, grade])
+            for object_id, grade in zip(objects, grades, strict=True)
+            if grade
+        ]
+        return ballots_pb2.CastBallotRequest(code=code, ratings=ratings)
+
+    def cast(self, code: str, campaign: Any, grades: Sequence[int]) -> Any:
+        """Casts such a ballot and returns its receipt."""
+        return self.door.call(self.ballots.CastBallot, self.ballot(code, campaign, grades)).receipt
+
+    def counted(self, campaign: Any) -> Any:
+        """Closes and counts."""
+        closed = self.move(self.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
+        return self.move(self.counting.CountCampaign, counting_pb2.CountCampaignRequest, closed)
+
+    def released(self, campaign: Any) -> Any:
+        """Closes, counts and releases by two people."""
+        first = self.move(self.counting.ReleaseResult, counting_pb2.ReleaseResultRequest, self.counted(campaign))
+        return self.move(self.counting.ReleaseResult, counting_pb2.ReleaseResultRequest, first, PUBLISHER)
+
+
+def unit_changed(unit_id: str, name: str) -> directory_pb2.DirectoryEvent:
+    """The directory's word about a unit."""
+    return directory_pb2.DirectoryEvent(
+        subject_id=unit_id,
+        version=1,
+        unit_path=f"{CITY}/{name}",
+        jurisdiction_path=CITY,
+        unit_changed=directory_pb2.UnitChanged(name=name, kind="bureau"),
+    )
