@@ -93,7 +93,10 @@ def deliver(config: Config) -> None:
 
 
 def migrate(config: Config) -> None:
-    """Brings the service's databases to the newest revision and writes its shipped settings."""
+    """Brings the service's databases to the newest revision, writes its shipped settings, and makes its queue.
+
+    The queue is made here, because what others announce before this service's first worker starts must already find it.
+    """
     from chassis.migrate import upgrade
     from chassis.settings import Settings, read_packs
 
@@ -103,6 +106,11 @@ def migrate(config: Config) -> None:
         if "settings" in schema.metadata.tables and name == config.service:
             Settings(engine, schema["settings"]).load(read_packs(folder(config.service) / "packs"))
         engine.dispose()
+    if config.amqp_url:
+        from chassis.exchange import declare
+        from chassis.facts import names_of
+
+        declare(config.amqp_url, config.service, names_of(module(config.service, "worker").HEARS))
 
 
 def wait_for_stop() -> None:

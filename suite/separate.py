@@ -54,7 +54,7 @@ def prepare(postgres_url: str, amqp_url: str, folder: Path, http_port: int, say:
     prepare_folder(folder)
     say("databases and roles")
     urls = owner.prepare(postgres_url, folder)
-    migrate_all(folder, postgres_url, say)
+    migrate_all(folder, postgres_url, say, amqp_url)
     return Machine(folder, urls, amqp_url, http_port, GRPC_PORTS)
 
 
@@ -81,12 +81,13 @@ def run_separate(
     supervisor.run(ready=lambda: _say_when_ready(machine, say))
 
 
-def migrate_all(folder: Path, postgres_url: str, say: Callable[[str], None]) -> None:
-    """Migrates every database: those on the PostgreSQL server, or the embedded default's files."""
+def migrate_all(folder: Path, postgres_url: str, say: Callable[[str], None], amqp_url: str = "") -> None:
+    """Migrates every database: those on the PostgreSQL server, or the embedded default's files. Makes the queues, too."""
     prepare_folder(folder)
     for service in SERVICES:
         say(f"migrating {service}")
-        process.migrate(_owner_config(service, postgres_url, folder) if postgres_url else embedded_config(service, folder))
+        config = _owner_config(service, postgres_url, folder) if postgres_url else embedded_config(service, folder)
+        process.migrate(replace(config, amqp_url=amqp_url))
     if postgres_url:
         owner.grant(postgres_url)
 
