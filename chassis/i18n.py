@@ -47,6 +47,6 @@ class Catalogue:
         """Every key."""
         return self.texts.keys()
 
-    def text(self, key: str, language: str, **params: object) -> str:
+    def text(self, key: str, language: str, /, **params: object) -> str:
         """The sentence in `zh` or `en` with its {params} filled in. Raises KeyError for an unknown key or parameter."""
         return self.texts[key][language].format_map(params)
