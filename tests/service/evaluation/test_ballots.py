@@ -1,0 +1,301 @@
+"""Ballots behind the door: one per code over all channels, own unit, classes, streams, proofs, nothing to guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import grpc
+import pytest
+import sqlalchemy as sa
+from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, counting_pb2, formula_pb2, raters_pb2
+
+from chassis.clock import SettableClock
+from services.evaluation.log import TreeHead, leads_to
+from tests.doors import Refused, refusal
+from tests.service.evaluation.campaigns import CHECKER, CLOSES_AT, ELSEWHERE, ORGANISER, REGISTRAR, City
+
+GOOD = (1, 2, 3, 1)
+WRONG = "00000-00000-00000-00000"
+
+
+def turnout(city: City, campaign: Any, group: int = 0) -> raters_pb2.GroupTurnout:
+    """The turnout of one rater group."""
+    request = raters_pb2.GetTurnoutRequest(campaign_id=campaign.campaign_id)
+    return city.door.call(city.raters.GetTurnout, request, ORGANISER).turnout.groups[group]  # type: ignore[no-any-return]
+
+
+def packed(grades: Sequence[int]) -> bytes:
+    """A ballot's bytes: one grade an object on both dimensions."""
+    return bytes(grade for grade in grades for _ in range(2))
+
+
+def batch(campaign: Any, sequence: int, slips: Sequence[tuple[str, bytes]]) -> ballots_pb2.CastBallotsRequest:
+    """A batch of the hall's tablet."""
+    return ballots_pb2.CastBallotsRequest(
+        campaign_id=campaign.campaign_id,
+        source="tablet-1",
+        channel=ballots_pb2.CHANNEL_ON_SITE,
+        sequence=sequence,
+        codes=[code for code, _ in slips],
+        ratings=b"".join(ballot for _, ballot in slips),
+    )
+
+
+def stream(city: City, *batches: ballots_pb2.CastBallotsRequest, as_: Any = ORGANISER) -> ballots_pb2.BallotsTaken:
+    """Sends the batches and returns how far they came."""
+    answer = city.ballots.CastBallots(iter(batches), metadata=city.door.metadata(as_), timeout=30)
+    return answer.taken  # type: ignore[no-any-return]
+
+
+def stream_refused(city: City, *batches: ballots_pb2.CastBallotsRequest, as_: Any = ORGANISER) -> Refused:
+    """How the stream is refused."""
+    with pytest.raises(grpc.RpcError) as error:
+        stream(city, *batches, as_=as_)
+    return refusal(error.value)
+
+
+def prove(city: City, code: str) -> ballots_pb2.InclusionProof:
+    """The proof of a code's ballot."""
+    request = ballots_pb2.ProveBallotRequest(code=code)
+    return city.door.call(city.ballots.ProveBallot, request).proof  # type: ignore[no-any-return]
+
+
+def head_of(message: ballots_pb2.TreeHead) -> TreeHead:
+    """A head as whoever verifies it reads it."""
+    return TreeHead(
+        message.campaign_id,
+        message.tree_size,
+        message.root_hash,
+        message.rules_hash,
+        message.signed_at.ToDatetime(tzinfo=CLOSES_AT.tzinfo),
+        message.signature,
+        message.public_key,
+        message.suite,
+    )
+
+
+def test_a_ballot_cast_twice_under_its_code_is_answered_with_the_same_receipt(city: City) -> None:
+    campaign, [code, *_], _ = city.opened()
+    assert city.cast(code, campaign, GOOD) == city.cast(code.lower().replace("-", " "), campaign, GOOD)
+    assert turnout(city, campaign).received == 1
+
+
+def test_another_ballot_under_a_used_code_is_refused_and_changes_nothing(city: City) -> None:
+    campaign, [code, *_], _ = city.opened()
+    first = city.cast(code, campaign, GOOD)
+    refused = city.door.refused(city.ballots.CastBallot, city.ballot(code, campaign, (2, 2, 2, 3)))
+    taken = stream(city, batch(campaign, 1, [(code, packed((2, 2, 2, 3)))]))
+    assert refused.reason == "BALLOT_ALREADY_CAST"
+    assert [one.reason for one in taken.refusals] == ["BALLOT_ALREADY_CAST"]
+    assert prove(city, code).leaf_hash == first.leaf_hash
+
+
+@pytest.mark.parametrize(("rule", "standing"), [("REVOTE_FIRST_COUNTS", 0), ("REVOTE_LAST_COUNTS", 1)])
+def test_by_the_revote_rule_both_are_kept_and_one_counts(city: City, rule: str, standing: int) -> None:
+    campaign, [code, *_], _ = city.opened(revote=formula_pb2.Revote.Value(rule))
+    receipts = [city.cast(code, campaign, GOOD), city.cast(code, campaign, (2, 2, 2, 3))]
+    seen = turnout(city, campaign)
+    assert (seen.received, seen.counted, seen.superseded) == (2, 1, 1)
+    assert prove(city, code).leaf_hash == receipts[standing].leaf_hash
+
+
+def test_a_wrong_code_a_void_one_and_one_of_a_closed_campaign_look_alike(city: City) -> None:
+    campaign, codes, _ = city.opened()
+    raters = city.door.call(
+        city.raters.ListRaters, raters_pb2.ListRatersRequest(campaign_id=campaign.campaign_id), REGISTRAR
+    ).raters
+    reissue = raters_pb2.ReissueCodeRequest(
+        campaign_id=campaign.campaign_id, rater_id=raters[0].rater_id, reason="lost", request_id="lost-1"
+    )
+    fresh = city.door.call(city.raters.ReissueCode, reissue, REGISTRAR).code.code
+    assert city.door.call(city.raters.ReissueCode, reissue, REGISTRAR).code.code == fresh
+    asked = [ballots_pb2.GetBallotPaperRequest(code=code) for code in (WRONG, codes[0])]
+    seen = [city.door.refused(city.ballots.GetBallotPaper, one) for one in asked]
+    seen.append(city.door.refused(city.ballots.CastBallot, city.ballot(codes[0], campaign, GOOD)))
+    assert city.paper(fresh).title == campaign.plan.title
+    city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
+    seen.append(city.door.refused(city.ballots.GetBallotPaper, ballots_pb2.GetBallotPaperRequest(code=fresh)))
+    assert set(seen) == {seen[0]}
+    assert seen[0].reason == "CODE_NOT_KNOWN"
+
+
+def test_codes_guessed_by_script_are_slowed_down_and_nothing_is_counted(city: City) -> None:
+    campaign, _, _ = city.opened()
+    reasons = [
+        city.door.refused(city.ballots.CastBallot, city.ballot(f"{number:05d}{WRONG[5:]}", campaign, GOOD)).reason
+        for number in range(60)
+    ]
+    assert reasons[-1] == "TOO_MANY_ATTEMPTS"
+    assert turnout(city, campaign).received == 0
+
+
+def test_a_used_code_is_not_issued_again(city: City) -> None:
+    campaign, [code, *_], _ = city.opened(delegates=1, enterprises=0)
+    city.cast(code, campaign, GOOD)
+    [rater] = city.door.call(
+        city.raters.ListRaters, raters_pb2.ListRatersRequest(campaign_id=campaign.campaign_id), REGISTRAR
+    ).raters
+    request = raters_pb2.ReissueCodeRequest(
+        campaign_id=campaign.campaign_id, rater_id=rater.rater_id, reason="lost", request_id="again"
+    )
+    assert city.door.refused(city.raters.ReissueCode, request, REGISTRAR).reason == "CODE_ALREADY_USED"
+
+
+def test_nobody_rates_the_own_unit(city: City) -> None:
+    campaign = city.create()
+    [code] = city.enter(campaign.campaign_id, ("h1", "delegates", "housing"))
+    opened = city.move(city.campaigns.OpenCampaign, campaigns_pb2.OpenCampaignRequest, campaign)
+    assert [one.own_unit for group in city.paper(code).groups for one in group.objects] == [True, False, False, False]
+    city.cast(code, opened, (1, 2, 3, 1))
+    ballots = city.door.store.schema["ballots"]
+    with city.door.store.engine.connect() as connection:
+        assert connection.execute(sa.select(ballots.c.ratings)).scalar_one() == b"\xff\xff\x02\x02\x03\x03\x01\x01"
+
+
+@pytest.mark.parametrize(
+    ("grades", "class_name"),
+    [
+        ((0, 0, 0, 0), "BLANK"),
+        ((1, 0, 0, 0), "TOO_FEW"),
+        ((1, 1, 1, 1), "STRAIGHT_LINED"),
+        ((255, 255, 255, 2), "VALID"),
+        (GOOD, "VALID"),
+    ],
+)
+def test_every_ballot_received_has_its_class(city: City, grades: Sequence[int], class_name: str) -> None:
+    rules = formula_pb2.ValidityRules(min_answered="0.5", straight_line_objects=3, straight_lined_counts=False)
+    campaign, [code, *_], _ = city.opened(validity=rules)
+    receipt = city.cast(code, campaign, grades)
+    assert ballots_pb2.BallotClass.Name(receipt.ballot_class) == f"BALLOT_CLASS_{class_name}"
+    assert receipt.counts == (class_name == "VALID")
+    assert (turnout(city, campaign).received, turnout(city, campaign).counted) == (1, int(receipt.counts))
+
+
+def test_a_late_ballot_is_kept_and_does_not_count(city: City, clock: SettableClock) -> None:
+    campaign, [code, *_], _ = city.opened()
+    clock.set(CLOSES_AT + timedelta(minutes=1))
+    assert not city.cast(code, campaign, GOOD).counts
+    assert turnout(city, campaign).late == 1
+
+
+def test_ratings_outside_the_paper_are_refused(city: City) -> None:
+    campaign, [code, *_], _ = city.opened()
+    outside = city.ballot(code, campaign, (5, 1, 1, 1))
+    foreign = city.ballot(code, campaign, GOOD)
+    foreign.ratings[0].object_id = campaign.campaign_id
+    short = city.ballot(code, campaign, GOOD)
+    del short.ratings[0].grades[1:]
+    reasons = [city.door.refused(city.ballots.CastBallot, one).reason for one in (outside, foreign, short)]
+    assert reasons == ["RATING_OUTSIDE_SCALE", "OBJECT_UNKNOWN", "RATINGS_INCOMPLETE"]
+    assert turnout(city, campaign).received == 0
+
+
+def test_a_stream_is_acknowledged_and_goes_on_where_it_broke(city: City) -> None:
+    campaign, codes, firms = city.opened()
+    first = batch(campaign, 1, [(code, packed(GOOD)) for code in codes[:3]])
+    second = batch(campaign, 2, [(code, packed(GOOD)) for code in (*codes[3:], WRONG)])
+    assert stream(city, first).last_committed_sequence == 1
+    assert stream(city, batch(campaign, 0, [])).last_committed_sequence == 1
+    again = stream(city, first, second, batch(campaign, 3, [(firms[0], packed((9, 1, 1, 1)))]))
+    assert (again.last_committed_sequence, again.accepted, again.refused) == (3, 3, 2)
+    assert [(one.sequence, one.index, one.reason) for one in again.refusals] == [
+        (2, 3, "CODE_NOT_KNOWN"),
+        (3, 0, "RATING_OUTSIDE_SCALE"),
+    ]
+    assert turnout(city, campaign).received == 6
+
+
+def test_a_stream_with_a_gap_a_wrong_length_or_no_source_is_refused(city: City) -> None:
+    campaign, codes, _ = city.opened()
+    slips = [(codes[0], packed(GOOD))]
+    nameless = batch(campaign, 1, slips)
+    nameless.source = ""
+    silent = batch(campaign, 1, slips)
+    silent.channel = ballots_pb2.CHANNEL_UNSPECIFIED
+    assert stream_refused(city, batch(campaign, 2, slips)).reason == "SEQUENCE_GAP"
+    assert stream_refused(city, batch(campaign, 1, [(codes[0], b"\x01")])).reason == "RATINGS_LENGTH"
+    assert stream_refused(city, nameless).reason == "SOURCE_MISSING"
+    assert stream_refused(city, silent).reason == "CHANNEL_MISSING"
+    assert stream_refused(city, batch(campaign, 1, slips), as_=ELSEWHERE).reason == "CAMPAIGN_NOT_FOUND"
+    assert stream_refused(city, batch(campaign, 1, slips), as_=REGISTRAR).reason == "ROLE_NOT_ALLOWED"
+    assert turnout(city, campaign).received == 0
+
+
+def test_the_same_code_twice_in_one_batch_counts_once(city: City) -> None:
+    campaign, [code, *_], _ = city.opened()
+    taken = stream(city, batch(campaign, 1, [(code, packed(GOOD)), (code, packed(GOOD)), (code, packed((2, 2, 2, 2)))]))
+    assert (taken.accepted, taken.repeated, taken.refused) == (1, 1, 1)
+    assert turnout(city, campaign).received == 1
+
+
+def test_after_closing_no_ballot_is_taken_over_any_channel(city: City) -> None:
+    campaign, [code, *_], _ = city.opened()
+    city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
+    assert stream_refused(city, batch(campaign, 1, [(code, packed(GOOD))])).reason == "CAMPAIGN_NOT_OPEN"
+
+
+def test_a_receipt_proves_that_the_ballot_is_in_the_box(city: City) -> None:
+    campaign, codes, _ = city.opened()
+    receipts = [city.cast(code, campaign, GOOD) for code in codes]
+    for code, receipt in zip(codes, receipts, strict=True):
+        proof = prove(city, code)
+        head = head_of(proof.head)
+        assert head.genuine()
+        assert (proof.position, proof.leaf_hash) == (receipt.position, receipt.leaf_hash)
+        assert leads_to(head.root_hash, proof.leaf_hash, proof.position, head.tree_size, list(proof.path))
+
+
+def test_without_a_ballot_there_is_nothing_to_prove(city: City) -> None:
+    _, [code, *_], _ = city.opened()
+    refused = city.door.refused(city.ballots.ProveBallot, ballots_pb2.ProveBallotRequest(code=code))
+    assert refused.reason == "NO_BALLOT_CAST"
+
+
+def test_heads_are_signed_as_the_box_grows(city: City) -> None:
+    campaign, codes, _ = city.opened()
+    request = ballots_pb2.GetTreeHeadRequest(campaign_id=campaign.campaign_id)
+    assert city.door.call(city.ballots.GetTreeHead, request).head.tree_size == 0
+    city.cast(codes[0], campaign, GOOD)
+    city.door.run_timer("heads")
+    head = city.door.call(city.ballots.GetTreeHead, request).head
+    assert (head.tree_size, head.rules_hash) == (1, campaign.rules_hash)
+    assert head_of(head).genuine()
+
+
+def test_one_changed_byte_in_the_box_stops_the_count(city: City) -> None:
+    campaign, codes, _ = city.opened()
+    for code in codes:
+        city.cast(code, campaign, GOOD)
+    closed = city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
+    ballots = city.door.store.schema["ballots"]
+    with city.door.store.engine.connect().execution_options(writes=True) as connection:
+        better = sa.update(ballots).where(ballots.c.position == 2).values(ratings=packed((1, 1, 1, 1)))
+        connection.execute(better)
+        connection.commit()
+    request = counting_pb2.CountCampaignRequest(campaign_id=closed.campaign_id, expected_version=closed.version)
+    assert city.door.refused(city.counting.CountCampaign, request, CHECKER).reason == "BOX_DAMAGED"
+
+
+def test_neither_database_alone_leads_from_a_ballot_to_a_rater(city: City) -> None:
+    campaign, codes, firms = city.opened()
+    for code in (*codes, *firms):
+        city.cast(code, campaign, GOOD)
+    box = set(values(city.door.store))
+    register = set(values(city.door.usecases.register))
+    shared = {value for value in box & register if len(value) > 3}
+    assert {campaign.campaign_id} <= shared
+    allowed = {campaign.campaign_id, "/qinghe", "delegates", "enterprises"}
+    assert not [value for value in shared - allowed if not value.startswith(("20", "Import", "Issue", "registrar@"))]
+    assert not [value for value in box | register if any(code in value for code in (*codes, *firms))]
+    assert not [value for value in register if "人d0" in value]
+
+
+def values(store: Any) -> Iterator[str]:
+    """Every value of every row of a database but numbers, as text."""
+    with store.engine.connect() as connection:
+        for table in store.schema.metadata.tables.values():
+            if table.name not in ("copies", "settings", "sequences", "leases"):
+                for row in connection.execute(table.select()):
+                    yield from (str(value) for value in row if isinstance(value, str | bytes))
