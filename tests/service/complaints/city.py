@@ -1,4 +1,4 @@
-"""A small 清河市 in front of the door of complaints: units, posts, calendar, people, and the acts of a life as one-liners."""
+"""A small 清河市 in front of the door of complaints: units, posts, calendar, people, acts as one-liners."""
 
 from __future__ import annotations
 
