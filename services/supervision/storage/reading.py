@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -198,6 +198,12 @@ def list_findings(tx: Tx, narrowed: FindingFilter, size: int, token: str) -> Pag
     if narrowed.by_due:
         return tx.page(query, (c.due_at, c.id), size, token, descending=False)
     return tx.page(query, (c.recorded_at, c.id), size, token)
+
+
+def turning(now: datetime, size: int) -> sa.Select[Any]:
+    """The findings whose limit turns by now, longest due first: an index range, however many limits run."""
+    c = FINDINGS.table.c
+    return sa.select(c.id).where(c.next_turn_at <= now).order_by(c.next_turn_at).limit(size)
 
 
 def list_timeline(tx: Tx, finding_id: str, for_unit: bool, size: int, token: str) -> Page:

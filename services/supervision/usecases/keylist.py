@@ -66,7 +66,8 @@ def remember_overdue(tx: Tx, heard: Heard) -> bool:
         "jurisdiction_path": heard.jurisdiction_path,
         "at": heard.occurred_at,
     }
-    return tx.execute(tx.upsert(OVERDUE_COMPLAINTS).values(row).on_conflict_do_nothing()).rowcount == 1
+    fresh = tx.upsert(OVERDUE_COMPLAINTS).values(row).on_conflict_do_nothing()
+    return tx.execute(fresh.returning(OVERDUE_COMPLAINTS.c.complaint_id)).first() is not None
 
 
 def put_on(tx: Tx, heard: Heard, reason: str, origins: tuple[Origin, ...]) -> None:

@@ -11,6 +11,7 @@ from chassis.facts import Heard
 from chassis.logs import log
 from chassis.store import Store, Tx
 from services.supervision.storage.keeping import CALENDAR_YEAR, Shelf, keep
+from services.supervision.storage.reading import turning
 from services.supervision.storage.tables import FINDINGS
 
 BATCH = 200
@@ -38,10 +39,8 @@ class Limits:
         return turned
 
     def _due(self) -> list[str]:
-        c = FINDINGS.table.c
         with self.store.read(Caller.service("supervision")) as tx:
-            query = sa.select(c.id).where(c.next_turn_at <= tx.now).order_by(c.next_turn_at, c.id).limit(BATCH)
-            return [str(row.id) for row in tx.rows(query)]
+            return [str(row.id) for row in tx.rows(turning(tx.now, BATCH))]
 
     def _turn(self, finding_id: str) -> int:
         """Turns one finding as often as is due, one version each; somebody who acted meanwhile goes first."""
