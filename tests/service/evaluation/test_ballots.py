@@ -45,8 +45,8 @@ def batch(campaign: Any, sequence: int, slips: Sequence[tuple[str, bytes]]) -> b
 
 def stream(city: City, *batches: ballots_pb2.CastBallotsRequest, as_: Any = ORGANISER) -> ballots_pb2.BallotsTaken:
     """Sends the batches and returns how far they came."""
-    answer = city.ballots.CastBallots(iter(batches), metadata=city.door.metadata(as_), timeout=30)
-    return answer.taken  # type: ignore[no-any-return]
+    answer = city.ballots.CastBallots(iter(batches), metadata=tuple(city.door.metadata(as_)), timeout=30)
+    return answer.taken
 
 
 def stream_refused(city: City, *batches: ballots_pb2.CastBallotsRequest, as_: Any = ORGANISER) -> Refused:

@@ -39,7 +39,10 @@ def test_a_request_repeated_makes_one_campaign(city: City) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"tie_chain": [formula_pb2.TieBreak(question="TIE_QUESTION_DIMENSION", dimension="x")]}, "TIE_DIMENSION_UNKNOWN"),
+        (
+            {"tie_chain": [formula_pb2.TieBreak(question=formula_pb2.TIE_QUESTION_DIMENSION, dimension="x")]},
+            "TIE_DIMENSION_UNKNOWN",
+        ),
         ({"dimensions": [formula_pb2.Dimension(key="a", name="a", weight=1)] * 2}, "KEY_TWICE"),
         ({"scale": [formula_pb2.Grade(key=key, name=key, points="60") for key in "ab"]}, "GRADES_NOT_FALLING"),
         ({"scale": [formula_pb2.Grade(key="a", name="a", points="60")]}, "SCALE_TOO_SHORT"),
