@@ -54,15 +54,15 @@ def check(row: PastComplaint) -> None:
         raise Invalid("IMPORT_ROW_INVALID", "channel")
 
 
-def imported(row: PastComplaint, id: str, number: str, at: datetime) -> Complaint:
-    """The complaint it becomes: with its own times and deadline, with no clock, so that nothing can arise from it."""
+def imported(row: PastComplaint, id: str, at: datetime) -> Complaint:
+    """The complaint it becomes: with its own number, times and deadline, with no clock, so that nothing arises from it."""
     assert row.received_at is not None and row.channel is not None
     return Complaint(
         id=id,
         version=1,
         jurisdiction_path=row.jurisdiction_path,
         unit_path=row.unit_path,
-        number=number,
+        number=f"{row.source} {row.source_number}",
         stage=Stage.RECEIVED if row.closed_at is None else Stage.CLOSED,
         channel=row.channel,
         manner=Manner.ANONYMOUS,
@@ -84,8 +84,8 @@ def imported(row: PastComplaint, id: str, number: str, at: datetime) -> Complain
 
 
 def corrected(kept: Complaint, row: PastComplaint) -> Complaint:
-    """The complaint once its row says something else; number, id and what happened here since stay."""
-    fresh = imported(row, kept.id, kept.number, kept.recorded_at)
+    """The complaint once its row says something else; id and what happened here since stay."""
+    fresh = imported(row, kept.id, kept.recorded_at)
     return replace(fresh, version=kept.version + 1, outcome=kept.outcome, matter_id=kept.matter_id)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hmac
 import json
 from collections.abc import Iterable, Sequence
@@ -21,7 +20,7 @@ from services.complaints.domain.words import index_words, query_words
 from services.complaints.storage.tables import COMPLAINTS, CONTENTS, WORDS
 
 KEEPER = "identity"
-_WORD_BYTES = 5  # 40 bits: two words of one city's complaints hardly ever share a hash, and the index stays small
+_WORD_LENGTH = 10  # 40 bits: two words of one city's complaints hardly ever share a hash, and the index stays small
 _CONVERTER = plain_converter()
 _GONE = Content("", "", "", "", "")
 _COLUMNS = (CONTENTS.c.complaint_id, CONTENTS.c.ciphertext, CONTENTS.c.wrapped_key)
@@ -130,10 +129,7 @@ class Contents:
 
     def hashes(self, words: Iterable[str]) -> list[str]:
         """The keyed hashes of words, sorted."""
-        return sorted(
-            base64.b32encode(hmac.digest(self._search_key, word.encode(), "sha256")[:_WORD_BYTES]).decode().lower()
-            for word in words
-        )
+        return sorted(hmac.digest(self._search_key, word.encode(), "sha256").hex()[:_WORD_LENGTH] for word in words)
 
     def _opened(self, row: sa.Row[tuple[str, bytes, bytes | None]]) -> Content:
         if row.wrapped_key is None:

@@ -16,7 +16,6 @@ from services.complaints.domain.intake import Content
 from services.complaints.domain.views import RowAnswer
 from services.complaints.storage import COMPLAINTS
 from services.complaints.usecases.desk import Desk
-from services.complaints.usecases.intake import next_number
 
 
 class HistoryCases:
@@ -58,7 +57,7 @@ class HistoryCases:
 
     def _outcome(self, tx: Tx, row: PastComplaint, kept: Complaint | None, write: bool) -> tuple[str, Complaint]:
         if kept is None:
-            added = history.imported(row, tx.new_id(), next_number(tx) if write else "", tx.now)
+            added = history.imported(row, tx.new_id(), tx.now)
             if write:
                 tx.add(COMPLAINTS, added)
                 self._write(tx, added, row)
