@@ -22,6 +22,12 @@ class Worker:
         self._environment = dict(os.environ) | dict(environment or {})
         self._running: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._running is not None, "it runs"
+        return self._running.pid
+
     def start(self) -> None:
         """Start it."""
         with self.log.open("ab") as output:

@@ -97,17 +97,25 @@ class Account:
             )
 
 
-def free_port() -> int:
-    """A port on which nobody listens, outside the range of outgoing connections, so that a restart finds it free."""
+def free_port(count: int = 1) -> int:
+    """The first of `count` ports on which nobody listens, outside the range of outgoing connections.
+
+    From that range the kernel could take a port while its server is being restarted.
+    """
     chooser = random.SystemRandom()
     while True:
-        port = chooser.choice(_SERVER_PORTS)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
+        first = chooser.choice(_SERVER_PORTS[:-count])
+        if all(_is_free(port) for port in range(first, first + count)):
+            return first
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def alive(pid: int) -> bool:
