@@ -67,7 +67,7 @@ class Sessions:
             idle = timedelta(minutes=tx.setting("session.idle_minutes"))
             used = tx.save(SESSIONS, session.use(tx.now, idle))
             person = self.person(tx, session.account_id)
-            return SignedIn(person, used, *self._token(tx, person))
+            return SignedIn(person, used, *self.token(tx, person))
 
     def sign_out(self, caller: Caller, secret: str) -> None:
         """Ends the session; one that has ended or never was stays so."""
@@ -131,7 +131,7 @@ class Sessions:
             expires_at=tx.now + timedelta(hours=tx.setting("session.longest_hours")),
             ended_at=None,
         )
-        return SignedIn(person, tx.add(SESSIONS, session), *self._token(tx, person), secret)
+        return SignedIn(person, tx.add(SESSIONS, session), *self.token(tx, person), secret)
 
     def forget_attempts(self) -> int:
         """Drops what was counted under names that nobody has tried for long; how many there were."""
@@ -139,7 +139,8 @@ class Sessions:
             since = tx.now - timedelta(hours=tx.setting("sign_in.forget_failures_hours"))
             return int(tx.execute(sa.delete(ATTEMPTS).where(ATTEMPTS.c.last_at < since)).rowcount)
 
-    def _token(self, tx: Tx, person: Person) -> tuple[str, datetime]:
+    def token(self, tx: Tx, person: Person) -> tuple[str, datetime]:
+        """A token for the person, and when it expires."""
         account = person.account
         caller = Caller(
             account.id, frozenset(person.roles), account.unit_paths, account.jurisdiction_paths, account.official_id

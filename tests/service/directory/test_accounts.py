@@ -1,0 +1,112 @@
+"""Accounts: issued once, roles granted by the security administrator, inside one's own reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from zhengfeng.directory.v1 import accounts_pb2, officials_pb2
+
+from tests.doors import caller
+from tests.service.directory.conftest import CLERK, SECURITY, SYSTEM, Town
+
+
+def creating(**changed: Any) -> accounts_pb2.CreateAccountRequest:
+    asked = {"request_id": "create-1", "user_name": "clerk.one", "display_name": "受理员", "jurisdiction_path": "/qinghe"}
+    return accounts_pb2.CreateAccountRequest(**{**asked, **changed})
+
+
+def test_the_same_request_gives_the_same_account_and_secrets_and_another_body_is_refused(qinghe: Town) -> None:
+    create = qinghe.accounts.CreateAccount
+    first = qinghe.door.call(create, creating(), SYSTEM)
+
+    assert qinghe.door.call(create, creating(), SYSTEM) == first
+    assert qinghe.door.refused(create, creating(user_name="clerk.two"), SYSTEM).reason == "REQUEST_ID_REUSED"
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"request_id": "create-2"}, "USER_NAME_TAKEN"),
+        ({"request_id": "create-3", "user_name": "x1", "jurisdiction_path": "/elsewhere"}, "OUTSIDE_YOUR_REACH"),
+        ({"request_id": "create-4", "user_name": "x1", "jurisdiction_path": "/qinghe/nowhere"}, "JURISDICTION_NOT_FOUND"),
+        ({"request_id": "create-5", "user_name": "x1", "unit_path": "/qinghe/nowhere"}, "UNIT_NOT_FOUND"),
+        ({"request_id": "create-6", "user_name": "x1", "official_id": "nobody"}, "OFFICIAL_NOT_FOUND"),
+        ({"request_id": "create-7", "user_name": "X 1"}, "REQUEST_INVALID"),
+        ({"request_id": "create-8", "user_name": "x1", "unit_paths": ["/elsewhere"]}, "OUTSIDE_YOUR_REACH"),
+    ],
+)
+def test_an_account_is_refused_by_name(qinghe: Town, changed: dict[str, Any], reason: str) -> None:
+    qinghe.door.call(qinghe.accounts.CreateAccount, creating(), SYSTEM)
+
+    assert qinghe.door.refused(qinghe.accounts.CreateAccount, creating(**changed), SYSTEM).reason == reason
+
+
+def test_only_the_security_administrator_grants_roles_and_only_the_system_administrator_makes_accounts(qinghe: Town) -> None:
+    who = qinghe.account("clerk.one")
+    granting = qinghe.granting(who.account, "clerk")
+
+    for stranger in (SYSTEM, CLERK, caller("audit_admin", jurisdiction="/qinghe")):
+        assert qinghe.door.refused(qinghe.accounts.GrantRole, granting, stranger).reason == "ROLE_NOT_ALLOWED"
+    assert qinghe.door.refused(qinghe.accounts.CreateAccount, creating(), SECURITY).reason == "ROLE_NOT_ALLOWED"
+
+
+def test_the_three_administrators_are_three_people(qinghe: Town) -> None:
+    listed = qinghe.door.call(qinghe.officials.ListOfficials, officials_pb2.ListOfficialsRequest(), CLERK)
+    official = listed.officials[0].official_id
+    first = qinghe.account("first", "system_admin", official_id=official)
+    second = qinghe.account("second", official_id=official)
+
+    for account in (first.account, second.account):
+        granting = qinghe.granting(account, "audit_admin")
+        refused = qinghe.door.refused(qinghe.accounts.GrantRole, granting, SECURITY)
+        assert (refused.reason, refused.field) == ("ADMINISTRATORS_MAY_NOT_COMBINE", "role")
+
+
+def test_a_stale_version_changes_nothing(qinghe: Town) -> None:
+    who = qinghe.account("clerk.one")
+    qinghe.grant(who.account, "clerk")
+
+    assert (
+        qinghe.door.refused(qinghe.accounts.GrantRole, qinghe.granting(who.account, "office"), SECURITY).reason
+        == "STALE_VERSION"
+    )
+
+
+def test_an_account_of_another_jurisdiction_is_not_found(qinghe: Town) -> None:
+    who = qinghe.account("city.clerk")
+    district = caller("security_admin", jurisdiction="/qinghe/donghe")
+
+    assert (
+        qinghe.door.refused(qinghe.accounts.GrantRole, qinghe.granting(who.account, "clerk"), district).reason
+        == "ACCOUNT_NOT_FOUND"
+    )
+    get = accounts_pb2.GetAccountRequest(account_id=who.account.account_id)
+    assert qinghe.door.refused(qinghe.accounts.GetAccount, get, district).reason == "ACCOUNT_NOT_FOUND"
+    found = qinghe.door.call(qinghe.accounts.ListAccounts, accounts_pb2.ListAccountsRequest(), district)
+    assert list(found.accounts) == []
+
+
+def test_reissued_credentials_replace_the_old_ones(qinghe: Town) -> None:
+    who = qinghe.account("clerk.one", "clerk")
+    request = accounts_pb2.ReissueCredentialsRequest(
+        request_id="reissue-1", account_id=who.account.account_id, expected_version=who.account.version
+    )
+    first = qinghe.door.call(qinghe.accounts.ReissueCredentials, request, SECURITY)
+
+    assert qinghe.door.call(qinghe.accounts.ReissueCredentials, request, SECURITY) == first
+    assert first.credentials.password != who.password
+    assert qinghe.door.refused(qinghe.sessions.SignIn, qinghe.signing_in(who)).reason == "SIGN_IN_REFUSED"
+
+
+def test_accounts_are_listed_by_role_and_beginning_of_the_name(qinghe: Town) -> None:
+    qinghe.account("clerk.one", "clerk")
+    qinghe.account("office.one", "office")
+
+    def names(**wanted: Any) -> list[str]:
+        found = qinghe.door.call(qinghe.accounts.ListAccounts, accounts_pb2.ListAccountsRequest(**wanted), SECURITY)
+        return [account.user_name for account in found.accounts]
+
+    assert names() == ["clerk.one", "office.one"]
+    assert names(role="clerk") == ["clerk.one"]
+    assert names(text="off") == ["office.one"]
