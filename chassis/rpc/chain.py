@@ -207,6 +207,8 @@ class Guard:
         if not call.client or not isinstance(refusal, _GUESSED_WRONG):
             return refusal
         self.guesses.failed(call.client)
+        if isinstance(refusal, Unauthenticated):  # a sign-in: it says the same whatever was wrong, in its own words
+            return refusal
         return NotFound(refusal.reason if refusal.reason.endswith("_UNKNOWN") else "CODE_NOT_KNOWN")
 
 
