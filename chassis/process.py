@@ -104,7 +104,8 @@ def migrate(config: Config) -> None:
     for name, schema, engine in storage.databases(config):
         upgrade(engine, folder(config.service) / "migrations" / name)
         if "settings" in schema.metadata.tables and name == config.service:
-            Settings(engine, schema["settings"]).load(read_packs(folder(config.service) / "packs"))
+            packs = [*read_packs(Path(__file__).parent / "packs"), *read_packs(folder(config.service) / "packs")]
+            Settings(engine, schema["settings"]).load(packs)
         engine.dispose()
     if config.amqp_url:
         from chassis.exchange import declare

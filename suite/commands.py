@@ -81,11 +81,15 @@ def up(
 
 
 @app.command()
-def migrate(folder: Folder = default_folder(), postgres: Annotated[str, typer.Option()] = "") -> None:
+def migrate(
+    folder: Folder = default_folder(),
+    postgres: Annotated[str, typer.Option(help="URL of the owner.")] = "",
+    amqp: Annotated[str, typer.Option(help="URL of the broker, where queues are made.")] = "",
+) -> None:
     """Brings all databases to the newest revision and writes the shipped settings; repeating it changes nothing."""
     from suite.separate import migrate_all
 
-    migrate_all(folder, postgres, say)
+    migrate_all(folder, postgres, say, amqp)
 
 
 @app.command()
@@ -95,7 +99,7 @@ def demo(folder: Folder = default_folder()) -> None:
     from suite.embedded import Embedded
 
     embedded = Embedded(folder, the_clock(), grpc_port=0)
-    embedded.start()
+    embedded.answer()
     console.print(_accounts_table(load_demo(embedded, say)))
     embedded.stop()
 
@@ -155,8 +159,9 @@ def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool)
 
     say(f"data: {folder}")
     embedded = Embedded(folder, the_clock(), grpc_port)
-    embedded.start()
+    embedded.answer()
     accounts = load_demo(embedded, say) if with_demo else []
+    embedded.start()
     pages = PageServer(dict.fromkeys(SERVICES, f"127.0.0.1:{embedded.listening.port}"), http_port, the_clock())
     pages.start()
     if accounts:

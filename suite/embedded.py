@@ -31,10 +31,18 @@ class Embedded:
         self.relay = Relay([opened.member() for opened in self.services.values()], self.telemetry)
         self.listening = self._listen(grpc_port)
 
-    def start(self) -> None:
-        """Answers calls and carries facts from now on."""
-        self.relay.start()
+    def answer(self) -> None:
+        """Answers calls; facts wait until `start` or `settle`."""
         self.listening.start()
+
+    def start(self) -> None:
+        """Carries facts and runs timers from now on."""
+        self.relay.start()
+
+    def settle(self) -> None:
+        """Runs every timer and carries everything that was announced."""
+        self.relay.run_timers(whether_due_or_not=True)
+        self.relay.carry()
 
     def stop(self) -> None:
         """Lets calls under way end, then the carrier."""

@@ -12,6 +12,8 @@ from services.directory.storage import JURISDICTIONS, POSTS
 from services.directory.usecases import UseCases
 from suite.demo.accounts import PASSWORD, TOTP_SECRET, DemoAccount, Wanted, wanted_accounts
 from suite.demo.city import build_workbook
+from suite.demo.days import Days
+from suite.demo.life import WEEKS_AGO, bring_to_life
 
 Say = Callable[[str], None]
 FIRST_YEAR, LAST_YEAR = 2004, 2026
@@ -19,8 +21,19 @@ _LOADER = Caller.service("directory", "LoadDemonstration")
 
 
 def load_demo(embedded: Any, say: Say) -> list[DemoAccount]:
-    """Loads the city into a suite of services; the accounts one can sign in with."""
-    return load_directory(embedded.services["directory"].usecases, say)
+    """Loads the city and its life into the embedded services, which answer but do not carry facts by themselves yet."""
+    directory = embedded.services["directory"].usecases
+    if not _is_empty(directory):
+        return load_directory(directory, say)
+    days = Days(embedded.clock)
+    days.begin(WEEKS_AGO * 7)
+    try:
+        accounts = load_directory(directory, say)
+        bring_to_life(embedded.services, embedded.listening.port, days, embedded.settle, say)
+    finally:
+        days.end()
+    embedded.settle()
+    return accounts
 
 
 def load_directory(usecases: UseCases, say: Say) -> list[DemoAccount]:
@@ -59,6 +72,13 @@ def _with_officials(usecases: UseCases, wanted: Iterable[Wanted]) -> list[Any]:
 
 
 def _official(usecases: UseCases, one: Wanted, today: date, taken: set[str]) -> str:
-    posts, _ = usecases.lookups.page(_LOADER, POSTS, 500, "", one.unit_path, on=today)
-    fitting = (post.official_id for post in posts if post.kind.value == one.post and post.official_id not in taken)
-    return next(fitting, "")
+    """Somebody who holds the wanted post there; where all of them are taken, anybody who works there or in the office."""
+    for place in (one.unit_path, one.unit_path.rpartition("/")[0]):
+        posts, _ = usecases.lookups.page(_LOADER, POSTS, 500, "", place, on=today) if place else ((), "")
+        free = [post for post in posts if post.official_id not in taken]
+        fitting = [post for post in free if post.kind.value == one.post] or [
+            post for post in free if post.kind.value != "unit_head"
+        ]
+        if fitting:
+            return str(fitting[0].official_id)
+    return ""

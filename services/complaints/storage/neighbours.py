@@ -39,6 +39,9 @@ class Neighbours:
         """Refuses a place that takes no complaints: Invalid with JURISDICTION_UNKNOWN."""
         self._reread(tx)
         if path not in self._jurisdictions:
+            self.forget()  # its fact may have been heard by another process a moment ago
+            self._reread(tx)
+        if path not in self._jurisdictions:
             raise Invalid("JURISDICTION_UNKNOWN", field)
 
     def check_unit(self, tx: Tx, path: str, field: str) -> None:

@@ -1,0 +1,46 @@
+"""Life in the demonstration city: complaints in every stage, a finding, a point's report, a campaign that runs.
+
+Everybody acts through the doors under an account of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chassis.auth import Caller
+from suite.acting import Stage
+from suite.demo.campaign import run_campaign
+from suite.demo.cases import hold_to_account
+from suite.demo.complaints import complain
+from suite.demo.days import Days
+from suite.demo.watch import watch
+from suite.members import Opened
+
+Say = Callable[[str], None]
+WEEKS_AGO = 9
+
+
+def tokens_of(directory: Any) -> Callable[[str], str]:
+    """Tokens made by the directory itself for its demonstration accounts, so that nobody's second factor is used up."""
+    from services.directory.storage import ACCOUNTS
+
+    def token(user: str) -> str:
+        with directory.store.begin(Caller.service("directory", "Demonstration")) as tx:
+            account = tx.find(ACCOUNTS, ACCOUNTS.table.c.user_name == user)
+            text, _ = directory.sessions.token(tx, directory.sessions.person(tx, account.id))
+        return str(text)
+
+    return token
+
+
+def bring_to_life(services: Mapping[str, Opened], port: int, days: Days, settle: Callable[[], object], say: Say) -> None:
+    """Lets the people of the city act. `settle` carries every announced fact to those who hear it and runs the timers."""
+    directory = services["directory"].usecases
+    stage = Stage.at(dict.fromkeys(services, f"127.0.0.1:{port}"), tokens_of(directory))
+    settle()
+    complain(stage, days, settle, say)
+    watch(stage, days, settle, say)
+    hold_to_account(stage, days, settle, say)
+    run_campaign(stage, days, settle, say)
+    stage.close()
