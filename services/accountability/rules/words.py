@@ -53,7 +53,7 @@ class SubjectKind(StrEnum):
     """The kind of subject, on which it depends which measures are lawful."""
 
     CIVIL_SERVANT = "civil_servant"
-    PARTICIPATING = "participating"
+    BY_REFERENCE = "by_reference"
     INSTITUTION_STAFF = "institution_staff"
     SOE_MANAGER = "soe_manager"
     VILLAGE = "village"

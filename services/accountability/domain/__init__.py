@@ -1,0 +1,1 @@
+"""What accountability says is allowed: cases from clue to archive, rule versions, decisions, appeals and effects."""

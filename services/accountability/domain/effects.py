@@ -1,0 +1,106 @@
+"""The effect ledger: what a measure does, from which day to which, and what it bars meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.accountability.domain.case import Case, Party
+from services.accountability.domain.states import EffectState
+from services.accountability.rules.judge import months_after
+from services.accountability.rules.measures import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one measure does to one person or unit. It starts on the day of decision (政务处分法 article 8)."""
+
+    id: str
+    version: int
+    unit_path: str
+    jurisdiction_path: str
+    case_id: str
+    case_number: str
+    official_id: str
+    measure: str
+    starts_on: date
+    ends_on: date | None
+    state: EffectState
+    bars: tuple[str, ...]
+    organ: str
+    source: str
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it bars anything on a day; one that was revoked never did."""
+        if self.state is EffectState.REVOKED or self.ends_on is None:
+            return False
+        return self.starts_on <= day < self.ends_on
+
+    def end(self) -> Effect:
+        """Its period is over."""
+        return replace(self, version=self.version + 1, state=EffectState.ENDED)
+
+    def revoke(self) -> Effect:
+        """An appeal took it away."""
+        return replace(self, version=self.version + 1, state=EffectState.REVOKED)
+
+
+def effect(
+    id: str, case: Case, party: Party, measure: str, organ: str, months: int, on: date, catalogue: Catalogue
+) -> Effect:
+    """The effect of a measure decided on a day, for so many months."""
+    known = catalogue.measures[measure]
+    return Effect(
+        id,
+        1,
+        party.unit_path,
+        case.jurisdiction_path,
+        case.id,
+        case.number,
+        party.official_id,
+        measure,
+        on,
+        months_after(on, months) if months else None,
+        EffectState.ACTIVE if months else EffectState.ENDED,
+        known.bars if months else (),
+        organ,
+        known.source,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCount:
+    """Persons and units under one measure, each counted once by the heaviest; how often it was applied; the cases."""
+
+    measure: str
+    persons: int
+    units: int
+    applied: int
+    case_ids: tuple[str, ...]
+
+
+def count(effects: Iterable[Effect], catalogue: Catalogue) -> tuple[MeasureCount, ...]:
+    """The yearly table: measures lightest first, as a prefecture's report counts them."""
+    held: dict[tuple[bool, str], list[str]] = {}
+    applied: dict[str, list[str]] = {}
+    for one in effects:
+        if one.state is not EffectState.REVOKED:
+            held.setdefault((bool(one.official_id), one.official_id or one.unit_path), []).append(one.measure)
+            applied.setdefault(one.measure, []).append(one.case_id)
+    heaviest = [(person, catalogue.heaviest_first(measures)[0]) for (person, _), measures in held.items()]
+    return tuple(
+        MeasureCount(
+            key,
+            heaviest.count((True, key)),
+            heaviest.count((False, key)),
+            len(applied[key]),
+            tuple(dict.fromkeys(applied[key])),
+        )
+        for key in catalogue.lightest_first(list(applied))
+    )
+
+
+def totals(counts: Sequence[MeasureCount]) -> tuple[int, int]:
+    """Persons and units in all."""
+    return sum(one.persons for one in counts), sum(one.units for one in counts)

@@ -1,0 +1,90 @@
+"""What people read and write that is no record of its own: files with their texts, lists, findings, figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.accountability.domain.case import Case
+from services.accountability.domain.effects import MeasureCount
+from services.accountability.domain.proposal import Proposal
+from services.accountability.domain.rule_version import RuleVersion
+from services.accountability.domain.states import CaseState
+from services.accountability.rules.measures import Catalogue
+from services.accountability.rules.table import Pack
+from services.accountability.rules.words import Consequence, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with its texts, by the id of what they belong to."""
+
+    case: Case
+    texts: dict[str, str]
+    leader_answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the timeline with its note."""
+
+    at: datetime
+    act: str
+    by: str
+    state: CaseState
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What a list of cases is narrowed by; empty narrows nothing."""
+
+    state: CaseState | None = None
+    unit_path: str = ""
+    origin_subject_id: str = ""
+    official_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an investigator records about one party."""
+
+    party_id: str
+    conduct: str
+    day: date
+    severity: Severity
+    consequence: Consequence
+    mitigating: tuple[str, ...]
+    aggravating: tuple[str, ...]
+    statement: str
+    evidence_sha256: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A proposal, with the measures and organs it speaks of."""
+
+    proposal: Proposal
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVersion:
+    """A rule version with its table."""
+
+    version: RuleVersion
+    pack: Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a period."""
+
+    opened: int
+    decided: int
+    without: int
+    persons: int
+    units: int
+    sent: int
+    answered: int
+    measures: tuple[MeasureCount, ...]

@@ -1,0 +1,57 @@
+"""What accountability's gRPC process answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+from google.protobuf.descriptor import ServiceDescriptor
+from zhengfeng.accountability.v1 import (
+    aftermath_pb2,
+    aftermath_pb2_grpc,
+    cases_pb2,
+    cases_pb2_grpc,
+    decisions_pb2,
+    decisions_pb2_grpc,
+    effects_pb2,
+    effects_pb2_grpc,
+    investigation_pb2,
+    investigation_pb2_grpc,
+    rules_pb2,
+    rules_pb2_grpc,
+)
+
+from chassis.i18n import Catalogue
+from chassis.rpc import Mounted
+from services.accountability.servicer.cases import CasesServicer, InvestigationServicer
+from services.accountability.servicer.decisions import AftermathServicer, DecisionsServicer, EffectsServicer
+from services.accountability.servicer.rules import RulesServicer
+from services.accountability.usecases import UseCases
+
+
+def services(usecases: UseCases) -> list[Mounted]:
+    """Every service of accountability over the same use cases."""
+    sentences = Catalogue.load(Path(__file__).with_name("catalogue.toml"))
+    return [
+        Mounted(rules_pb2_grpc.add_RulesServiceServicer_to_server, RulesServicer(usecases, sentences), _of(rules_pb2)),
+        Mounted(cases_pb2_grpc.add_CasesServiceServicer_to_server, CasesServicer(usecases), _of(cases_pb2)),
+        Mounted(
+            investigation_pb2_grpc.add_InvestigationServiceServicer_to_server,
+            InvestigationServicer(usecases),
+            _of(investigation_pb2),
+        ),
+        Mounted(
+            decisions_pb2_grpc.add_DecisionsServiceServicer_to_server,
+            DecisionsServicer(usecases, sentences),
+            _of(decisions_pb2),
+        ),
+        Mounted(aftermath_pb2_grpc.add_AftermathServiceServicer_to_server, AftermathServicer(usecases), _of(aftermath_pb2)),
+        Mounted(effects_pb2_grpc.add_EffectsServiceServicer_to_server, EffectsServicer(usecases), _of(effects_pb2)),
+    ]
+
+
+def _of(contract: ModuleType) -> ServiceDescriptor:
+    """The one service a contract file declares."""
+    (descriptor,) = contract.DESCRIPTOR.services_by_name.values()
+    return cast(ServiceDescriptor, descriptor)

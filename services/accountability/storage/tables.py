@@ -1,0 +1,162 @@
+"""The tables: resources with their audit, and beside them the timeline, the links cases are found by, the sealed texts."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Index, Table, Text, UniqueConstraint
+
+from chassis.db import Bytes, Choice, Doc, Id, Instant, Schema
+from services.accountability.domain.aftermath import Appeal
+from services.accountability.domain.case import Case, Discussion, Investigator, LeaderQuestion, Party
+from services.accountability.domain.effects import Effect
+from services.accountability.domain.facts import Origin
+from services.accountability.domain.proposal import Proposal, Recommendation, RulesUsed
+from services.accountability.domain.rule_version import RuleVersion
+from services.accountability.domain.states import AppealState, CaseState, EffectState, RuleState
+from services.accountability.rules.judge import Question
+from services.accountability.rules.propose import PartyAnswer
+from services.accountability.rules.words import Way
+
+SCHEMA = Schema("accountability")
+WORDS = tuple[str, ...]
+
+RULE_VERSIONS = SCHEMA.resource(
+    RuleVersion,
+    "rule_versions",
+    Column("instrument_key", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("state", Choice(RuleState), nullable=False),
+    Column("valid_from", sa.Date, nullable=False),
+    Column("valid_to", sa.Date),
+    Column("sha256", Text, nullable=False),
+    Column("pack_text", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("imported_at", Instant(), nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("review_opinion", Text, nullable=False),
+    Column("approver", Text, nullable=False),
+    Column("approved_at", Instant()),
+    UniqueConstraint("jurisdiction_path", "sha256"),
+    Index("rule_versions_instrument", "jurisdiction_path", "instrument_key", "valid_from"),
+)
+
+CASES = SCHEMA.resource(
+    Case,
+    "cases",
+    Column("number", Text, nullable=False, unique=True),
+    Column("state", Choice(CaseState), nullable=False),
+    Column("origins", Doc(tuple[Origin, ...]), nullable=False),
+    Column("suspected_conduct", Text, nullable=False),
+    Column("parties", Doc(tuple[Party, ...]), nullable=False),
+    Column("opened_at", Instant(), nullable=False),
+    Column("triggers", Doc(WORDS), nullable=False),
+    Column("investigators", Doc(tuple[Investigator, ...]), nullable=False),
+    Column("recused", Doc(WORDS), nullable=False),
+    Column("leader_question", Doc(LeaderQuestion), nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("decider", Text, nullable=False),
+    Column("discussion", Doc(Discussion | None)),
+    Column("filed_at", Instant()),
+    Column("decide_by", sa.Date),
+    Column("decided_at", Instant()),
+    Column("ended_at", Instant()),
+    Column("proposal_id", Text, nullable=False),
+    Index("cases_opened", "jurisdiction_path", "opened_at", "id"),
+    Index("cases_unit", "unit_path", "state"),
+)
+
+PROPOSALS = SCHEMA.resource(
+    Proposal,
+    "proposals",
+    Column("case_id", Id(), nullable=False),
+    Column("case_version", sa.Integer, nullable=False),
+    Column("proposed_at", Instant(), nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("questions", Doc(tuple[Question, ...]), nullable=False),
+    Column("rules", Doc(tuple[RulesUsed, ...]), nullable=False),
+    Column("parties", Doc(tuple[PartyAnswer, ...]), nullable=False),
+    Column("sha256", Text, nullable=False),
+    Index("proposals_case", "case_id"),
+)
+
+RECOMMENDATIONS = SCHEMA.resource(
+    Recommendation,
+    "recommendations",
+    Column("case_id", Id(), nullable=False),
+    Column("party_id", Id(), nullable=False),
+    Column("way", Choice(Way), nullable=False),
+    Column("organ", Text, nullable=False),
+    Column("measures", Doc(WORDS), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("sent_at", Instant(), nullable=False),
+    Column("decided_measures", Doc(WORDS), nullable=False),
+    Column("decided_on", sa.Date),
+    Column("document_number", Text, nullable=False),
+    Index("recommendations_case", "case_id", "id"),
+)
+
+APPEALS = SCHEMA.resource(
+    Appeal,
+    "appeals",
+    Column("case_id", Id(), nullable=False),
+    Column("party_id", Id(), nullable=False),
+    Column("state", Choice(AppealState), nullable=False),
+    Column("filed_at", Instant(), nullable=False),
+    Column("decide_by", sa.Date, nullable=False),
+    Column("measures", Doc(WORDS), nullable=False),
+    Column("decided_at", Instant()),
+    Column("decided_by", Text, nullable=False),
+    Index("appeals_case", "case_id", "id"),
+)
+
+EFFECTS = SCHEMA.resource(
+    Effect,
+    "effects",
+    Column("case_id", Id(), nullable=False),
+    Column("case_number", Text, nullable=False),
+    Column("official_id", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("starts_on", sa.Date, nullable=False),
+    Column("ends_on", sa.Date),
+    Column("state", Choice(EffectState), nullable=False),
+    Column("bars", Doc(WORDS), nullable=False),
+    Column("organ", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Index("effects_official", "official_id", "starts_on"),
+    Index("effects_case", "case_id"),
+    Index("effects_due", "state", "ends_on"),
+)
+
+# What a case is found by: the records it came from and the people in it.
+LINKS: Table = SCHEMA.table(
+    "case_links",
+    Column("kind", Text, primary_key=True),
+    Column("ref", Text, primary_key=True),
+    Column("case_id", Id(), primary_key=True),
+)
+TIMELINE: Table = SCHEMA.table(
+    "timeline",
+    Column("case_id", Id(), primary_key=True),
+    Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    Column("id", Id(), nullable=False, unique=True),
+    Column("at", Instant(), nullable=False),
+    Column("act", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("state", Choice(CaseState), nullable=False),
+)
+# One key per case, so that erasing it erases every text of the case in every backup of the texts too.
+CASE_KEYS: Table = SCHEMA.table(
+    "case_keys",
+    Column("case_id", Id(), primary_key=True),
+    Column("wrapped_key", Bytes()),
+)
+TEXTS: Table = SCHEMA.table(
+    "texts",
+    Column("id", Id(), primary_key=True),
+    Column("case_id", Id(), nullable=False),
+    Column("ciphertext", Bytes(), nullable=False),
+    Index("texts_case", "case_id"),
+)

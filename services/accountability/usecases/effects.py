@@ -1,0 +1,71 @@
+"""The effect ledger asked by date, its figures, and the end of periods."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from chassis.auth import Caller
+from chassis.clock import day_start
+from chassis.errors import Invalid
+from services.accountability.domain.effects import Effect, count, totals
+from services.accountability.domain.facts import EffectEnded
+from services.accountability.domain.states import EffectState
+from services.accountability.domain.views import Figures
+from services.accountability.storage import cases
+from services.accountability.storage.tables import CASES, EFFECTS, RECOMMENDATIONS
+from services.accountability.usecases.desk import Desk
+
+_EACH_RUN = 500
+
+
+class Effects:
+    """Keeps the effect ledger."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def bars_on(self, caller: Caller, official_id: str, day: date) -> tuple[Effect, ...]:
+        """The effects that bar anything on a day."""
+        table = EFFECTS.table
+        with self.desk.store.read(caller) as tx:
+            query = sa.select(table).where(tx.visible(table), table.c.official_id == official_id)
+            held = (EFFECTS.value(row) for row in tx.rows(query.order_by(table.c.starts_on, table.c.id)))
+            return tuple(one for one in held if one.bars and one.holds_on(day))
+
+    def of(self, caller: Caller, official_id: str, size: int, token: str) -> tuple[tuple[Effect, ...], str]:
+        """Every effect of a person's measures."""
+        table = EFFECTS.table
+        with self.desk.store.read(caller) as tx:
+            query = sa.select(table).where(tx.visible(table), table.c.official_id == official_id)
+            page = tx.page(query, (table.c.starts_on, table.c.id), size, token)
+            return tuple(EFFECTS.value(row) for row in page.rows), page.next_token
+
+    def statistics(self, caller: Caller, first: date, last: date) -> Figures:
+        """The figures of a period, both days counted."""
+        if last < first:
+            raise Invalid("PERIOD_BACKWARDS", "to_day")
+        table, letters = EFFECTS.table, RECOMMENDATIONS.table
+        since, until = day_start(first), day_start(last + timedelta(days=1))
+        with self.desk.store.read(caller) as tx:
+            counted = cases.counted(tx, since, until)
+            decided_then = table.c.starts_on.between(first, last)
+            rows = tx.rows(sa.select(table).where(tx.visible(table), decided_then).order_by(table.c.id))
+            catalogue = self.desk.catalogue(tx, min(caller.rows.jurisdictions, default=""))
+            measures = count((EFFECTS.value(row) for row in rows), catalogue)
+            seen = sa.select(sa.func.count()).select_from(letters).where(tx.visible(letters))
+            sent = tx.rows(seen.where(letters.c.sent_at >= since, letters.c.sent_at < until))[0][0]
+            answered = tx.rows(seen.where(letters.c.decided_on.between(first, last)))[0][0]
+        return Figures(*counted, *totals(measures), sent, answered, measures)
+
+    def end_periods(self) -> None:
+        """Ends the effects whose period is over and announces each."""
+        table = EFFECTS.table
+        with self.desk.store.begin(Caller.service("accountability", "effects")) as tx:
+            over = (table.c.state == EffectState.ACTIVE) & (table.c.ends_on <= self.desk.clock.today())
+            rows = tx.rows(sa.select(table).where(over).order_by(table.c.ends_on).limit(_EACH_RUN))
+            for one in (EFFECTS.value(row) for row in rows):
+                tx.save(EFFECTS, one.end())
+                case = tx.get(CASES, one.case_id)
+                tx.emit(EffectEnded(case.subject, one.official_id, one.measure))

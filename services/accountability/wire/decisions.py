@@ -1,0 +1,218 @@
+"""Proposals, recommendations, appeals and effects as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from zhengfeng.accountability.v1 import aftermath_pb2, decisions_pb2, effects_pb2
+from zhengfeng.accountability.v1 import proposal_pb2 as pb
+
+from chassis.i18n import Catalogue as Sentences
+from services.accountability.domain.aftermath import Appeal
+from services.accountability.domain.decision import Choice
+from services.accountability.domain.effects import Effect, MeasureCount
+from services.accountability.domain.proposal import Recommendation
+from services.accountability.domain.states import AppealState
+from services.accountability.domain.views import Explained, Figures
+from services.accountability.rules.judge import Cell
+from services.accountability.rules.propose import PartyAnswer, RowSaid, VersionUsed
+from services.accountability.rules.ranges import Offer, Range, Reason
+from services.accountability.wire.parts import day, moment, number, word
+
+
+class ProposalMessages:
+    """Writes proposals with their reasons in both languages."""
+
+    def __init__(self, sentences: Sentences) -> None:
+        self._sentences = sentences
+
+    def proposal(self, found: Explained) -> pb.Proposal:
+        """A proposal in full."""
+        frozen = found.proposal
+        return pb.Proposal(
+            id=frozen.id,
+            case_id=frozen.case_id,
+            case_version=frozen.case_version,
+            proposed_at=moment(frozen.proposed_at),
+            proposed_by=frozen.proposed_by,
+            parties=[self._party(one, found) for one in frozen.parties],
+            sha256=frozen.sha256,
+        )
+
+    def _party(self, answer: PartyAnswer, found: Explained) -> pb.PartyProposal:
+        return pb.PartyProposal(
+            party_id=answer.party_id,
+            ranges=[self._range(one, found) for one in answer.ranges],
+            fired=[_fired(one) for one in answer.fired],
+            near_misses=[_near_miss(one) for one in answer.near_misses],
+            versions=[self._version(one) for one in answer.versions],
+            who_else=answer.who_else,
+            reasons=self._reasons(answer.reasons),
+        )
+
+    def _range(self, one: Range, found: Explained) -> pb.MeasureRange:
+        measures = found.catalogue.measures
+        return pb.MeasureRange(
+            track=one.track,
+            offers=_offers(one.offers),
+            required=_offers(one.required),
+            at_least=one.at_least,
+            at_most=one.at_most,
+            struck=[pb.Struck(measure=key, because=measures[key].source) for key in one.struck],
+            row=one.row,
+            appeal=one.appeal,
+            reasons=self._reasons(one.reasons),
+        )
+
+    def _version(self, used: VersionUsed) -> pb.VersionUsed:
+        return pb.VersionUsed(
+            instrument_key=used.instrument_key,
+            fact_id=used.fact_id,
+            rule_version_id=used.version_id,
+            label=used.label,
+            sha256=used.sha256,
+            then_id=used.then_id,
+            now_id=used.now_id,
+            reason=self._reasons([used.reason])[0],
+        )
+
+    def _reasons(self, reasons: Iterable[Reason]) -> list[pb.Reason]:
+        return [
+            pb.Reason(
+                word=one.word,
+                params=one.params,
+                text_zh=self._sentences.text(one.word, "zh", **one.params),
+                text_en=self._sentences.text(one.word, "en", **one.params),
+            )
+            for one in reasons
+        ]
+
+
+def _offers(offers: Iterable[Offer]) -> list[pb.Offer]:
+    return [
+        pb.Offer(
+            measure=one.measure,
+            way=number(pb.Way, "WAY", one.way),
+            organ=one.organ,
+            effect_months=one.effect_months,
+        )
+        for one in offers
+    ]
+
+
+def _cells(cells: Iterable[Cell]) -> list[pb.CellResult]:
+    return [pb.CellResult(column=one.column, demanded=one.demanded, given=one.given, met=one.met) for one in cells]
+
+
+def _fired(said: RowSaid) -> pb.FiredRow:
+    return pb.FiredRow(
+        rule_version_id=said.version_id,
+        row=said.row,
+        article=said.article,
+        title_zh=said.title_zh,
+        title_en=said.title_en,
+        source=said.source,
+        fact_id=said.fact_id,
+        cells=_cells(said.cells),
+    )
+
+
+def _near_miss(said: RowSaid) -> pb.NearMiss:
+    return pb.NearMiss(
+        rule_version_id=said.version_id,
+        row=said.row,
+        article=said.article,
+        title_zh=said.title_zh,
+        title_en=said.title_en,
+        fact_id=said.fact_id,
+        missed=_cells(said.cells),
+    )
+
+
+def recommendation(found: Recommendation) -> pb.Recommendation:
+    """A recommendation and what became of it."""
+    return pb.Recommendation(
+        id=found.id,
+        version=found.version,
+        case_id=found.case_id,
+        party_id=found.party_id,
+        way=number(pb.Way, "WAY", found.way),
+        organ=found.organ,
+        measures=found.measures,
+        reason=found.reason,
+        sent_at=moment(found.sent_at),
+        answered=found.decided_on is not None,
+        decided_measures=found.decided_measures,
+        decided_on=day(found.decided_on),
+        document_number=found.document_number,
+    )
+
+
+def read_choice(message: decisions_pb2.Choice) -> Choice:
+    """What is chosen for one party."""
+    return Choice(message.party_id, tuple(message.measures), message.reason)
+
+
+def appeal(found: Appeal) -> aftermath_pb2.Appeal:
+    """An appeal."""
+    return aftermath_pb2.Appeal(
+        id=found.id,
+        version=found.version,
+        case_id=found.case_id,
+        party_id=found.party_id,
+        state=number(aftermath_pb2.AppealState, "APPEAL_STATE", found.state),
+        filed_at=moment(found.filed_at),
+        decide_by=day(found.decide_by),
+        measures=found.measures,
+        decided_at=moment(found.decided_at),
+        decided_by=found.decided_by,
+    )
+
+
+def read_outcome(request: aftermath_pb2.DecideAppealRequest) -> AppealState:
+    """How an appeal ends."""
+    return word(AppealState, aftermath_pb2.AppealState, "APPEAL_STATE", request.outcome)
+
+
+def effect(found: Effect) -> effects_pb2.Effect:
+    """An effect."""
+    return effects_pb2.Effect(
+        id=found.id,
+        case_id=found.case_id,
+        case_number=found.case_number,
+        official_id=found.official_id,
+        unit_path=found.unit_path,
+        measure=found.measure,
+        starts_on=day(found.starts_on),
+        ends_on=day(found.ends_on),
+        state=number(effects_pb2.EffectState, "EFFECT_STATE", found.state),
+        bars=found.bars,
+        organ=found.organ,
+    )
+
+
+def bars(found: Effect) -> list[effects_pb2.Bar]:
+    """What an effect bars, one line each."""
+    told = {"effect_id": found.id, "measure": found.measure, "case_number": found.case_number, "source": found.source}
+    days = {"since": day(found.starts_on), "until": day(found.ends_on)}
+    return [effects_pb2.Bar(bar=bar, **told, **days) for bar in found.bars]
+
+
+def figures(found: Figures) -> effects_pb2.StatisticsResponse:
+    """The figures of a period."""
+    return effects_pb2.StatisticsResponse(
+        cases_opened=found.opened,
+        cases_decided=found.decided,
+        cases_ended_without_measure=found.without,
+        persons=found.persons,
+        units=found.units,
+        recommendations_sent=found.sent,
+        recommendations_answered=found.answered,
+        measures=[_count(one) for one in found.measures],
+    )
+
+
+def _count(one: MeasureCount) -> effects_pb2.MeasureCount:
+    return effects_pb2.MeasureCount(
+        measure=one.measure, persons=one.persons, units=one.units, applied=one.applied, case_ids=one.case_ids
+    )
