@@ -158,9 +158,7 @@ def _named_paths(proto_file: descriptor_pb2.FileDescriptorProto) -> Iterator[tup
         yield from _enum_paths((5, i), f"{proto_file.package}.{enum.name}", enum)
 
 
-def _message_paths(
-    path: tuple[int, ...], name: str, message: DescriptorProto
-) -> Iterator[tuple[tuple[int, ...], str]]:
+def _message_paths(path: tuple[int, ...], name: str, message: DescriptorProto) -> Iterator[tuple[tuple[int, ...], str]]:
     yield path, name
     for i, one in enumerate(message.field):
         yield (*path, 2, i), f"{name}.{one.name}"
@@ -170,9 +168,7 @@ def _message_paths(
         yield from _enum_paths((*path, 4, i), f"{name}.{enum.name}", enum)
 
 
-def _enum_paths(
-    path: tuple[int, ...], name: str, enum: EnumDescriptorProto
-) -> Iterator[tuple[tuple[int, ...], str]]:
+def _enum_paths(path: tuple[int, ...], name: str, enum: EnumDescriptorProto) -> Iterator[tuple[tuple[int, ...], str]]:
     yield path, name
     for i, value in enumerate(enum.value):
         yield (*path, 2, i), f"{name}.{value.name}"

@@ -56,11 +56,18 @@ class Doors:
     def __init__(self, contracts: Contracts, transcoder: Transcoder, addresses: Mapping[str, str]) -> None:
         self.contracts = contracts
         self.transcoder = transcoder
-        self._channels = {name: grpc.aio.insecure_channel(at, options=_OPTIONS) for name, at in addresses.items()}
-        self._calls = {rpc.key: self._stub(rpc) for rpc in contracts.rpcs.values() if rpc.owner in self._channels}
+        self._addresses = dict(addresses)
+        self._channels: dict[str, grpc.aio.Channel] = {}
+        self._calls: dict[str, Any] = {}
+
+    def _channel(self, owner: str) -> grpc.aio.Channel:
+        """Opened at the first call, because a channel belongs to the event loop it was opened in."""
+        if owner not in self._channels:
+            self._channels[owner] = grpc.aio.insecure_channel(self._addresses[owner], options=_OPTIONS)
+        return self._channels[owner]
 
     def _stub(self, rpc: Rpc) -> Any:
-        channel = self._channels[rpc.owner]
+        channel = self._channel(rpc.owner)
         kinds = {
             (False, False): channel.unary_unary,
             (False, True): channel.unary_stream,
@@ -70,10 +77,11 @@ class Doors:
         return kinds[rpc.client_streaming, rpc.server_streaming](rpc.method)
 
     def _call(self, rpc: Rpc) -> Any:
-        try:
-            return self._calls[rpc.key]
-        except KeyError:
-            raise Refused(503, "SERVICE_NOT_CONFIGURED", "") from None
+        if rpc.owner not in self._addresses:
+            raise Refused(503, "SERVICE_NOT_CONFIGURED", "")
+        if rpc.key not in self._calls:
+            self._calls[rpc.key] = self._stub(rpc)
+        return self._calls[rpc.key]
 
     async def send(self, rpc: Rpc, wire: bytes, caller: Caller, seconds: float = CALL_SECONDS) -> bytes:
         """One question, one answer."""
@@ -108,11 +116,11 @@ class Doors:
     @property
     def owners(self) -> list[str]:
         """The services this gateway leads to."""
-        return sorted(self._channels)
+        return sorted(self._addresses)
 
     async def answers(self, owner: str) -> bool:
         """Whether a service answers its health question within two seconds (grpc.health.v1)."""
-        check = self._channels[owner].unary_unary(HEALTH)
+        check = self._channel(owner).unary_unary(HEALTH)
         try:
             answer: bytes = await check(b"", timeout=HEALTH_SECONDS)
         except grpc.aio.AioRpcError:

@@ -14,10 +14,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from chassis.clock import Clock
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis.clock import Clock
 from gateway.doors import Caller, Doors
 from gateway.refusals import Refused
 

@@ -154,4 +154,3 @@ def _with_request_id(body: bytes, key: str) -> bytes:
 
 def _json(text: str) -> Response:
     return Response(text, media_type="application/json", headers={"cache-control": "no-store"})
-

@@ -25,8 +25,7 @@ def problem(refusal: Refused, words: Words, language: str) -> JSONResponse:
     }
     if refusal.violations:
         body["violations"] = [
-            {"field": v.field, "detail": v.detail, **({"reason": v.reason} if v.reason else {})}
-            for v in refusal.violations
+            {"field": v.field, "detail": v.detail, **({"reason": v.reason} if v.reason else {})} for v in refusal.violations
         ]
     headers = {"content-language": language, "cache-control": "no-store"}
     if status == 401:

@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chassis.clock import new_id
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from chassis.clock import new_id
 from gateway.contracts import Rpc
 from gateway.pages.frame.choices import Choices
-from gateway.pages.frame.forms import Form, Option, message, typed
+from gateway.pages.frame.evidence import filled
+from gateway.pages.frame.forms import Form, Option, message
 from gateway.pages.frame.ledger import maker
 from gateway.pages.frame.site import Site
 from gateway.pages.frame.visit import Visit
@@ -84,9 +85,7 @@ class Offered:
 def offered(visit: Visit, kind: RecordKind, record: Record, ref: str) -> list[Offered]:
     """The acts open to the visitor's roles, those whose turn it is first."""
     own = [act for act in kind.acts if visit.may(act.rpc)]
-    shown = [
-        Offered(act, f"{kind.address(ref)}/acts/{act.name}", act.possible(record), is_bare(visit, act)) for act in own
-    ]
+    shown = [Offered(act, f"{kind.address(ref)}/acts/{act.name}", act.possible(record), is_bare(visit, act)) for act in own]
     return sorted(shown, key=lambda one: not one.open)
 
 
@@ -96,7 +95,7 @@ def is_bare(visit: Visit, act: Act) -> bool:
     return not maker(visit).make(rpc, only=act.only).fields
 
 
-def routes(site: Site, kind: RecordKind) -> list[Route]:
+def act_routes(site: Site, kind: RecordKind) -> list[Route]:
     """One page for each act of a record."""
     acts = {act.name: act for act in kind.acts}
 
@@ -118,7 +117,7 @@ async def act_page(visit: Visit, kind: RecordKind, act: Act) -> Response:
     form = await Choices(visit, record).fill(form, **await act.options(visit, record))
     if visit.request.method == "GET":
         return _form_page(visit, kind, act, record, form, str(new_id(visit.site.clock)))
-    values = typed(form, visit.form)
+    values = await filled(visit, form)
     form = form.with_values(values)
     try:
         await visit.ask(act.rpc, **_command(visit, rpc, kind, record, form, values))
@@ -154,9 +153,7 @@ def _form_page(
     )  # fmt: skip
 
 
-def _refused(
-    visit: Visit, kind: RecordKind, act: Act, record: Record, form: Form, refusal: Refused
-) -> Response:
+def _refused(visit: Visit, kind: RecordKind, act: Act, record: Record, form: Form, refusal: Refused) -> Response:
     sentence = refusal.sentence or visit.site.words.refusal(refusal.reason, refusal.status, visit.language)
     shown = form.refused(refusal, sentence)
     return _form_page(visit, kind, act, record, shown, str(new_id(visit.site.clock)), refusal.status)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gateway.pages.frame.forms import Field, Form, Option
 from gateway.pages.frame.visit import Visit
 
 AT_ONCE = 500
+ALIKE = {"suspected_conduct": "conduct", "measures": "measure", "categories": "category"}
+"""Fields that choose from a list of another name."""
 
 
 class Choices:
@@ -20,8 +23,14 @@ class Choices:
 
     async def fill(self, form: Form, **given: Sequence[Option]) -> Form:
         """The form with its lists; what the page gives comes first."""
-        found = {one.name.replace(".", "__"): await self._for(one) for one in form.fields if not one.options}
-        return form.with_choices(**{name: options for name, options in found.items() if options}, **given)
+        fields = [await self._with_list(one) for one in form.fields]
+        return replace(form, fields=fields).with_choices(**given)
+
+    async def _with_list(self, one: Field) -> Field:
+        if one.columns:
+            return replace(one, columns=[await self._with_list(column) for column in one.columns])
+        options = () if one.options else await self._for(one)
+        return replace(one, kind="choice", options=options) if options else one
 
     async def _for(self, one: Field) -> Sequence[Option]:
         last = one.name.rpartition(".")[2]
@@ -29,9 +38,11 @@ class Choices:
             return await self.units()
         if last.endswith("jurisdiction_path") or last == "jurisdiction_paths":
             return await self.places()
+        if last == "account":
+            return await self.accounts()
         if last in ("official_id", "official_ids", "accused_official_id", "head_official_id"):
             return await self.officials()
-        return self.words(last)
+        return self.words(f"{one.owner}.{last}") or self.words(ALIKE.get(last, last))
 
     async def units(self) -> Sequence[Option]:
         answer = await self.visit.part("directory.ListUnits", page_size=AT_ONCE)
@@ -50,8 +61,13 @@ class Choices:
         answer = await self.visit.part("directory.ListOfficials", page_size=AT_ONCE, under=under)
         officials = answer["officials"] if answer else []
         await self.visit.learn([{"unit_path": one["unit_path"]} for one in officials])
-        word: Callable[[Any], str] = lambda one: f"{one['name']}({self.visit.name(one['unit_path'])})"  # noqa: E731
-        return [Option(one["official_id"], word(one)) for one in officials]
+        where = self.visit.name
+        return [Option(one["official_id"], f"{one['name']}({where(one['unit_path'])})") for one in officials]
+
+    async def accounts(self) -> Sequence[Option]:
+        """Accounts by name, for those who may list them."""
+        answer = await self.visit.part("directory.ListAccounts", page_size=AT_ONCE)
+        return [Option(one["account_id"], one["display_name"]) for one in answer["accounts"]] if answer else ()
 
     def words(self, name: str) -> Sequence[Option]:
         """The list of this name in the catalogue, if there is one: `choice.category.slow = …`."""

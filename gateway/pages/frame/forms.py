@@ -19,6 +19,8 @@ from gateway.rest.schemas import rules_of
 
 F = FieldDescriptorProto
 LONG_TEXT = 300
+ROWS = 8
+"""How many rows a form offers for a list of small messages."""
 UNSEEN = frozenset({"request_id", "expected_version", "page_size", "page_token"})
 
 
@@ -48,6 +50,10 @@ class Field:
     options: Sequence[Option] = ()
     value: Any = ""
     errors: Sequence[str] = ()
+    owner: str = ""
+    """The message it belongs to, by its short name: lists of the same name differ from one to the other."""
+    columns: Sequence[Field] = ()
+    """For rows: the fields of each row."""
 
     @property
     def id(self) -> str:
@@ -70,9 +76,7 @@ class Form:
     def with_choices(self, **choices: Sequence[Option]) -> Form:
         """Gives fields lists to choose from; `__` stands for the dot of a nested field."""
         lists = {name.replace("__", "."): options for name, options in choices.items()}
-        fields = [
-            replace(one, kind="choice", options=lists[one.name]) if one.name in lists else one for one in self.fields
-        ]
+        fields = [replace(one, kind="choice", options=lists[one.name]) if one.name in lists else one for one in self.fields]
         return replace(self, fields=fields)
 
     def with_values(self, values: Mapping[str, Any]) -> Form:
@@ -129,7 +133,15 @@ class FormMaker:
             maximum=_bound(rules, one, "lte"),
             pattern=text.pattern if one.type == F.TYPE_STRING else "",
             options=self._options(one),
+            owner=short,
+            columns=self._columns(one),
         )
+
+    def _columns(self, one: FieldDescriptorProto) -> Sequence[Field]:
+        inner = one.type_name.removeprefix(".")
+        if one.type != F.TYPE_MESSAGE or inner.startswith("google.") or one.label != F.LABEL_REPEATED:
+            return ()
+        return [self._field(name, owner, column) for name, owner, column in self._contracts.flat_fields(inner)]
 
     def _options(self, one: FieldDescriptorProto) -> Sequence[Option]:
         if one.type != F.TYPE_ENUM:
@@ -151,7 +163,9 @@ def _kind(one: FieldDescriptorProto, text: Any) -> str:
     if one.type == F.TYPE_BYTES:
         return "file"
     if one.type == F.TYPE_MESSAGE:
-        return "moment" if one.type_name == ".google.protobuf.Timestamp" else "rows"
+        if one.type_name == ".google.protobuf.Timestamp":
+            return "moment"
+        return "evidence" if one.type_name.endswith(".Evidence") else "rows"
     return "number"
 
 
@@ -178,11 +192,24 @@ def typed(form: Form, sent: FormData) -> dict[str, Any]:
     """What was typed, by field name, to be shown again or sent."""
     values: dict[str, Any] = {}
     for one in form.fields:
+        if one.kind == "rows":
+            values[one.name] = _rows(one, sent)
+            continue
         given = [str(text).strip() for text in sent.getlist(one.name) if isinstance(text, str)]
         if one.repeated and one.kind != "choice":
             given = [line.strip() for text in given for line in text.splitlines() if line.strip()]
         values[one.name] = [text for text in given if text] if one.repeated else (given[0] if given else "")
     return values
+
+
+def _rows(one: Field, sent: FormData) -> list[dict[str, str]]:
+    """The rows in which something was typed."""
+    rows = []
+    for place in range(ROWS):
+        row = {column.name: str(sent.get(f"{one.name}.{place}.{column.name}", "")).strip() for column in one.columns}
+        if any(row.values()):
+            rows.append({name: text for name, text in row.items() if text})
+    return rows
 
 
 def message(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,5 +223,13 @@ def message(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
         place = built
         for parent in parents:
             place = place.setdefault(parent, {})
-        place[last] = value == "true" if one.kind == "truth" else value
+        place[last] = _value(one, value)
     return built
+
+
+def _value(one: Field, value: Any) -> Any:
+    if one.kind == "truth":
+        return value == "true"
+    if one.kind == "moment":
+        return f"{value}:00+08:00"
+    return value

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway.pages.frame import formats
 from gateway.pages.frame.choices import Choices
 from gateway.pages.frame.export import workbook
 from gateway.pages.frame.forms import Field, FormMaker
@@ -30,6 +31,12 @@ class Column:
     name: str
     kind: str = "text"
     wide: bool = False
+    word: str = ""
+    """The key of its head, where the field's own name means something else."""
+
+    @property
+    def head(self) -> str:
+        return f"column.{self.word or self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +53,14 @@ class Ledger:
     filters: Sequence[str] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
     signed_in: bool = True
+    bulk: bool = False
+    template: str = "frame/ledger.html"
     new: str = ""
     new_rpc: str = ""
     """Where a new one is made and the rpc that decides who sees the way there."""
 
 
-def routes(site: Site, ledger: Ledger) -> list[Route]:
+def ledger_routes(site: Site, ledger: Ledger) -> list[Route]:
     """The page itself and its export."""
 
     async def show(visit: Visit) -> Response:
@@ -68,7 +77,7 @@ def routes(site: Site, ledger: Ledger) -> list[Route]:
     ]
 
 
-async def ledger_page(visit: Visit, ledger: Ledger, template: str = "frame/ledger.html") -> Response:
+async def ledger_page(visit: Visit, ledger: Ledger) -> Response:
     """The first page, or the next rows alone where the page asks for `more`."""
     asked = visit.request.query_params
     fields = _request(visit, ledger)
@@ -88,7 +97,7 @@ async def ledger_page(visit: Visit, ledger: Ledger, template: str = "frame/ledge
     }
     if asked.get("more"):
         return visit.site.page(visit, "frame/ledger_rows.html", **values)
-    return visit.site.page(visit, template, **values, filters=await filters(visit, ledger), chosen=chosen(visit))
+    return visit.site.page(visit, ledger.template, **values, filters=await filters(visit, ledger), chosen=chosen(visit))
 
 
 def _request(visit: Visit, ledger: Ledger) -> dict[str, Any]:
@@ -110,6 +119,16 @@ def without(visit: Visit, name: str, text: str) -> str:
 
 def _query(visit: Visit, **more: str) -> str:
     return urlencode([*chosen(visit), *((name, text) for name, text in more.items() if text)])
+
+
+def chosen_word(visit: Visit, fields: Sequence[Field], name: str, text: str) -> str:
+    """A filter in force as words: its label and what was chosen."""
+    for one in fields:
+        if one.name == name:
+            words = {option.value: option.word for option in one.options}
+            told = visit.day(text) if one.kind == "day" else words.get(text, visit.name(text))
+            return one.label if one.kind == "truth" else f"{one.label}: {told}"
+    return text
 
 
 async def filters(visit: Visit, ledger: Ledger) -> Sequence[Field]:
@@ -141,7 +160,7 @@ async def ledger_export(visit: Visit, ledger: Ledger) -> Response:
     fields = _request(visit, ledger)
     rows = [row async for row in all_rows(visit, ledger.rpc, ledger.rows, fields)]
     await visit.learn(rows)
-    heads = [visit.t(f"column.{column.name}") for column in ledger.columns]
+    heads = [visit.t(column.head) for column in ledger.columns]
     lines = [[cell(visit, row, column) for column in ledger.columns] for row in rows]
     title = visit.t(f"title.{ledger.key}")
     return await workbook(title, heads, lines, f"{ledger.key}-{visit.today.isoformat()}.xlsx")
@@ -172,6 +191,8 @@ def value(row: Mapping[str, Any], name: str) -> Any:
 def cell(visit: Visit, row: Mapping[str, Any], column: Column) -> str:
     """One cell as text: what an export shows."""
     found = value(row, column.name)
+    if column.kind == "origins":
+        return " ← ".join(one["number"] or visit.t(f"origin.{one['service']}") for one in found or ())
     if isinstance(found, list):
         return "、".join(_cell(visit, one, column.kind) for one in found)
     return _cell(visit, found, column.kind)
@@ -187,9 +208,7 @@ def _cell(visit: Visit, found: Any, kind: str) -> str:
         "day": visit.day,
         "moment": visit.moment,
         "name": visit.name,
-        "score": lambda score: str(score),
+        "score": formats.score,
         "truth": lambda truth: visit.t("yes" if truth else "no"),
     }
     return plain[kind](found) if kind in plain else visit.label(kind, str(found))
-
-

@@ -11,5 +11,5 @@ class Entry:
 
     path: str
     word: str
-    rpc: str
-    group: str = "work"
+    rpc: str = ""
+    signed_in: bool = True

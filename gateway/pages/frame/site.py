@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from chassis.clock import Clock
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from chassis.clock import Clock
 from gateway.assets import Assets
 from gateway.contracts import Contracts
 from gateway.doors import Doors
@@ -33,6 +34,13 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
 )
+ORIGINS = {
+    "complaints": ("/complaints", "complaints.GetComplaint"),
+    "accountability": ("/cases", "accountability.GetCase"),
+    "supervision": ("/findings", "supervision.GetFinding"),
+    "evaluation": ("/campaigns", "evaluation.GetCampaign"),
+}
+"""Where the record of an origin is shown, and the rpc whose access decides who is led there."""
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -58,9 +66,26 @@ class Site:
             loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
-        self.templates.filters.update(
-            score=formats.score, quantity=formats.quantity, percent=formats.percent
-        )
+        self.templates.filters.update(score=formats.score, quantity=formats.quantity, percent=formats.percent)
+
+    def entries(self, visit: Visit) -> list[Entry]:
+        """The menu of this visitor."""
+        return [
+            one for one in self.menu if (visit.may(one.rpc) if one.rpc else True) and one.signed_in == bool(visit.session)
+        ]
+
+    def switched(self, visit: Visit) -> str:
+        """The query of the same page in the other language."""
+        other = "en" if visit.language == "zh" else "zh"
+        kept = [pair for pair in visit.request.query_params.multi_items() if pair[0] not in ("lang", "done")]
+        return urlencode([*kept, ("lang", other)])
+
+    def origin(self, visit: Visit, origin: Mapping[str, str]) -> str:
+        """The page of the record an origin names, for those who may see it; empty for others."""
+        place = ORIGINS.get(origin["service"])
+        if place is None or not origin["subject_id"] or not visit.may(place[1]):
+            return ""
+        return f"{place[0]}/{origin['subject_id']}"
 
     @property
     def contracts(self) -> Contracts:

@@ -104,8 +104,27 @@ class Visit:
         if not reference:
             return ""
         if reference.startswith("service:"):
-            return self.t("by_itself")
+            return self.t("by.system")
         return self.names.get(reference) or reference.rpartition("/")[2]
+
+    def person(self, by: str) -> str:
+        """Who did something: a name, or the word for those who have none here."""
+        return self.t(f"by.{by}") if self.site.words.has(f"by.{by}") else self.name(by)
+
+    def remaining(self, due_on: str) -> str:
+        """还剩4天(11月26日止): natural days; working days stand on the record, counted by the directory."""
+        left = (date.fromisoformat(due_on) - self.today).days
+        key = "due_left" if left > 0 else "due_today" if left == 0 else "due_late"
+        return self.t(key, days=abs(left), day=formats.short_day(due_on, self.language))
+
+    def budget(self, text: str) -> str:
+        """`30 working_days` as 30个工作日."""
+        count, _, unit = text.partition(" ")
+        return self.t(unit, count=count) if self.site.words.has(unit) else text
+
+    @property
+    def missing_words(self) -> str:
+        return "、".join(self.t(f"service.{name}") for name in sorted(self.missing))
 
     def day(self, text: str) -> str:
         return formats.day(text, self.language)

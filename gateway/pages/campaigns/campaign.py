@@ -1,0 +1,28 @@
+"""One campaign: where it stands, what can be done, turnout by group, its plan, the count."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from gateway.pages.campaigns.acts import CAMPAIGN, REACHED, ROAD
+from gateway.pages.frame.acts import offered
+from gateway.pages.frame.life import line
+from gateway.pages.frame.visit import Visit
+
+
+async def record(visit: Visit) -> Response:
+    ref = visit.ref("ref")
+    campaign = await CAMPAIGN.read(visit)
+    found = await visit.parts(
+        turnout=("evaluation.GetTurnout", {"campaign_id": ref}),
+        result=("evaluation.GetResult", {"campaign_id": ref}),
+        head=("evaluation.GetTreeHead", {"campaign_id": ref}),
+    )
+    await visit.learn(campaign, found)
+    reached = {state: (campaign[field], "") for state, field in zip(ROAD, REACHED, strict=True) if field and campaign[field]}
+    template = "campaigns/beside.html" if visit.request.query_params.get("beside") else "campaigns/record.html"
+    return visit.site.page(
+        visit, template, campaign=campaign, found=found, ref=ref,
+        life=line(visit, "CampaignState", ROAD, campaign["state"], reached),
+        offers=offered(visit, CAMPAIGN, campaign, ref),
+    )  # fmt: skip

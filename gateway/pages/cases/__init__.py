@@ -1,0 +1,75 @@
+"""Accountability: cases from clue to archive, the proposal with its reasons, the decision, the rules, effects on people."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from gateway.pages.cases import decision, effects, opening, outside, record, rules
+from gateway.pages.cases.acts import CASE, RULES
+from gateway.pages.frame.acts import act_routes
+from gateway.pages.frame.ledger import Column, Ledger, ledger_routes
+from gateway.pages.frame.menu import Entry
+from gateway.pages.frame.site import Site
+
+MENU = (
+    Entry("/cases", "title.cases", "accountability.ListCases"),
+    Entry("/rules", "title.rules", "accountability.ListRuleVersions"),
+    Entry("/effects", "title.effects", "accountability.BarsOn"),
+)
+LEDGER = Ledger(
+    key="cases",
+    path="/cases",
+    rpc="accountability.ListCases",
+    rows="cases",
+    id="id",
+    record="/cases/{}",
+    columns=(
+        Column("number"),
+        Column("state", "CaseState"),
+        Column("suspected_conduct", "choice.conduct"),
+        Column("unit_path", "name"),
+        Column("origins", "origins"),
+        Column("opened_at", "day"),
+        Column("decide_by", "day"),
+    ),
+    filters=("state", "unit_path"),
+    new="/cases/new",
+    new_rpc="accountability.OpenCase",
+)
+RULE_VERSIONS = Ledger(
+    key="rules",
+    path="/rules",
+    rpc="accountability.ListRuleVersions",
+    rows="rule_versions",
+    id="id",
+    record="/rules/{}",
+    columns=(
+        Column("instrument.title", wide=True),
+        Column("label"),
+        Column("state", "RuleVersionState"),
+        Column("instrument.number"),
+        Column("instrument.jurisdiction_path", "name"),
+        Column("valid_from", "day"),
+        Column("valid_to", "day"),
+    ),
+    new="/rules/new",
+    new_rpc="accountability.ImportRules",
+)
+
+
+def routes(site: Site) -> list[Route]:
+    return [
+        site.route("/cases/new", opening.open_case, post=True),
+        site.route("/rules/new", rules.import_pack, post=True),
+        *ledger_routes(site, LEDGER),
+        *ledger_routes(site, RULE_VERSIONS),
+        site.route("/cases/{ref}/acts/Decide", decision.decide, post=True),
+        site.route("/cases/{ref}/acts/AssignInvestigators", decision.assign, post=True),
+        *act_routes(site, CASE),
+        *act_routes(site, RULES),
+        site.route("/recommendations/{ref}/acts/RecordOutsideDecision", outside.outside_decision, post=True),
+        site.route("/appeals/{ref}/acts/DecideAppeal", outside.appeal, post=True),
+        site.route("/cases/{ref}", record.record),
+        site.route("/rules/{ref}", rules.version),
+        site.route("/effects", effects.effects),
+    ]

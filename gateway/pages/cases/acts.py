@@ -1,0 +1,80 @@
+"""What can be done with a case, a rule version, a recommendation, an appeal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from gateway.pages.frame.acts import Act, Record, RecordKind
+from gateway.pages.frame.forms import Option
+from gateway.pages.frame.visit import Visit
+
+ROAD = (
+    "CASE_STATE_CLUE", "CASE_STATE_VERIFYING", "CASE_STATE_FILED", "CASE_STATE_INVESTIGATING", "CASE_STATE_REVIEWED",
+    "CASE_STATE_HEARD", "CASE_STATE_PROPOSED", "CASE_STATE_DECIDED", "CASE_STATE_SERVED", "CASE_STATE_EXECUTED",
+    "CASE_STATE_CLOSED", "CASE_STATE_ARCHIVED",
+)  # fmt: skip
+
+
+def leads(*states: str) -> Callable[[Record], bool]:
+    """The act's turn has come where the case may go to one of these states next, as its record says."""
+    return lambda record: bool({f"CASE_STATE_{name}" for name in states} & set(record["next_states"]))
+
+
+def during(*states: str) -> Callable[[Record], bool]:
+    return lambda record: record["state"] in {f"CASE_STATE_{name}" for name in states}
+
+
+async def parties(visit: Visit, record: Record) -> Mapping[str, Sequence[Option]]:
+    """The parties that still answer, by name."""
+    answering = [one for one in record["parties"] if not one["released_reason"]]
+    options = [Option(one["id"], visit.name(one["official_id"] or one["unit_path"])) for one in answering]
+    return {"party_id": options, "choice__party_id": options}
+
+
+async def investigators(visit: Visit, record: Record) -> Mapping[str, Sequence[Option]]:
+    return {"account": [Option(one, visit.name(one)) for one in record["investigators"]]}
+
+
+CASE = RecordKind(
+    key="cases",
+    path="/cases",
+    rpc="accountability.GetCase",
+    field="case",
+    id="case_id",
+    acts=(
+        Act("accountability.VerifyClue", leads("VERIFYING")),
+        Act("accountability.FileCase", leads("FILED")),
+        Act("accountability.AssignInvestigators", during("FILED")),
+        Act("accountability.RecordFact", during("INVESTIGATING"), options=parties),
+        Act("accountability.AddParty", during("INVESTIGATING")),
+        Act("accountability.RecordTrail", during("INVESTIGATING"), template="cases/trail.html"),
+        Act("accountability.AnswerLeaderQuestion", lambda case: bool(case["leader_question"] and case["leader_question"]["asked"] and not case["leader_question"]["answered"])),
+        Act("accountability.ReviewCase", during("INVESTIGATING")),
+        Act("accountability.RecordHearing", during("REVIEWED"), options=parties),
+        Act("accountability.Propose", leads("PROPOSED")),
+        Act("accountability.Decide", leads("DECIDED", "TRANSFERRED")),
+        Act("accountability.RecordDiscussion", leads("DISCUSSED")),
+        Act("accountability.Transfer", during("PROPOSED", "DISCUSSED", "DECIDED"), options=parties),
+        Act("accountability.Serve", during("DECIDED", "TRANSFERRED"), options=parties),
+        Act("accountability.Execute", during("SERVED"), options=parties),
+        Act("accountability.FileAppeal", during("SERVED", "EXECUTED", "CLOSED"), options=parties),
+        Act("accountability.CloseCase", leads("CLOSED")),
+        Act("accountability.ArchiveCase", leads("ARCHIVED")),
+        Act("accountability.RecuseInvestigator", during("INVESTIGATING", "REVIEWED"), options=investigators),
+        Act("accountability.ReleaseParty", during("INVESTIGATING"), options=parties),
+        Act("accountability.DropCase", leads("DROPPED", "TOLERATED", "CLEARED")),
+    ),
+)  # fmt: skip
+RULES = RecordKind(
+    key="rules",
+    path="/rules",
+    rpc="accountability.GetRuleVersion",
+    field="rule_version",
+    id="rule_version_id",
+    label=lambda record: f"{record['instrument']['title']} {record['label']}",
+    acts=(
+        Act("accountability.SubmitRules", lambda v: v["state"] == "RULE_VERSION_STATE_DRAFT"),
+        Act("accountability.ReviewRules", lambda v: v["state"] == "RULE_VERSION_STATE_IN_REVIEW", template="cases/hash.html"),
+        Act("accountability.ApproveRules", lambda v: v["state"] == "RULE_VERSION_STATE_IN_REVIEW", template="cases/hash.html"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,79 @@
+"""The two forms that need more than the fields of their rpc: who investigates, and what is decided for each party."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from chassis.clock import new_id
+from gateway.pages.cases.acts import CASE
+from gateway.pages.cases.record import proposal_by_party
+from gateway.pages.frame.choices import Choices
+from gateway.pages.frame.visit import Visit
+from gateway.refusals import Refused
+from gateway.transcode import Malformed
+
+INVESTIGATORS = 2
+
+
+async def decide(visit: Visit) -> Response:
+    """A choice for each party from the range the rules propose; anything else needs a written reason."""
+    case = await CASE.read(visit)
+    if not case["proposal_id"]:
+        raise Refused(409, "NO_PROPOSAL", "")
+    answer = await visit.ask("accountability.ExplainProposal", proposal_id=case["proposal_id"])
+    await visit.learn(case, answer)
+    proposal = proposal_by_party(answer)
+    choices = [_choice(visit, ref) for ref in proposal]
+    return await _form(
+        visit, case, "accountability.Decide", "cases/decide.html", proposal=proposal,
+        parties={one["id"]: one for one in case["parties"]}, typed={one["party_id"]: one for one in choices},
+        command={"proposal_id": case["proposal_id"], "choices": [one for one in choices if one["measures"] or one["reason"]]},
+    )  # fmt: skip
+
+
+def _choice(visit: Visit, party: str) -> dict[str, Any]:
+    measures = [str(one) for one in visit.form.getlist(f"measures.{party}")]
+    return {"party_id": party, "measures": measures, "reason": str(visit.form.get(f"reason.{party}", "")).strip()}
+
+
+async def assign(visit: Visit) -> Response:
+    """Two people, each by account and by the official behind it, so that recusal can be checked."""
+    case = await CASE.read(visit)
+    await visit.learn(case)
+    rows = [
+        {"account": str(visit.form.get(f"account{i}", "")).strip(), "official_id": str(visit.form.get(f"official{i}", ""))}
+        for i in range(INVESTIGATORS)
+    ]
+    return await _form(
+        visit, case, "accountability.AssignInvestigators", "cases/assign.html", rows=rows,
+        officials=await Choices(visit).officials(), command={"investigators": rows},
+    )  # fmt: skip
+
+
+async def _form(
+    visit: Visit, case: dict[str, Any], rpc: str, template: str, command: dict[str, Any], **values: Any
+) -> Response:
+    ref, sentence, status = visit.ref("ref"), "", 200
+    if not visit.may(rpc):
+        raise Refused(404, "NO_SUCH_PAGE", "")
+    if visit.request.method == "POST":
+        try:
+            await visit.ask(rpc, **command, case_id=ref, **_seen(visit, case))
+            return RedirectResponse(f"/cases/{ref}?done={rpc.partition('.')[2]}", 303)
+        except (Refused, Malformed) as wrong:
+            told = [] if isinstance(wrong, Malformed) else [violation.detail for violation in wrong.violations]
+            said = "" if isinstance(wrong, Malformed) else wrong.sentence
+            sentence, status = "; ".join(filter(None, [said, *told])) or visit.t("status.400"), 400
+    return visit.site.page(
+        visit, template, status, case=case, ref=ref, rpc=rpc, sentence=sentence,
+        request_id=str(new_id(visit.site.clock)), **values,
+    )  # fmt: skip
+
+
+def _seen(visit: Visit, case: dict[str, Any]) -> dict[str, str]:
+    return {
+        "expected_version": str(visit.form.get("expected_version") or case["version"]),
+        "request_id": str(visit.form.get("request_id") or new_id(visit.site.clock)),
+    }

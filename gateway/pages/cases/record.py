@@ -1,0 +1,42 @@
+"""One case: parties with facts and measures, the proposal with reasons and near misses, what was sent to other organs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from gateway.pages.cases.acts import CASE, ROAD
+from gateway.pages.frame.acts import offered
+from gateway.pages.frame.life import line, passed_by
+from gateway.pages.frame.visit import Visit
+
+
+async def record(visit: Visit) -> Response:
+    ref = visit.ref("ref")
+    case = await CASE.read(visit)
+    calls: dict[str, tuple[str, dict[str, Any]]] = {
+        "timeline": ("accountability.ListTimeline", {"case_id": ref, "page_size": 300}),
+        "recommendations": ("accountability.ListRecommendations", {"case_id": ref, "page_size": 100}),
+        "appeals": ("accountability.ListAppeals", {"case_id": ref, "page_size": 100}),
+        "points": ("evaluation.ListAdjustments", {"unit_path": case["unit_path"], "page_size": 500}),
+    }
+    if case["proposal_id"]:
+        calls["proposal"] = ("accountability.ExplainProposal", {"proposal_id": case["proposal_id"]})
+    found = await visit.parts(**calls)
+    entries = found["timeline"]["entries"] if found["timeline"] else []
+    await visit.learn(case, found)
+    points = found["points"]["adjustments"] if found["points"] else []
+    template = "cases/beside.html" if visit.request.query_params.get("beside") else "cases/record.html"
+    return visit.site.page(
+        visit, template, case=case, found=found, entries=entries, ref=ref,
+        proposal=proposal_by_party(found.get("proposal")),
+        adjustments=[one for one in points if any(origin["subject_id"] == ref for origin in one["origins"])],
+        life=line(visit, "CaseState", ROAD, case["state"], passed_by(entries, "state")),
+        offers=offered(visit, CASE, case, ref),
+    )  # fmt: skip
+
+
+def proposal_by_party(answer: dict[str, Any] | None) -> dict[str, dict[str, Any]]:
+    """The proposal for each party by the party's id."""
+    return {one["party_id"]: one for one in answer["proposal"]["parties"]} if answer else {}

@@ -1,0 +1,77 @@
+"""The complaints ledger and record, for clerks, units, the office and leaders; sealed identities and their log."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from gateway.pages.complaints import bulk, identity, record, register
+from gateway.pages.complaints.acts import COMPLAINT
+from gateway.pages.frame.acts import act_routes
+from gateway.pages.frame.ledger import Column, Ledger, ledger_routes
+from gateway.pages.frame.menu import Entry
+from gateway.pages.frame.site import Site
+
+MENU = (
+    Entry("/complaints", "title.complaints", "complaints.ListComplaints"),
+    Entry("/identity-log", "title.identity-log", "complaints.ListIdentityLog"),
+)
+LEDGER = Ledger(
+    key="complaints",
+    path="/complaints",
+    rpc="complaints.ListComplaints",
+    rows="complaints",
+    id="complaint_id",
+    record="/complaints/{}",
+    columns=(
+        Column("number"),
+        Column("light", "light"),
+        Column("title", wide=True),
+        Column("stage", "Stage"),
+        Column("unit_path", "name"),
+        Column("channel", "Channel"),
+        Column("received_at", "day"),
+    ),
+    filters=(
+        "filter.text",
+        "filter.stages",
+        "filter.lights",
+        "filter.unit_path",
+        "filter.channels",
+        "filter.received_from",
+        "filter.received_to",
+        "filter.open_only",
+        "sort",
+    ),
+    bulk=True,
+    template="complaints/ledger.html",
+    new="/complaints/new",
+    new_rpc="complaints.RegisterForCaller",
+)
+IDENTITY_LOG = Ledger(
+    key="identity-log",
+    path="/identity-log",
+    rpc="complaints.ListIdentityLog",
+    rows="entries",
+    id="complaint_id",
+    record="",
+    columns=(
+        Column("number"),
+        Column("at", "moment"),
+        Column("act", "IdentityAct"),
+        Column("by", "name"),
+        Column("reader", "name"),
+        Column("purpose", wide=True),
+    ),
+)
+
+
+def routes(site: Site) -> list[Route]:
+    return [
+        site.route("/complaints/new", register.register, post=True),
+        site.route("/complaints/bulk", bulk.bulk, post=True),
+        *ledger_routes(site, LEDGER),
+        *ledger_routes(site, IDENTITY_LOG),
+        *act_routes(site, COMPLAINT),
+        site.route("/identity-requests/{ref}", identity.request, post=True),
+        site.route("/complaints/{ref}", record.record),
+    ]

@@ -1,0 +1,69 @@
+"""What can be done with a complaint. The service says what is next; the order here is the order of the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gateway.pages.frame.acts import Act, Record, RecordKind
+from gateway.pages.frame.forms import Option
+from gateway.pages.frame.visit import Visit
+
+ROAD = (
+    "STAGE_RECEIVED", "STAGE_ACCEPTED", "STAGE_REGISTERED", "STAGE_SUBMITTED", "STAGE_HANDLING", "STAGE_REPORTED",
+    "STAGE_CLOSED", "STAGE_ARCHIVED",
+)  # fmt: skip
+
+
+def is_next(name: str) -> Callable[[Record], bool]:
+    return lambda record: name in record["next"]
+
+
+async def open_ones(visit: Visit, record: Record) -> Mapping[str, Sequence[Option]]:
+    """Those that look alike first: what a complaint may be merged into."""
+    similar = await visit.part("complaints.SimilarComplaints", complaint_id=record["complaint_id"], limit=20)
+    rows: list[dict[str, Any]] = [one["complaint"] for one in similar["similar"]] if similar else []
+    return {"into_complaint_id": [Option(one["complaint_id"], f"{one['number']} {one['title']}") for one in rows]}
+
+
+def _act(name: str, **more: Any) -> Act:
+    return Act(f"complaints.{name}", is_next(name), **more)
+
+
+COMPLAINT = RecordKind(
+    key="complaints",
+    path="/complaints",
+    rpc="complaints.GetComplaint",
+    field="complaint",
+    id="complaint_id",
+    acts=(
+        _act("AcceptComplaint"),
+        _act("RegisterComplaint"),
+        _act("SubmitForApproval"),
+        _act("ApproveDisposal"),
+        _act("Dispatch"),
+        _act("SignFor"),
+        _act("SignReport", template="complaints/sign.html"),
+        _act("Report"),
+        _act("Close", template="complaints/close.html"),
+        _act("SendBack"),
+        _act("AskComplainant"),
+        _act("RuleOnBounce"),
+        _act("DecideExtension"),
+        _act("RequestExtension"),
+        _act("Bounce"),
+        _act("Pause"),
+        _act("Resume"),
+        _act("Remind"),
+        _act("OrderSecondHandling"),
+        _act("RecordFeedback"),
+        _act("ReferToAccountability"),
+        _act("Merge", options=open_ones),
+        _act("Unmerge"),
+        _act("DeclineComplaint"),
+        _act("ForwardComplaint"),
+        _act("MoveToDiscipline"),
+        _act("Archive"),
+        Act("complaints.RequestIdentity", lambda record: record["manner"] != "MANNER_ANONYMOUS"),
+    ),
+)

@@ -1,0 +1,56 @@
+"""One complaint: its life, what can be done now, the clock, the report, the timeline, what is linked both ways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from gateway.pages.complaints.acts import COMPLAINT, ROAD
+from gateway.pages.frame.acts import offered
+from gateway.pages.frame.life import line, passed_by
+from gateway.pages.frame.visit import Visit
+
+FRESH = 300
+
+
+async def record(visit: Visit) -> Response:
+    ref = visit.ref("ref")
+    complaint = await COMPLAINT.read(visit)
+    found = await visit.parts(
+        timeline=("complaints.ListTimeline", {"complaint_id": ref, "page_size": FRESH}),
+        similar=("complaints.SimilarComplaints", {"complaint_id": ref, "limit": 5}),
+        cases=("accountability.ListCases", {"origin_subject_id": ref, "page_size": 20}),
+        points=("evaluation.ListAdjustments", _points(complaint)),
+        left=("directory.WorkingDaysBetween", _left(visit, complaint)),
+        identity=("complaints.ListIdentityLog", {"complaint_id": ref, "page_size": 50}),
+    )
+    entries = found["timeline"]["entries"] if found["timeline"] else []
+    await visit.learn(complaint, found)
+    values = {
+        "complaint": complaint,
+        "found": found,
+        "entries": entries,
+        "adjustments": linked(found["points"], ref),
+        "life": line(visit, "Stage", ROAD, complaint["stage"], passed_by(entries, "stage")),
+        "offers": offered(visit, COMPLAINT, complaint, ref),
+        "ref": ref,
+    }
+    template = "complaints/beside.html" if visit.request.query_params.get("beside") else "complaints/record.html"
+    return visit.site.page(visit, template, **values)
+
+
+def _points(complaint: dict[str, Any]) -> dict[str, Any]:
+    return {"unit_path": complaint["accused_unit_path"] or complaint["unit_path"], "page_size": 500}
+
+
+def _left(visit: Visit, complaint: dict[str, Any]) -> dict[str, Any]:
+    """From today to the last day in time; for one without a last day, of today only."""
+    today = visit.today.isoformat()
+    return {"start": today, "end": max(complaint["due_on"] or today, today)}
+
+
+def linked(answer: dict[str, Any] | None, ref: str) -> list[dict[str, Any]]:
+    """The points that came off because of this record, directly or through its case."""
+    rows = answer["adjustments"] if answer else []
+    return [one for one in rows if any(origin["subject_id"] == ref for origin in one["origins"])]

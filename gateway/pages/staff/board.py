@@ -1,0 +1,57 @@
+"""The leader's board: six figures with their denominators, lights by unit, trend, what is overdue; each opens its records."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from starlette.responses import Response
+
+from gateway.pages.frame.visit import Visit
+
+MONTHS = 6
+
+
+async def board(visit: Visit) -> Response:
+    today = visit.today
+    since = date(today.year, 1, 1)
+    found = await visit.parts(
+        unit=("complaints.Statistics", _by("UNIT", since, today)),
+        category=("complaints.Statistics", _by("CATEGORY", since, today)),
+        channel=("complaints.Statistics", _by("CHANNEL", since, today)),
+        cases=("accountability.Statistics", {"from_day": since.isoformat(), "to_day": today.isoformat()}),
+        findings=("supervision.ListFindings", {"overdue": True, "page_size": 10}),
+        overdue=(
+            "complaints.ListComplaints",
+            {"filter": {"lights": ["LIGHT_RED"], "open_only": True}, "sort": "COMPLAINT_SORT_DUE_ASC", "page_size": 10},
+        ),
+        **{f"month{i}": ("complaints.Statistics", _by("STAGE", *month)) for i, month in enumerate(months(today))},
+    )
+    units = (found["unit"] or {}).get("rows", [])
+    await visit.learn(found, [{"path": row["key"]} for row in units])
+    trend = [(month[0], _total(found[f"month{i}"])) for i, month in enumerate(months(today))]
+    worst = sorted(units, key=lambda row: (-int(row["overdue"]), -int(row["received"])))[:12]
+    return visit.site.page(
+        visit, "staff/board.html", found=found, total=_total(found["unit"]), trend=trend, units=worst, since=since,
+        highest=max([int(row["received"]) for _, row in trend if row] or [1]) or 1,
+    )  # fmt: skip
+
+
+def _by(key: str, first: date, last: date) -> dict[str, Any]:
+    return {
+        "filter": {"received_from": first.isoformat(), "received_to": last.isoformat()},
+        "by": f"STATISTICS_KEY_{key}",
+    }
+
+
+def _total(answer: dict[str, Any] | None) -> dict[str, Any] | None:
+    return answer["total"] if answer else None
+
+
+def months(today: date) -> list[tuple[date, date]]:
+    """The last six months, the present one last and until today."""
+    firsts = [today.replace(day=1)]
+    while len(firsts) < MONTHS:
+        firsts.insert(0, (firsts[0] - timedelta(days=1)).replace(day=1))
+    ends = [after - timedelta(days=1) for after in firsts[1:]]
+    return list(zip(firsts, [*ends, today], strict=True))

@@ -1,0 +1,48 @@
+"""What a gateway process is told at its start: read once, frozen, complete or fatal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from chassis.config import GRPC_PORTS, ConfigError
+
+IMAGE = Path(__file__).resolve().parent.parent / "gen" / "image.binpb"
+SERVICES = tuple(GRPC_PORTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where to listen, where the services are, whether cookies travel over TLS only."""
+
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    host: str = "127.0.0.1"
+    port: int = 8080
+    secure_cookies: bool = False
+    image: Path = IMAGE
+    clock_offset: timedelta = timedelta()
+
+    @staticmethod
+    def from_env(env: Mapping[str, str] = os.environ) -> Settings:
+        """SERVICES_AT names one address for all, or COMPLAINTS_AT and its like one for each.
+
+        Raises ConfigError naming everything that is missing or unreadable at once.
+        """
+        shared = env.get("SERVICES_AT", "")
+        addresses = {name: env.get(f"{name.upper()}_AT", shared) for name in SERVICES}
+        missing = [f"{name.upper()}_AT" for name, address in addresses.items() if not address]
+        if missing:
+            raise ConfigError("missing: " + ", ".join(missing) + " (or SERVICES_AT for all of them)")
+        port, offset = env.get("HTTP_PORT", "8080"), env.get("CLOCK_OFFSET_SECONDS", "0")
+        if not port.isdigit() or not offset.removeprefix("-").isdigit():
+            raise ConfigError("HTTP_PORT and CLOCK_OFFSET_SECONDS are whole numbers")
+        return Settings(
+            addresses=addresses,
+            host=env.get("HTTP_HOST", "127.0.0.1"),
+            port=int(port),
+            secure_cookies=env.get("SECURE_COOKIES", "") == "1",
+            clock_offset=timedelta(seconds=int(offset)),
+        )
