@@ -118,11 +118,11 @@ class Finding:
         return Change(told, "issue_notice", (NoticeIssued(told.subject, number, told.due_at),), text).lit(self)
 
     def answer(self, text: str, by: str, at: datetime, kind: NoticeKind, timing: Timing) -> Change:
-        """The unit says what it will do; the limit to rectify, counted from the notice, takes over."""
+        """The unit says what it will do; the limit to rectify, counted from the notice, takes over with its pauses."""
         self.must_reach(FindingStage.RECTIFYING, FindingStage.NOTIFIED)
-        assert self.notice is not None and self.notified_at is not None
+        assert self.notice is not None and self.notified_at is not None and self.clock is not None
         notice = replace(self.notice, answer=text, answered_by=by, answered_at=at)
-        clock = LimitClock(LimitStep.RECTIFY, kind.rectify, self.notified_at, pauses=self.pauses_until(at))
+        clock = LimitClock(LimitStep.RECTIFY, kind.rectify, self.notified_at, pauses=self.clock.pauses)
         answered = self.change(FindingStage.RECTIFYING, notice=notice, clock=clock).timed(timing, at)
         return Change(answered, "answer_notice", (), text).lit(self)
 
@@ -256,10 +256,6 @@ class Finding:
         if self.clock is None or not self.clock.running:
             raise Conflict("CLOCK_NOT_RUNNING")
         return self.clock
-
-    def pauses_until(self, at: datetime) -> tuple[Any, ...]:
-        """The pause ledger so far, closed: what stood still for one limit stood still for the next, too."""
-        return () if self.clock is None else self.clock.stop(at).pauses
 
     def for_its_unit(self) -> Finding:
         """What the unit may read: neither who inspected nor that people of its own were referred."""

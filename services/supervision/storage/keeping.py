@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from chassis.auth import covers
 from chassis.errors import Invalid, NotFound, Stale
 from chassis.store import Copy, Tx, under
-from services.supervision.domain.finding import Change, Finding
+from services.supervision.domain.finding import SYSTEM, Change, Finding
 from services.supervision.domain.inspection import Inspection
 from services.supervision.domain.limits import Timing, read_timing
 from services.supervision.domain.notice import NoticeKind
@@ -93,7 +93,8 @@ def keep(tx: Tx, change: Change) -> Finding:
 
 def _told(tx: Tx, change: Change) -> Finding:
     found = change.finding
-    line = {"finding_id": found.id, "at": tx.now, "act": change.act, "by": tx.caller.subject, "stage": found.stage}
+    by = SYSTEM if tx.caller.subject.startswith("service:") else tx.caller.subject
+    line = {"finding_id": found.id, "at": tx.now, "act": change.act, "by": by, "stage": found.stage}
     tx.insert(TIMELINE, {**line, "text": change.text})
     for fact in change.facts:
         tx.emit(fact)

@@ -200,10 +200,15 @@ def list_findings(tx: Tx, narrowed: FindingFilter, size: int, token: str) -> Pag
     return tx.page(query, (c.recorded_at, c.id), size, token)
 
 
-def turning(now: datetime, size: int) -> sa.Select[Any]:
+def turning(now: datetime, size: int, after: tuple[datetime, str] | None = None) -> sa.Select[Any]:
     """The findings whose limit turns by now, longest due first: an index range, however many limits run."""
     c = FINDINGS.table.c
-    return sa.select(c.id).where(c.next_turn_at <= now).order_by(c.next_turn_at).limit(size)
+    query = sa.select(c.next_turn_at, c.id).where(c.next_turn_at <= now)
+    if after is not None:
+        query = query.where(
+            sa.tuple_(c.next_turn_at, c.id) > sa.tuple_(*map(sa.literal, after, (c.next_turn_at.type, c.id.type)))
+        )
+    return query.order_by(c.next_turn_at, c.id).limit(size)
 
 
 def list_timeline(tx: Tx, finding_id: str, for_unit: bool, size: int, token: str) -> Page:

@@ -182,6 +182,7 @@ FINDINGS = SCHEMA.resource(
     Index(
         "findings_turning",
         "next_turn_at",
+        "id",
         sqlite_where=sa.text("next_turn_at IS NOT NULL"),
         postgresql_where=sa.text("next_turn_at IS NOT NULL"),
     ),

@@ -8,6 +8,7 @@ from zhengfeng.directory.v1 import events_pb2 as directory
 from zhengfeng.supervision.v1 import events_pb2, finding_acts_pb2, finding_lists_pb2, finding_pb2
 
 from services.supervision.storage.reading import turning
+from services.supervision.storage.tables import FINDINGS
 from tests.service.supervision.city import DISTRICT_OFFICE, HOUSING, OFFICE, WATER, City, calendar_of, which
 
 
@@ -182,3 +183,24 @@ def test_a_page_shows_what_its_reader_may_do_next(city: City) -> None:
 
     assert list(city.finding(told, HOUSING).next) == ["AnswerNotice", "SubmitRectification"]
     assert list(city.finding(told, OFFICE).next) == ["ReferToAccountability", "PauseLimit"]
+
+
+def test_a_finding_that_cannot_be_turned_keeps_nobody_else_waiting(city: City) -> None:
+    broken, whole = city.noticed(), city.noticed()
+    with city.door.store.engine.begin() as connection:
+        spoil = sa.update(FINDINGS.table).where(FINDINGS.table.c.id == broken.finding_id)
+        connection.execute(spoil.values(clock=None))
+
+    city.go_to("2026-12-01 00:00")
+
+    assert city.finding(whole, OFFICE).light == finding_pb2.LIGHT_RED
+    assert city.finding(broken, OFFICE).light == finding_pb2.LIGHT_GREEN
+
+
+def test_the_timer_turns_more_than_one_batch(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.supervision.usecases.limits.BATCH", 2)
+    told = [city.noticed() for _ in range(5)]
+
+    city.go_to("2026-12-01 00:00")
+
+    assert {city.finding(one, OFFICE).light for one in told} == {finding_pb2.LIGHT_RED}

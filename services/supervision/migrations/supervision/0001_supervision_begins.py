@@ -120,7 +120,7 @@ def upgrade() -> None:
         batch_op.create_index("findings_recorded", ["recorded_at", "id"], unique=False)
         batch_op.create_index(
             "findings_turning",
-            ["next_turn_at"],
+            ["next_turn_at", "id"],
             unique=False,
             sqlite_where=sa.text("next_turn_at IS NOT NULL"),
             postgresql_where=sa.text("next_turn_at IS NOT NULL"),
