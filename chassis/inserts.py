@@ -6,10 +6,13 @@ INSERTs under WITH, which is also atomic by itself; bulk rows go by COPY. On SQL
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from psycopg import RawCursor
 from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql import sqltypes
@@ -57,7 +60,7 @@ class Inserts:
         for batch in _batches(waiting):
             shapes = tuple((shape, len(rows)) for shape, rows in batch)
             values = [value for _, rows in batch for row in rows for value in row]
-            raw.execute(_chain(shapes, self._connection.dialect), values)
+            RawCursor(raw).execute(_chain(shapes, self._connection.dialect), values)
 
     def copy(self, table: Table, rows: Iterable[Row]) -> None:
         """Loads many rows of one shape: COPY on PostgreSQL, executemany on SQLite."""
@@ -97,10 +100,15 @@ def _batches(waiting: Mapping[Shape, list[tuple[Any, ...]]]) -> list[list[tuple[
 
 @lru_cache(maxsize=1024)
 def _chain(shapes: tuple[tuple[Shape, int], ...], dialect: Dialect) -> str:
-    """One statement that inserts rows of several tables. Its text is kept, so that the server can keep its plan."""
+    """One statement that inserts rows of several tables. Its text is kept, so that the server can keep its plan.
+
+    Its places are numbered as PostgreSQL numbers them: psycopg would look for them anew in every long statement.
+    """
     inserts = [_insert(*shape, dialect, count) for shape, count in shapes]
     chained = ", ".join(f"i{number} AS ({insert})" for number, insert in enumerate(inserts[:-1]))
-    return f"WITH {chained} {inserts[-1]}" if chained else inserts[-1]
+    statement = f"WITH {chained} {inserts[-1]}" if chained else inserts[-1]
+    numbers = itertools.count(1)
+    return re.sub("%s", lambda _: f"${next(numbers)}", statement)
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chassis.errors import Invalid
 from services.complaints.domain.complaint import Complaint
-from services.complaints.domain.redaction import Identity, Mac, Trace, redacted, traces
+from services.complaints.domain.redaction import Identity, Mac, Trace, redacted_at_intake, traces
 from services.complaints.domain.stages import Channel, Manner, Origin, Stage
 
 
@@ -66,14 +66,13 @@ def check(draft: Draft) -> None:
 
 def content(draft: Draft, mac: Mac) -> Content:
     """What is encrypted of it; `mac` is the keyed hash by which later texts are searched for the identity."""
-    known = traces(draft.identity, mac)
     return Content(
         title=draft.title,
         text=draft.text,
         confidential_text=draft.confidential_text,
-        unit_title=redacted(draft.title, known, mac),
-        unit_text=redacted(draft.text, known, mac),
-        traces=known,
+        unit_title=redacted_at_intake(draft.title, draft.identity),
+        unit_text=redacted_at_intake(draft.text, draft.identity),
+        traces=traces(draft.identity, mac),
     )
 
 

@@ -48,15 +48,27 @@ class Trace:
 Mac = Callable[[str], str]
 
 
-def traces(identity: Identity, mac: Mac) -> tuple[Trace, ...]:
-    """What later texts are searched for, longest first; it tells nobody the identity."""
+def parts(identity: Identity) -> tuple[str, ...]:
+    """What of an identity is looked for in texts, longest first."""
     given = (identity.name, identity.phone, identity.address, identity.id_number)
-    parts = {part.strip().casefold() for part in given if len(part.strip()) >= _LEAST}
-    return tuple(Trace(len(part), mac(part)) for part in sorted(parts, key=lambda part: (-len(part), part)))
+    bare = {part.strip().casefold() for part in given if len(part.strip()) >= _LEAST}
+    return tuple(sorted(bare, key=lambda part: (-len(part), part)))
+
+
+def traces(identity: Identity, mac: Mac) -> tuple[Trace, ...]:
+    """What later texts are searched for; it tells nobody the identity."""
+    return tuple(Trace(len(part), mac(part)) for part in parts(identity))
+
+
+def redacted_at_intake(text: str, identity: Identity) -> str:
+    """The text with every trace of the identity masked, while the identity can still be read."""
+    for part in parts(identity):
+        text = re.sub(re.escape(part), MASK, text, flags=re.IGNORECASE)
+    return _PATTERNS.sub(MASK, text)
 
 
 def redacted(text: str, known: Iterable[Trace], mac: Mac) -> str:
-    """The text with every trace of the identity masked."""
+    """A later text with every trace of the identity masked."""
     for trace in known:
         text = _masked(text, trace, mac)
     return _PATTERNS.sub(MASK, text)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from chassis.auth import Caller
 from chassis.clock import local_day
 from chassis.keys import Keyring
+from chassis.requests import RequestUnderWay
 from chassis.store import Tx
 from services.complaints.domain import clocks, facts, intake
 from services.complaints.domain.complaint import Change, Complaint
@@ -40,23 +41,39 @@ class IntakeCases:
         return self._enter(caller, draft, channel, caller.subject)
 
     def _enter(self, caller: Caller, draft: Draft, channel: Channel, filed_by: str) -> Receipt:
+        """Enters it. A repeated request is rare, so it is not looked for: it meets the first one at its key."""
         intake.check(draft)
-        with self._desk.store.begin(caller) as tx:
-            if tx.answered:
-                return Receipt(tx.answered, receipt_code(self._desk.keys, caller, tx.answered.id))
-            self._check(tx, draft)
-            complaint_id = tx.new_id()
-            code = receipt_code(self._desk.keys, caller, complaint_id)
-            regime = self._regime_of(tx, channel, draft.jurisdiction_path)
-            mac = self._desk.keys.mac(RECEIPT, code)
-            entry = Entry(complaint_id, next_number(tx), channel, regime, filed_by, mac, tx.now)
-            received = self._timed(tx, intake.received(draft, entry))
-            content = intake.content(draft, self._desk.contents.trace_mac)
-            filed = facts.Filed(**about(received), channel=channel.value, category=received.category)
-            tx.add(COMPLAINTS, received)
-            self._desk.contents.seal(tx, complaint_id, content, draft.identity)
-            self._desk.enter(tx, Change(received, "file_complaint", filed), filed_by)
-            return Receipt(tx.answer(received), code)
+        try:
+            with self._desk.store.begin(caller) as tx:
+                received, code = self._received(tx, draft, channel, filed_by)
+                self._write(tx, received, draft, filed_by)
+                return Receipt(tx.answer(received), code)
+        except RequestUnderWay:
+            return self._entered_before(caller)
+
+    def _received(self, tx: Tx, draft: Draft, channel: Channel, filed_by: str) -> tuple[Complaint, str]:
+        """The complaint as it begins, with its running clock, and its secret code."""
+        self._check(tx, draft)
+        complaint_id = tx.new_id()
+        code = receipt_code(self._desk.keys, tx.caller, complaint_id)
+        regime = self._desk.regime(tx, self._regime_of(tx, channel, draft.jurisdiction_path), draft.jurisdiction_path)
+        mac = self._desk.keys.mac(RECEIPT, code)
+        received = intake.received(draft, Entry(complaint_id, next_number(tx), channel, regime.name, filed_by, mac, tx.now))
+        calendar = self._desk.calendar(tx)
+        return received.timed(clocks.start(ACCEPT, regime.name, regime.accept, regime.warn, tx.now, calendar)), code
+
+    def _write(self, tx: Tx, received: Complaint, draft: Draft, filed_by: str) -> None:
+        filed = facts.Filed(**about(received), channel=received.channel.value, category=received.category)
+        content = intake.content(draft, self._desk.contents.trace_mac)
+        tx.add(COMPLAINTS, received)
+        self._desk.contents.seal(tx, received.id, content, draft.identity)
+        self._desk.enter(tx, Change(received, "file_complaint", filed), filed_by)
+
+    def _entered_before(self, caller: Caller) -> Receipt:
+        """The receipt the same request was given, its code derived again. Raises Conflict for another body."""
+        with self._desk.store.read(caller) as tx:
+            received: Complaint = tx.answered
+        return Receipt(received, receipt_code(self._desk.keys, caller, received.id))
 
     def similar(self, caller: Caller, complaint_id: str, limit: int) -> tuple[Similar, ...]:
         """Open complaints by the same person or with words in common, most alike first; only the newest are looked at."""
@@ -90,11 +107,6 @@ class IntakeCases:
     def _regime_of(self, tx: Tx, channel: Channel, jurisdiction_path: str) -> str:
         by_channel = tx.setting("regime.of_channel", jurisdiction_path)
         return str(by_channel.get(channel.value, by_channel["other"]))
-
-    def _timed(self, tx: Tx, received: Complaint) -> Complaint:
-        regime = self._desk.regime(tx, received.regime, received.jurisdiction_path)
-        calendar = self._desk.calendar(tx)
-        return received.timed(clocks.start(ACCEPT, regime.name, regime.accept, regime.warn, received.received_at, calendar))
 
     def _same_person(self, tx: Tx, asked: Complaint) -> set[str]:
         own = next(iter(tx.rows(sa.select(CONTENTS).where(CONTENTS.c.complaint_id == asked.id))), None)
