@@ -7,14 +7,14 @@ shown again to the same request. With a code alone one can vote; with a hash alo
 from __future__ import annotations
 
 import hashlib
+import re
+import uuid
 
-from nacl.exceptions import CryptoError
-from nacl.secret import SecretBox
-
-from chassis.errors import Unavailable
 from chassis.keys import Keyring, clean_code
 
-OWN_UNIT_BYTES = 320  # every sealed own unit has one length, so that the length names nobody
+UNIT_BYTES = 16
+NO_UNIT = bytes(UNIT_BYTES)
+_CLEAN = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}")
 
 
 class Codes:
@@ -22,34 +22,36 @@ class Codes:
 
     def __init__(self, keys: Keyring) -> None:
         self._keys = keys
+        self._unit_key = keys.key("own-unit")
 
     def derive(self, campaign_id: str, rater_id: str, issue: int) -> str:
         """The code of a rater's n-th issue."""
         return self._keys.code("ballot", campaign_id, rater_id, str(issue))
 
+    def clean(self, code: str) -> str:
+        """A code as it was printed, however it was typed."""
+        return code if _CLEAN.fullmatch(code) else clean_code(code)
+
     def box_hash(self, code: str) -> bytes:
         """What the box knows of a code."""
-        return self._keys.mac("box", clean_code(code))
+        return self._keys.mac("box", self.clean(code))
 
     def register_hash(self, code: str) -> bytes:
         """What the register knows of a code."""
-        return self._keys.mac("register", clean_code(code))
+        return self._keys.mac("register", self.clean(code))
 
-    def seal_own_unit(self, code: str, unit_path: str) -> bytes:
-        """The rater's own unit, to be opened by whoever presents the code."""
-        plain = unit_path.encode()
-        if len(plain) > OWN_UNIT_BYTES:
-            raise ValueError("a unit path is at most 300 characters")
-        return bytes(SecretBox(self._own_unit_key(code)).encrypt(plain.ljust(OWN_UNIT_BYTES, b"\x00")))
+    def seal_unit(self, code: str, unit_id: str) -> bytes:
+        """The rater's own unit, readable only with the code; it looks the same where there is none.
 
-    def open_own_unit(self, code: str, sealed: bytes) -> str:
-        """The own unit of a code's holder; empty if there is none. Raises Unavailable if it was tampered with."""
-        try:
-            return SecretBox(self._own_unit_key(code)).decrypt(sealed).rstrip(b"\x00").decode()
-        except CryptoError as wrong:
-            raise Unavailable("RECORD_UNREADABLE") from wrong
+        Sixteen bytes under a keystream of their own, which no other sixteen bytes ever use: one code seals one unit.
+        """
+        return self._masked(code, uuid.UUID(unit_id).bytes if unit_id else NO_UNIT)
 
-    def _own_unit_key(self, code: str) -> bytes:
-        return hashlib.blake2b(
-            clean_code(code).encode(), key=self._keys.key("own-unit"), digest_size=SecretBox.KEY_SIZE
-        ).digest()
+    def open_unit(self, code: str, sealed: bytes) -> str:
+        """The own unit of a code's holder; empty if there is none."""
+        plain = self._masked(code, sealed)
+        return "" if plain == NO_UNIT else str(uuid.UUID(bytes=plain))
+
+    def _masked(self, code: str, unit: bytes) -> bytes:
+        mask = hashlib.blake2b(self.clean(code).encode(), key=self._unit_key, digest_size=UNIT_BYTES).digest()
+        return (int.from_bytes(mask, "big") ^ int.from_bytes(unit, "big")).to_bytes(UNIT_BYTES, "big")

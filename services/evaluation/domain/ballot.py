@@ -17,6 +17,7 @@ from services.evaluation.domain.plan import Plan
 
 BLANK = 0
 DONT_KNOW = 255
+_NO_GRADE = bytes([BLANK, DONT_KNOW])
 
 
 class Channel(Enum):
@@ -124,15 +125,15 @@ class Paper:
             return BallotClass.BLANK
         if (chosen + own) < self._needed:
             return BallotClass.TOO_FEW
-        return BallotClass.STRAIGHT_LINED if self._straight(ballot) else BallotClass.VALID
+        return BallotClass.STRAIGHT_LINED if self._straight(ballot, blank) else BallotClass.VALID
 
-    def _straight(self, ballot: bytes) -> bool:
+    def _straight(self, ballot: bytes, blank: int) -> bool:
         """One grade throughout, on as many objects as the rules name."""
         least = self.plan.validity.straight_line_objects
         if not least:
             return False
-        grades = ballot.translate(None, bytes([BLANK, DONT_KNOW]))
-        return len(grades) >= least * self.width and grades.count(grades[0]) == len(grades)
+        graded = self.cells - blank - ballot.count(DONT_KNOW)
+        return graded >= least * self.width and ballot.count(ballot.lstrip(_NO_GRADE)[0]) == graded
 
     def counts(self, ballot_class: BallotClass) -> bool:
         """Whether ballots of a class count."""

@@ -73,10 +73,10 @@ def boxes_to_sign(tx: Tx) -> list[str]:
     return [row.campaign_id for row in tx.rows(query)]
 
 
-def codes(tx: Tx, hashes: Sequence[bytes]) -> dict[bytes, sa.Row[Any]]:
-    """The codes of these hashes that are not void."""
-    query = sa.select(CODES).where(CODES.c.code_hash.in_(hashes), sa.not_(CODES.c.void))
-    return {row.code_hash: row for row in tx.rows(query)}
+def code(tx: Tx, code_hash: bytes) -> sa.Row[Any] | None:
+    """The code of this hash, unless it is void."""
+    query = sa.select(CODES).where(CODES.c.code_hash == code_hash, sa.not_(CODES.c.void))
+    return next(iter(tx.rows(query)), None)
 
 
 def add_codes(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
@@ -91,14 +91,12 @@ def void_code(tx: Tx, code_hash: bytes) -> None:
     tx.execute(sa.update(CODES).where(CODES.c.code_hash == code_hash).values(void=True))
 
 
-def ballots_under(tx: Tx, hashes: Sequence[bytes]) -> dict[bytes, list[Kept]]:
-    """The ballots cast with these codes, first ones first."""
-    query = sa.select(BALLOTS).where(BALLOTS.c.code_hash.in_(hashes)).order_by(BALLOTS.c.ordinal)
-    found: dict[bytes, list[Kept]] = {}
-    for row in tx.rows(query):
-        kept = Kept(row.position, row.ordinal, row.leaf, BallotClass(row._mapping["class"]), row.ratings)
-        found.setdefault(row.code_hash, []).append(kept)
-    return found
+def ballots_under(tx: Tx, code_hash: bytes) -> list[Kept]:
+    """The ballots cast with a code, first ones first."""
+    query = sa.select(BALLOTS).where(BALLOTS.c.code_hash == code_hash).order_by(BALLOTS.c.ordinal)
+    return [
+        Kept(row.position, row.ordinal, row.leaf, BallotClass(row._mapping["class"]), row.ratings) for row in tx.rows(query)
+    ]
 
 
 def last_sequence(tx: Tx, campaign_id: str, source: str) -> int:

@@ -24,7 +24,6 @@ RATERS = REGISTER.table(
     Column("reference", Text, nullable=False),
     Column("rater_group", Text, nullable=False),
     Column("unit_id", Text, nullable=False),
-    Column("unit_path", Text, nullable=False),
     Column("sealed", Bytes(), nullable=False),
     Column("sealed_key", Bytes(), nullable=False),
     Column("codes_issued", Integer, nullable=False),

@@ -16,7 +16,7 @@ from services.evaluation.log import TreeHead, inclusion_path
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage.schema import CAMPAIGNS
 from services.evaluation.usecases.desk import SERVICE, Desk
-from services.evaluation.usecases.intake import Intake, Outcome, batch_length, rounded_down
+from services.evaluation.usecases.intake import Intake, Outcome, batch_length, own_path, rounded_down
 
 MOST_REFUSALS = 1_000
 BY_RATERS = ""  # the source of ballots that raters cast themselves
@@ -43,8 +43,9 @@ class BallotCases:
         with self._store.read(caller) as tx:
             code_hash = self._desk.codes.box_hash(code)
             row, campaign = self._opened(tx, code_hash, State.OPEN)
-            cast = bool(boxes.ballots_under(tx, [code_hash]))
-        own = Paper(campaign.plan).own_objects(self._desk.codes.open_own_unit(code, row.own_unit))
+            cast = bool(boxes.ballots_under(tx, code_hash))
+            own_unit = own_path(tx, self._desk.codes.open_unit(code, row.own_unit))
+        own = Paper(campaign.plan).own_objects(own_unit)
         again = campaign.plan.revote is not Revote.REFUSED
         return PaperShown(campaign.id, campaign.number, campaign.plan, own, cast, again)
 
@@ -75,7 +76,7 @@ class BallotCases:
         with self._store.begin(caller) as tx:
             code_hash = self._desk.codes.box_hash(code)
             _, campaign = self._opened(tx, code_hash, *(state for state in State if state is not State.DRAFT))
-            ballots = boxes.ballots_under(tx, [code_hash]).get(code_hash)
+            ballots = boxes.ballots_under(tx, code_hash)
             if not ballots:
                 raise Conflict("NO_BALLOT_CAST")
             standing = ballots[0] if campaign.plan.revote is Revote.FIRST_COUNTS else ballots[-1]
@@ -126,11 +127,11 @@ class BallotCases:
         campaign = tx.get(CAMPAIGNS, campaign_id)
         campaign.must_be_open()
         assert box is not None, "an open campaign has a box"
-        return Intake(tx, self._desk.codes, campaign, Paper(campaign.plan), box)
+        return Intake(tx, self._desk.codes, campaign, box)
 
     def _opened(self, tx: Tx, code_hash: bytes, *states: State) -> tuple[Any, Campaign]:
         """The code and its campaign, if it stands as asked. Raises NotFound CODE_NOT_KNOWN, whatever is wrong."""
-        row = boxes.codes(tx, [code_hash]).get(code_hash)
+        row = boxes.code(tx, code_hash)
         campaign = tx.find(CAMPAIGNS, CAMPAIGNS.table.c.id == row.campaign_id) if row else None
         if row is None or campaign is None or campaign.state not in states:
             raise NotFound("CODE_NOT_KNOWN", "code")

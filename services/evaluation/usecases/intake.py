@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from chassis.store import Tx
 from services.evaluation.codes import Codes
@@ -19,8 +18,11 @@ from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.plan import Revote
 from services.evaluation.log import SALT_BYTES, leaf_entry, leaf_hash
 from services.evaluation.storage import box as boxes
+from services.evaluation.storage import slips
 from services.evaluation.storage.box import Box, Kept
-from services.evaluation.storage.schema import BALLOTS
+from services.evaluation.storage.slips import Fresh, Opened
+
+MOST_UNDER_ONE_CODE = 255  # an ordinal is one byte on its way into the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,45 +35,36 @@ class Outcome:
 
 
 class Intake:
-    """Takes ballots into one open campaign's box within one transaction, which holds the box's lock."""
+    """Takes one batch into an open campaign's box within one transaction, which holds the box's lock."""
 
-    def __init__(self, tx: Tx, codes: Codes, campaign: Campaign, paper: Paper, box: Box) -> None:
-        self._tx, self._codes, self._campaign, self._paper = tx, codes, campaign, paper
-        self._box = box
+    def __init__(self, tx: Tx, codes: Codes, campaign: Campaign, box: Box) -> None:
+        self._tx, self._codes, self._campaign, self._box = tx, codes, campaign, box
+        self._paper = Paper(campaign.plan)
+        self._refuses_again = campaign.plan.revote is Revote.REFUSED
+        self._paths: dict[str, str] = {}
+        self._fresh: list[Fresh] = []
 
     @property
     def cells(self) -> int:
         """How many bytes a ballot has."""
         return self._paper.cells
 
-    def take(self, source: str, sequence: int, channel: Channel, slips: Sequence[tuple[str, bytes]]) -> list[Outcome]:
+    def take(self, source: str, sequence: int, channel: Channel, cast: Sequence[tuple[str, bytes]]) -> list[Outcome]:
         """Takes one batch: a code and its ratings each. A ballot is refused by itself: CODE_NOT_KNOWN,
         RATING_OUTSIDE_SCALE, BALLOT_ALREADY_CAST."""
-        hashes = [self._codes.box_hash(code) for code, _ in slips]
-        known = boxes.codes(self._tx, hashes)
-        before = boxes.ballots_under(self._tx, hashes)
+        hashes = [self._codes.box_hash(code) for code, _ in cast]
+        known = slips.opened(self._tx, self._campaign.id, hashes)
         batch = self._batch(source, sequence)
-        salts = secrets.token_bytes(SALT_BYTES * len(slips))
+        salts = secrets.token_bytes(SALT_BYTES * len(cast))
         outcomes: list[Outcome] = []
-        rows: list[dict[str, Any]] = []
-        for place, ((code, ratings), code_hash) in enumerate(zip(slips, hashes, strict=True)):
-            row = known.get(code_hash)
-            if row is None or row.campaign_id != self._campaign.id:
+        for place, ((code, ratings), code_hash) in enumerate(zip(cast, hashes, strict=True)):
+            entry = known.get(code_hash)
+            if entry is None:
                 outcomes.append(Outcome("CODE_NOT_KNOWN"))
                 continue
-            own_unit = self._codes.open_own_unit(code, row.own_unit)
-            ballot = self._paper.close_own(ratings, own_unit)
-            outcome = self._outcome(ballot, before.get(code_hash, []))
-            if outcome is None:
-                salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
-                leaf = leaf_hash(leaf_entry(salt, row.rater_group, channel.value, batch, ballot))
-                ordinal = len(before.get(code_hash, ()))
-                kept = Kept(0, ordinal, leaf, self._paper.judge(ballot, own_unit, self._tx.now), ballot)
-                before.setdefault(code_hash, []).append(kept)
-                rows.append(self._row(code_hash, row.rater_group, channel, batch, salt, kept))
-                outcome = Outcome(kept=kept, fresh=True)
-            outcomes.append(outcome)
-        places = self._put(rows)
+            salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
+            outcomes.append(self._one(code, code_hash, entry, ratings, (channel.value, batch, salt)))
+        places = self._put(channel, batch)
         return [_placed(outcome, places) for outcome in outcomes]
 
     def receipt(self, kept: Kept) -> Receipt:
@@ -80,30 +73,30 @@ class Intake:
         counts = self._paper.counts(kept.ballot_class) and not (first_counts and kept.ordinal)
         return Receipt(self._campaign.id, self._campaign.number, kept.position, kept.leaf, kept.ballot_class, counts)
 
-    def _outcome(self, ballot: bytes, before: Sequence[Kept]) -> Outcome | None:
-        """What becomes of a ballot that will not be added; None for one that will."""
-        if self._paper.fault(ballot):
-            return Outcome(self._paper.fault(ballot))
+    def _one(self, code: str, code_hash: bytes, entry: Opened, ratings: bytes, envelope: tuple[int, int, bytes]) -> Outcome:
+        """One ballot under a good code; `envelope` is its channel, batch and salt."""
+        fault = self._paper.fault(ratings)
+        if fault:
+            return Outcome(fault)
+        path = self._own_path(code, entry)
+        ballot = self._paper.close_own(ratings, path) if path else ratings
+        before = entry.ballots
         if before and before[-1].ratings == ballot:
             return Outcome(kept=before[-1])
-        if before and self._campaign.plan.revote is Revote.REFUSED:
+        if before and (self._refuses_again or len(before) > MOST_UNDER_ONE_CODE):
             return Outcome("BALLOT_ALREADY_CAST")
-        return None
+        channel, batch, salt = envelope
+        leaf = leaf_hash(leaf_entry(salt, entry.rater_group, channel, batch, ballot))
+        kept = Kept(-1, len(before), leaf, self._paper.judge(ballot, path, self._tx.now), ballot)
+        before.append(kept)
+        self._fresh.append(Fresh(leaf, code_hash, kept.ordinal, entry.rater_group, kept.ballot_class.value, salt, ballot))
+        return Outcome(kept=kept, fresh=True)
 
-    def _row(self, code_hash: bytes, group: int, channel: Channel, batch: int, salt: bytes, kept: Kept) -> dict[str, Any]:
-        return {
-            "campaign_id": self._campaign.id,
-            "position": 0,
-            "code_hash": code_hash,
-            "ordinal": kept.ordinal,
-            "rater_group": group,
-            "channel": channel.value,
-            "batch": batch,
-            "class": kept.ballot_class.value,
-            "salt": salt,
-            "leaf": kept.leaf,
-            "ratings": kept.ratings,
-        }
+    def _own_path(self, code: str, entry: Opened) -> str:
+        unit_id = self._codes.open_unit(code, entry.own_unit)
+        if unit_id not in self._paths:
+            self._paths[unit_id] = own_path(self._tx, unit_id)
+        return self._paths[unit_id]
 
     def _batch(self, source: str, sequence: int) -> int:
         """The number of the batch, which is made if it is new."""
@@ -116,17 +109,19 @@ class Intake:
         self._box = replace(self._box, batches=number)
         return number
 
-    def _put(self, rows: list[dict[str, Any]]) -> dict[bytes, int]:
-        """Writes the rows at the end of the box in the order of their leaves; returns each leaf's place."""
-        rows.sort(key=lambda row: bytes(row["leaf"]))
-        first = self._box.frontier.size
-        for place, row in enumerate(rows, start=first):
-            row["position"] = place
-        self._box = replace(self._box, frontier=self._box.frontier.grown(row["leaf"] for row in rows))
-        if rows:
-            self._tx.bulk(BALLOTS, rows)
+    def _put(self, channel: Channel, batch: int) -> dict[bytes, int]:
+        """Writes the fresh ballots at the end of the box in the order of their leaves; returns each leaf's place."""
+        self._fresh.sort(key=lambda one: one.leaf)
+        first, leaves = self._box.frontier.size, [one.leaf for one in self._fresh]
+        slips.put(self._tx, self._campaign.id, first, channel.value, batch, self._fresh)
+        self._box = replace(self._box, frontier=self._box.frontier.grown(leaves))
         boxes.save_box(self._tx, self._box)
-        return {row["leaf"]: row["position"] for row in rows}
+        return {leaf: place for place, leaf in enumerate(leaves, start=first)}
+
+
+def own_path(tx: Tx, unit_id: str) -> str:
+    """The path of a rater's own unit; empty if there is none."""
+    return tx.copy("unit", unit_id).unit_path if unit_id else ""
 
 
 def batch_length(tx: Tx, campaign: Campaign) -> timedelta:
@@ -142,6 +137,6 @@ def rounded_down(at: datetime, step: timedelta) -> datetime:
 
 def _placed(outcome: Outcome, places: dict[bytes, int]) -> Outcome:
     kept = outcome.kept
-    if kept is None or kept.leaf not in places:
+    if kept is None or kept.position >= 0:
         return outcome
-    return replace(outcome, kept=replace(kept, position=places[kept.leaf]))
+    return Outcome(kept=replace(kept, position=places[kept.leaf]), fresh=outcome.fresh)

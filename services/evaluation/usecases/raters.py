@@ -30,7 +30,7 @@ class RaterCases:
     def enter(self, caller: Caller, campaign_id: str, raters: Sequence[NewRater]) -> list[Entered]:
         """Enters raters, answering for each row; names and contacts are sealed one by one."""
         campaign = self._taking(caller, campaign_id)
-        units = self._unit_paths(caller, raters)
+        units = self._known_units(caller, raters)
         answers: list[Entered] = []
         rows: list[dict[str, Any]] = []
         with self._desk.register.begin(caller) as tx:
@@ -41,7 +41,7 @@ class RaterCases:
                     answers.append(Entered(one.reference, refused_reason=reason))
                     continue
                 known.add(one.reference)
-                rows.append(self._row(tx.new_id(), campaign_id, one, units.get(one.unit_id, "")))
+                rows.append(self._row(tx.new_id(), campaign_id, one))
                 answers.append(Entered(one.reference, rows[-1]["id"]))
             tx.bulk(RATERS, rows)
             _note(tx, campaign)
@@ -111,7 +111,7 @@ class RaterCases:
         old = self._desk.codes.box_hash(self._issued(row, row.codes_issued).code)
         with self._desk.box.begin(caller) as tx:
             boxes.box(tx, campaign.id, lock=True)
-            if boxes.ballots_under(tx, [old]):
+            if boxes.ballots_under(tx, old):
                 raise Conflict("CODE_ALREADY_USED", reference=row.reference)
             boxes.void_code(tx, old)
             boxes.add_codes(tx, [self._code_row(campaign, row, issued)])
@@ -121,13 +121,13 @@ class RaterCases:
         campaign.must_take_raters()
         return campaign
 
-    def _unit_paths(self, caller: Caller, raters: Sequence[NewRater]) -> dict[str, str]:
-        """The paths of the units the raters belong to; a unit that is not known is not among them."""
+    def _known_units(self, caller: Caller, raters: Sequence[NewRater]) -> set[str]:
+        """Those of the raters' units that this service has heard of."""
         with self._desk.box.read(caller) as tx:
             copies = [tx.copy("unit", unit_id) for unit_id in {one.unit_id for one in raters if one.unit_id}]
-        return {copy.id: copy.unit_path for copy in copies if copy.known}
+        return {copy.id for copy in copies if copy.known}
 
-    def _row(self, id: str, campaign_id: str, one: NewRater, unit_path: str) -> dict[str, Any]:
+    def _row(self, id: str, campaign_id: str, one: NewRater) -> dict[str, Any]:
         personal = json.dumps({"name": one.name, "contact": one.contact}, ensure_ascii=False)
         sealed, key = self._desk.keys.seal_record(personal.encode())
         code = self._desk.codes.derive(campaign_id, id, 1)
@@ -137,7 +137,6 @@ class RaterCases:
             "reference": one.reference,
             "rater_group": one.rater_group,
             "unit_id": one.unit_id,
-            "unit_path": unit_path,
             "sealed": sealed,
             "sealed_key": key,
             "codes_issued": 0,
@@ -156,12 +155,12 @@ class RaterCases:
             "code_hash": codes.box_hash(issued.code),
             "campaign_id": campaign.id,
             "rater_group": campaign.plan.rater_group(row.rater_group),
-            "own_unit": codes.seal_own_unit(issued.code, row.unit_path),
+            "own_unit": codes.seal_unit(issued.code, row.unit_id),
             "void": False,
         }
 
 
-def _refused(one: NewRater, campaign: Campaign, known: set[str], units: dict[str, str]) -> str:
+def _refused(one: NewRater, campaign: Campaign, known: set[str], units: set[str]) -> str:
     if one.reference in known:
         return "RATER_KNOWN"
     if campaign.plan.rater_group(one.rater_group) is None:

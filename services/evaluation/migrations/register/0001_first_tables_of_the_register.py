@@ -117,7 +117,6 @@ def upgrade() -> None:
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("rater_group", sa.Text(), nullable=False),
         sa.Column("unit_id", sa.Text(), nullable=False),
-        sa.Column("unit_path", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("sealed_key", sa.LargeBinary(), nullable=False),
         sa.Column("codes_issued", sa.Integer(), nullable=False),
