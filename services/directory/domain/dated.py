@@ -6,7 +6,6 @@ starts the new on 1 May, so that every day has exactly one answer.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Protocol
 
@@ -40,12 +39,6 @@ def check_term(thing: Dated) -> None:
     """Raises Invalid TERM_REVERSED if the statement ends before it begins."""
     if thing.valid_to is not None and thing.valid_to < thing.valid_from:
         raise Invalid("TERM_REVERSED", "valid_to", valid_from=thing.valid_from, valid_to=thing.valid_to)
-
-
-def check_path(path: str, field: str) -> None:
-    """Raises Invalid PATH_NOT_OF_THE_FORM unless the path is one to eight slugs, each after a slash."""
-    if not re.fullmatch(PATH, path):
-        raise Invalid("PATH_NOT_OF_THE_FORM", field)
 
 
 def parent(path: str) -> str:

@@ -28,7 +28,7 @@ from papers.sheets import Cell
 from papers.sheets_write import workbook_bytes
 from services.directory.domain.factors import code, from_base32, step_at
 from services.directory.workbook.forms import SHEETS
-from tests.doors import Door, caller
+from tests.doors import Door, Refused, caller
 
 Rows = dict[str, list[dict[str, Cell]]]
 START = date(2019, 3, 1)
@@ -206,6 +206,15 @@ class Town:
     def sign_in(self, who: Signed) -> Any:
         """Signs in."""
         return self.door.call(self.sessions.SignIn, self.signing_in(who))
+
+    def refused_sign_in(self, who: Signed, **wrong: str) -> Refused:
+        """How signing in is refused."""
+        return self.door.refused(self.sessions.SignIn, self.signing_in(who, **wrong))
+
+    def has_ended(self, secret: str) -> bool:
+        """Whether the session gives no more tokens."""
+        request = sessions_pb2.RefreshSessionRequest(session_secret=secret)
+        return self.door.refused(self.sessions.RefreshSession, request).reason == "SESSION_ENDED"
 
 
 @pytest.fixture
