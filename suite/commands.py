@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +15,7 @@ from chassis.clock import Clock, SystemClock, settled_clock
 from suite.members import GRPC_PORT, SERVICES, Opened, default_folder, embedded_config, open_service
 
 if TYPE_CHECKING:
-    from suite.demo.load import DemoAccount
+    from suite.demo.load import Demonstration
 
 app = typer.Typer(help="正风 Zhengfeng: supervision of conduct and efficiency.", no_args_is_help=True)
 facts_app = typer.Typer(help="Facts between services: what is parked, and trying it again.", no_args_is_help=True)
@@ -26,6 +25,7 @@ app.add_typer(facts_app, name="facts")
 app.add_typer(import_app, name="import")
 app.add_typer(export_app, name="export")
 
+SHOWN_CODES = 4
 console = Console(highlight=False)
 Folder = Annotated[Path, typer.Option("--data", help="The folder with databases and keys.", envvar="ZHENGFENG_DATA")]
 HttpPort = Annotated[int, typer.Option("--http-port", help="The port pages and REST are served on.")]
@@ -37,9 +37,16 @@ def the_clock() -> Clock:
     return settled_clock() or SystemClock()
 
 
+def totp_now(secret: str) -> str:
+    """The six digits that hold now."""
+    from services.directory.domain.factors import code, from_base32, step_at
+
+    return code(from_base32(secret), step_at(the_clock().now()))
+
+
 def say(text: str) -> None:
     """One line of progress."""
-    console.print(text, markup=False)
+    console.print(text, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -100,8 +107,17 @@ def demo(folder: Folder = default_folder()) -> None:
 
     embedded = Embedded(folder, the_clock(), grpc_port=0)
     embedded.answer()
-    console.print(_accounts_table(load_demo(embedded, say)))
+    _show(load_demo(embedded, say))
     embedded.stop()
+
+
+@app.command()
+def code(secret: Annotated[str, typer.Argument(help="Base 32; the demonstration's if left out.")] = "") -> None:
+    """Prints the six digits of a second factor that hold now (RFC 6238), for whoever has no authenticator at hand."""
+    from services.directory.domain.factors import base32
+    from suite.demo.accounts import TOTP_SECRET
+
+    say(totp_now(secret or base32(TOTP_SECRET)))
 
 
 @app.command()
@@ -160,12 +176,12 @@ def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool)
     say(f"data: {folder}")
     embedded = Embedded(folder, the_clock(), grpc_port)
     embedded.answer()
-    accounts = load_demo(embedded, say) if with_demo else []
+    shown = load_demo(embedded, say) if with_demo else None
     embedded.start()
     pages = PageServer(dict.fromkeys(SERVICES, f"127.0.0.1:{embedded.listening.port}"), http_port, the_clock())
     pages.start()
-    if accounts:
-        console.print(_accounts_table(accounts))
+    if shown:
+        _show(shown)
     say(f"ready: http://127.0.0.1:{pages.port}")
     _wait_for_stop()
     say("stopping")
@@ -174,13 +190,15 @@ def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool)
     say("stopped")
 
 
-def _accounts_table(accounts: Sequence[DemoAccount]) -> Table:
-    table = Table(
-        "用户名 user", "角色 roles", "密码 password", "二次验证 TOTP secret", title="演示账号 demonstration accounts"
-    )
-    for account in accounts:
-        table.add_row(account.user_name, " ".join(account.roles), account.password, account.totp_secret)
-    return table
+def _show(demonstration: Demonstration) -> None:
+    """Prints who may sign in, with what, and ballot codes that are still unused."""
+    first = demonstration.accounts[0]
+    say("演示账号 demonstration accounts (one password and one second factor for all):")
+    say(f"  密码 password: {first.password}")
+    say(f"  二次验证 TOTP secret: {first.totp_secret}   now {totp_now(first.totp_secret)}; later: zhengfeng code")
+    for account in demonstration.accounts:
+        say(f"  {account.user_name:28} {' '.join(account.roles)}")
+    say("评议码 ballot codes not used yet: " + "  ".join(demonstration.ballot_codes[:SHOWN_CODES]))
 
 
 def _wait_for_stop() -> None:

@@ -36,6 +36,7 @@ MOOD = {"housing": 0.45, "human-resources": 0.62, "urban-management": 0.6, "wate
 USUAL_MOOD = 0.82
 DONT_KNOW = 255
 SEED = 2026
+KEPT_EACH = 10  # one rater of so many has not voted yet
 
 
 def run_campaign(stage: Stage, days: Days, settle: Callable[[], object], say: Callable[[str], None]) -> list[str]:
@@ -43,14 +44,25 @@ def run_campaign(stage: Stage, days: Days, settle: Callable[[], object], say: Ca
     days.ago(BEGINS_AGO)
     organiser, registrar = stage.as_("organiser"), stage.as_("registrar")
     made = organiser(campaigns_pb2.CreateCampaignRequest(plan=_plan(stage, days))).campaign
-    organiser(campaigns_pb2.OpenCampaignRequest(campaign_id=made.campaign_id, expected_version=made.version))
     registrar(raters_pb2.ImportRatersRequest(campaign_id=made.campaign_id, raters=_raters()))
-    issued = registrar.stream(raters_pb2.IssueCodesRequest(campaign_id=made.campaign_id))
-    codes = [issued_code.code for batch in issued for issued_code in batch.codes]
+    codes = _codes(registrar, made.campaign_id)
+    organiser(campaigns_pb2.OpenCampaignRequest(campaign_id=made.campaign_id, expected_version=made.version))
     kept = _vote(stage, codes)
     settle()
     say(f"evaluation: a campaign with {len(codes)} raters, {len(codes) - len(kept)} ballots cast")
     return kept
+
+
+def kept_codes(stage: Stage) -> list[str]:
+    """The codes the demonstration left unused, derived again from the request that issued them."""
+    campaigns = stage.as_("organiser")(campaigns_pb2.ListCampaignsRequest(page_size=1)).campaigns
+    codes = [code for found in campaigns for code in _codes(stage.as_("registrar"), found.campaign_id)]
+    return codes[::KEPT_EACH]
+
+
+def _codes(registrar: Any, campaign_id: str) -> list[str]:
+    request = raters_pb2.IssueCodesRequest(campaign_id=campaign_id, request_id=campaign_id)
+    return [issued.code for batch in registrar.stream(request) for issued in batch.codes]
 
 
 def _plan(stage: Stage, days: Days) -> formula_pb2.CampaignPlan:
@@ -106,7 +118,7 @@ def _vote(stage: Stage, codes: list[str]) -> list[str]:
     phone = stage.as_()
     kept: list[str] = []
     for number, code in enumerate(codes):
-        if number % 10 == 0:
+        if number % KEPT_EACH == 0:
             kept.append(code)
             continue
         paper = phone(ballots_pb2.GetBallotPaperRequest(code=code)).paper

@@ -14,7 +14,7 @@ from suite.demo.days import Days
 
 BEGINS_AGO = 25
 DECIDED_CASES = 2
-HERE = "office"
+SANCTION = "sanction"
 
 
 def hold_to_account(stage: Stage, days: Days, settle: Callable[[], object], say: Callable[[str], None]) -> None:
@@ -67,7 +67,7 @@ class Worked:
         for party in self.case.parties:
             if party.measures:
                 proof = hashlib.sha256(party.id.encode()).hexdigest()
-                way = case_pb2.DELIVERY_WAY_IN_PERSON
+                way = aftermath_pb2.DELIVERY_WAY_IN_PERSON
                 self._do("office", aftermath_pb2.ServeRequest, party_id=party.id, way=way, proof_sha256=proof)
 
     def _investigate(self) -> None:
@@ -112,10 +112,11 @@ class Worked:
 
 
 def _own_measures(party: Any) -> list[str]:
-    """For each range the office may decide on, what is required, else its first offer."""
+    """What the office may decide itself: in each range all that is required and as few of the offers as it asks for."""
     chosen: list[str] = []
     for measures in party.ranges:
         own = [offer.measure for offer in measures.offers if offer.way == proposal_pb2.WAY_DECIDE]
         required = [offer.measure for offer in measures.required if offer.way == proposal_pb2.WAY_DECIDE]
-        chosen += required or own[: max(1, measures.at_least)]
+        if own and measures.track != SANCTION:
+            chosen += [*required, *own[: max(1, measures.at_least)]]
     return list(dict.fromkeys(chosen))

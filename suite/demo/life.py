@@ -14,6 +14,7 @@ from suite.demo.campaign import run_campaign
 from suite.demo.cases import hold_to_account
 from suite.demo.complaints import complain
 from suite.demo.days import Days
+from suite.demo.rules import approve_rules
 from suite.demo.watch import watch
 from suite.members import Opened
 
@@ -34,10 +35,16 @@ def tokens_of(directory: Any) -> Callable[[str], str]:
     return token
 
 
+def stage_of(services: Mapping[str, Opened], port: int) -> Stage:
+    """The embedded suite as a stage for its demonstration accounts."""
+    return Stage.at(dict.fromkeys(services, f"127.0.0.1:{port}"), tokens_of(services["directory"].usecases))
+
+
 def bring_to_life(services: Mapping[str, Opened], port: int, days: Days, settle: Callable[[], object], say: Say) -> None:
     """Lets the people of the city act. `settle` carries every announced fact to those who hear it and runs the timers."""
-    directory = services["directory"].usecases
-    stage = Stage.at(dict.fromkeys(services, f"127.0.0.1:{port}"), tokens_of(directory))
+    stage = stage_of(services, port)
+    settle()
+    approve_rules(stage, say)
     settle()
     complain(stage, days, settle, say)
     watch(stage, days, settle, say)

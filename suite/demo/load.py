@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,20 +12,36 @@ from services.directory.domain.factors import base32
 from services.directory.storage import JURISDICTIONS, POSTS
 from services.directory.usecases import UseCases
 from suite.demo.accounts import PASSWORD, TOTP_SECRET, DemoAccount, Wanted, wanted_accounts
+from suite.demo.campaign import kept_codes
 from suite.demo.city import build_workbook
 from suite.demo.days import Days
-from suite.demo.life import WEEKS_AGO, bring_to_life
+from suite.demo.life import WEEKS_AGO, bring_to_life, stage_of
 
 Say = Callable[[str], None]
 FIRST_YEAR, LAST_YEAR = 2004, 2026
 _LOADER = Caller.service("directory", "LoadDemonstration")
 
 
-def load_demo(embedded: Any, say: Say) -> list[DemoAccount]:
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What somebody needs to look around: who may sign in, and ballot codes nobody has used."""
+
+    accounts: list[DemoAccount]
+    ballot_codes: list[str]
+
+
+def load_demo(embedded: Any, say: Say) -> Demonstration:
     """Loads the city and its life into the embedded services, which answer but do not carry facts by themselves yet."""
     directory = embedded.services["directory"].usecases
-    if not _is_empty(directory):
-        return load_directory(directory, say)
+    accounts = load_directory(directory, say) if not _is_empty(directory) else _first_time(embedded, say)
+    stage = stage_of(embedded.services, embedded.listening.port)
+    codes = kept_codes(stage)
+    stage.close()
+    return Demonstration(accounts, codes)
+
+
+def _first_time(embedded: Any, say: Say) -> list[DemoAccount]:
+    directory = embedded.services["directory"].usecases
     days = Days(embedded.clock)
     days.begin(WEEKS_AGO * 7)
     try:
