@@ -99,7 +99,6 @@ class Inspection:
     released_at: datetime | None = None
     released_by: str = ""
     closed_at: datetime | None = None
-    findings: int = 0
 
     @property
     def under_seal(self) -> bool:
@@ -143,16 +142,14 @@ class Inspection:
             raise Conflict("OUTSIDE_WINDOW", first=self.from_day, last=self.to_day)
         return begun
 
-    def take_finding(self, account_id: str, unit_path: str, proofs: int) -> Inspection:
-        """Counts a finding an inspector records. Refused with INSPECTION_NOT_FOUND, UNIT_NOT_A_TARGET, EVIDENCE_MISSING."""
+    def must_take_finding(self, account_id: str, unit_path: str, proofs: int) -> None:
+        """Refuses what cannot be recorded: with INSPECTION_NOT_FOUND, UNIT_NOT_A_TARGET, EVIDENCE_MISSING."""
         self.must_be_carried_out_by(account_id)
-        if self.stage is not InspectionStage.UNDER_WAY:
-            raise Conflict("INSPECTION_STAGE_UNFIT", stage=self.stage.value)
+        self.must_be_under_way()
         if not any(at_or_under(unit_path, target) for target in self.targets):
             raise Invalid("UNIT_NOT_A_TARGET", "unit_path")
         if not proofs:
             raise Invalid("EVIDENCE_MISSING", "evidence")
-        return self.change(findings=self.findings + 1)
 
     def release(self, by: str, at: datetime) -> Inspection:
         """Lifts the seal."""
@@ -164,6 +161,11 @@ class Inspection:
         if unanswered:
             raise Conflict("FINDING_WITHOUT_NOTICE", count=unanswered)
         return closed
+
+    def must_be_under_way(self) -> None:
+        """Refuses with INSPECTION_STAGE_UNFIT before inspectors have set out and after release."""
+        if self.stage is not InspectionStage.UNDER_WAY:
+            raise Conflict("INSPECTION_STAGE_UNFIT", stage=self.stage.value)
 
     def must_be_carried_out_by(self, account_id: str) -> None:
         """Refuses others as if it did not exist: only its inspectors know of a sealed inspection."""

@@ -76,16 +76,16 @@ class PointServicer(points_pb2_grpc.PointServiceServicer):
         return points.SetAsideReportResponse(point_report=wire.point_report(said))
 
 
-def shown(caller: Caller, found: Inspection) -> Any:
-    """An inspection as its reader may see it, with what he may do next."""
-    return wire.inspection(seen_by(caller, found), found.next_acts(caller.roles, caller.subject))
-
-
 class InspectionServicer(inspections_pb2_grpc.InspectionServiceServicer):
     """Answers InspectionService."""
 
     def __init__(self, usecases: UseCases) -> None:
         self.inspections = usecases.inspections
+
+    def shown(self, caller: Caller, *found: Inspection) -> list[Any]:
+        """Inspections as their reader may see them, with what he may do next."""
+        counts, roles = self.inspections.counted(caller, found), (caller.roles, caller.subject)
+        return [wire.inspection(seen_by(caller, one), counts.get(one.id, 0), one.next_acts(*roles)) for one in found]
 
     def AppointSupervisor(self, request: Any, context: ServicerContext) -> acts.AppointSupervisorResponse:
         appointed = self.inspections.appoint(
@@ -122,24 +122,24 @@ class InspectionServicer(inspections_pb2_grpc.InspectionServiceServicer):
             to_day=day(request.to_day, "to_day"),
             checklist=tuple(request.checklist),
         )
-        return acts.PlanInspectionResponse(inspection=shown(caller, planned))
+        return acts.PlanInspectionResponse(inspection=self.shown(caller, planned)[0])
 
     def DrawTargets(self, request: Any, context: ServicerContext) -> acts.DrawTargetsResponse:
         caller = caller_of(context)
         which = request.inspection_id, request.expected_version
         seed = request.seed, request.seed_source
         drawn = self.inspections.draw(caller, *which, *seed, published_at=moment(request.seed_published_at))
-        return acts.DrawTargetsResponse(inspection=shown(caller, drawn))
+        return acts.DrawTargetsResponse(inspection=self.shown(caller, drawn)[0])
 
     def SealPlan(self, request: Any, context: ServicerContext) -> acts.SealPlanResponse:
         caller = caller_of(context)
         which = request.inspection_id, request.expected_version
-        return acts.SealPlanResponse(inspection=shown(caller, self.inspections.seal(caller, *which)))
+        return acts.SealPlanResponse(inspection=self.shown(caller, self.inspections.seal(caller, *which))[0])
 
     def StartInspection(self, request: Any, context: ServicerContext) -> acts.StartInspectionResponse:
         caller = caller_of(context)
         which = request.inspection_id, request.expected_version
-        return acts.StartInspectionResponse(inspection=shown(caller, self.inspections.start(caller, *which)))
+        return acts.StartInspectionResponse(inspection=self.shown(caller, self.inspections.start(caller, *which))[0])
 
     def RecordFinding(self, request: Any, context: ServicerContext) -> acts.RecordFindingResponse:
         caller = caller_of(context)
@@ -157,23 +157,23 @@ class InspectionServicer(inspections_pb2_grpc.InspectionServiceServicer):
     def ReleaseInspection(self, request: Any, context: ServicerContext) -> acts.ReleaseInspectionResponse:
         caller = caller_of(context)
         which = request.inspection_id, request.expected_version
-        return acts.ReleaseInspectionResponse(inspection=shown(caller, self.inspections.release(caller, *which)))
+        return acts.ReleaseInspectionResponse(inspection=self.shown(caller, self.inspections.release(caller, *which))[0])
 
     def CloseInspection(self, request: Any, context: ServicerContext) -> acts.CloseInspectionResponse:
         caller = caller_of(context)
         which = request.inspection_id, request.expected_version
-        return acts.CloseInspectionResponse(inspection=shown(caller, self.inspections.close(caller, *which)))
+        return acts.CloseInspectionResponse(inspection=self.shown(caller, self.inspections.close(caller, *which))[0])
 
     def GetInspection(self, request: Any, context: ServicerContext) -> acts.GetInspectionResponse:
         caller = caller_of(context)
         found = self.inspections.get(caller, request.inspection_id)
-        return acts.GetInspectionResponse(inspection=shown(caller, found))
+        return acts.GetInspectionResponse(inspection=self.shown(caller, found)[0])
 
     def ListInspections(self, request: Any, context: ServicerContext) -> acts.ListInspectionsResponse:
         caller = caller_of(context)
         what = word_of(InspectionStage, request.stage), word_of(InspectionKind, request.kind)
         found, token = self.inspections.list(caller, *what, request.page_size, request.page_token)
-        inspections = [shown(caller, value) for value in found]
+        inspections = self.shown(caller, *found)
         return acts.ListInspectionsResponse(inspections=inspections, next_page_token=token)
 
 

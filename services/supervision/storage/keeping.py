@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from chassis.auth import covers
-from chassis.errors import Invalid, NotFound, Stale
+from chassis.errors import Conflict, Invalid, NotFound, Stale
 from chassis.store import Copy, Tx, under
 from services.supervision.domain.finding import SYSTEM, Change, Finding
 from services.supervision.domain.inspection import Inspection
@@ -20,6 +20,7 @@ from services.supervision.storage.reading import readable_findings
 from services.supervision.storage.tables import (
     FINDING_WORDS,
     FINDINGS,
+    INSPECTIONS,
     INSPECTORS,
     PAPER_NUMBERS,
     TARGETS,
@@ -118,6 +119,18 @@ def open_words(tx: Tx, unit_path: str, words: Iterable[str]) -> bool:
     found = sa.select(f.id).join_from(FINDINGS.table, FINDING_WORDS, c.finding_id == f.id)
     found = found.where(under(c.unit_path, unit_path), c.word.in_(tuple(words)), f.stage != FindingStage.CLOSED)
     return bool(tx.rows(found.limit(1)))
+
+
+def hold(tx: Tx, inspection: Inspection) -> None:
+    """Keeps an inspection as it stands until this transaction ends, without changing it.
+
+    Two inspectors may record at the same moment, but neither while it is being released. Refused with
+    INSPECTION_STAGE_UNFIT if it was released just now.
+    """
+    c = INSPECTIONS.table.c
+    same = sa.and_(c.id == inspection.id, c.stage == inspection.stage)
+    if tx.execute(sa.update(INSPECTIONS.table).where(same).values(stage=c.stage)).rowcount != 1:
+        raise Conflict("INSPECTION_STAGE_UNFIT", stage=inspection.stage.value)
 
 
 def findings_of(tx: Tx, inspection: Inspection) -> list[Finding]:

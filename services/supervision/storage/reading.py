@@ -7,7 +7,7 @@ roles sees what either shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -229,6 +229,15 @@ def list_inspections(tx: Tx, stage: InspectionStage | None, kind: InspectionKind
     if kind is not None:
         query = query.where(c.kind == kind)
     return tx.page(query, (c.planned_at, c.id), size, token)
+
+
+def count_findings(tx: Tx, inspection_ids: Sequence[str]) -> dict[str, int]:
+    """How many findings each inspection has, as far as the reader may see them."""
+    c = FINDINGS.table.c
+    query = sa.select(c.inspection_id, sa.func.count().label("found")).where(
+        c.inspection_id.in_(inspection_ids), readable_findings(tx.caller)
+    )
+    return {str(row.inspection_id): int(row.found) for row in tx.rows(query.group_by(c.inspection_id))}
 
 
 def list_supervisors(tx: Tx, in_term_on: date | None, size: int, token: str) -> Page:

@@ -121,7 +121,6 @@ INSPECTIONS = SCHEMA.resource(
     Column("released_at", Instant()),
     Column("released_by", Text, nullable=False),
     Column("closed_at", Instant()),
-    Column("findings", Integer, nullable=False),
     Index("inspections_planned", "planned_at", "id"),
 )
 

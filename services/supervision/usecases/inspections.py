@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from services.supervision.storage.keeping import (
     add_finding,
     earlier_findings,
     findings_of,
+    hold,
     keep,
     own_jurisdiction,
     own_unit_at,
@@ -133,8 +135,8 @@ class Inspections:
                 return tx.answered  # type: ignore[no-any-return]
             inspection = own_inspection(tx, inspection_id)
             unit = unit_at(tx, unit_path)
-            counted = inspection.take_finding(caller.subject, unit_path, len(evidence))
-            tx.save(INSPECTIONS, counted)
+            inspection.must_take_finding(caller.subject, unit_path, len(evidence))
+            hold(tx, inspection)
             found = record(
                 id=tx.new_id(),
                 unit_path=unit_path,
@@ -194,6 +196,11 @@ class Inspections:
         """One inspection, as its reader may see it."""
         with self.store.read(caller) as tx:
             return seen_by(caller, readable_inspection(tx, inspection_id))
+
+    def counted(self, caller: Caller, inspections: Sequence[Inspection]) -> dict[str, int]:
+        """How many findings each of them has, as far as the caller may see them."""
+        with self.store.read(caller) as tx:
+            return reading.count_findings(tx, [inspection.id for inspection in inspections])
 
     def list(
         self, caller: Caller, stage: InspectionStage | None, kind: InspectionKind | None, size: int, token: str

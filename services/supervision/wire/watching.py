@@ -96,8 +96,8 @@ def draw(value: Inspection) -> inspection_pb2.Draw | None:
     return pools
 
 
-def inspection(value: Inspection, next_acts: Iterable[str] = ()) -> inspection_pb2.Inspection:
-    """An inspection, with what its reader may do next."""
+def inspection(value: Inspection, findings: int, next_acts: Iterable[str] = ()) -> inspection_pb2.Inspection:
+    """An inspection, with how many findings its reader may see and what he may do next."""
     people = [
         inspection_pb2.Inspector(supervisor_id=drawn.supervisor_id, number=drawn.number, name=drawn.name)
         for drawn in value.inspectors
@@ -127,7 +127,7 @@ def inspection(value: Inspection, next_acts: Iterable[str] = ()) -> inspection_p
         released_at=stamp(value.released_at),
         released_by=value.released_by,
         closed_at=stamp(value.closed_at),
-        findings=value.findings,
+        findings=findings,
         next=next_acts,
     )
 

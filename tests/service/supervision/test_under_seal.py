@@ -148,7 +148,7 @@ def test_one_person_alone_finds_nothing(city: City) -> None:
         inspection_id=inspection.inspection_id, finding_id=finding.finding_id, expected_version=finding.version
     )
     release = inspection_acts_pb2.ReleaseInspectionRequest(
-        inspection_id=inspection.inspection_id, expected_version=inspection.version + 1
+        inspection_id=inspection.inspection_id, expected_version=inspection.version
     )
 
     first = city.inspectors(inspection)[0]

@@ -179,7 +179,6 @@ def upgrade() -> None:
         sa.Column("released_at", chassis.columns.Instant(), nullable=True),
         sa.Column("released_by", sa.Text(), nullable=False),
         sa.Column("closed_at", chassis.columns.Instant(), nullable=True),
-        sa.Column("findings", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("inspections", schema=None) as batch_op:
