@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,6 @@ REVIEWER = caller("reviewer", jurisdiction=CITY, subject="case-reviewer")
 DECIDER = caller("decider", jurisdiction=CITY)
 ANOTHER_DECIDER = caller("decider", jurisdiction=CITY, subject="another-decider")
 PERSONNEL = caller("personnel", jurisdiction=CITY)
-ELSEWHERE = "/elsewhere"
 
 
 def fixed_id(name: str) -> str:
@@ -57,7 +56,6 @@ class Scene:
     """One door with the city behind it."""
 
     door: Door
-    stubs: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rules = self.door.stub(rules_pb2_grpc.RulesServiceStub)
@@ -148,10 +146,14 @@ class Scene:
         self.door.call(method, request(case_id=case.id, expected_version=case.version, **fields), as_)
         return self.get(case.id)
 
-    def filed(self) -> case_pb2.Case:
+    def filed(self, **told: Any) -> case_pb2.Case:
         """A case from an established complaint, filed."""
-        self.door.hear(self.closed_complaint())
+        self.door.hear(self.closed_complaint(**told))
         (clue,) = self.listed()
+        return self.filed_from(clue)
+
+    def filed_from(self, clue: case_pb2.Case) -> case_pb2.Case:
+        """A clue, verified and filed."""
         clue = self.act(clue, self.cases.VerifyClue, cases_pb2.VerifyClueRequest, OFFICE, note="核对台账与监控")
         return self.act(clue, self.cases.FileCase, cases_pb2.FileCaseRequest, OFFICE, finding="超期 11 个工作日")
 
@@ -201,6 +203,11 @@ class Scene:
     def ready(self, **told: Any) -> tuple[case_pb2.Case, Any]:
         """A case from an established complaint to the proposal."""
         case = self.with_fact(self.assigned(self.filed()), **told)
+        return self.proposed(self.heard(self.reviewed(case)))
+
+    def ready_about(self, official: str) -> tuple[case_pb2.Case, Any]:
+        """The same about somebody else."""
+        case = self.with_fact(self.assigned(self.filed(official_ids=[official])))
         return self.proposed(self.heard(self.reviewed(case)))
 
     def decided(self, *measures: str, **told: Any) -> case_pb2.Case:

@@ -16,6 +16,7 @@ from zhengfeng.accountability.v1 import (
     proposal_pb2,
 )
 
+from tests.doors import caller
 from tests.service.accountability import scene as s
 from tests.service.accountability.scene import DECIDER, OFFICE, PERSONNEL, Scene
 
@@ -125,14 +126,14 @@ def test_outside_the_range_with_a_written_reason_is_decided_and_marked(scene: Sc
 def test_the_decider_is_neither_investigator_nor_reviewer_nor_author_of_the_rules(scene: Scene, who: str) -> None:
     case, proposal = scene.ready()
     account = {"investigator": s.FIRST, "reviewer": s.REVIEWER, "author": s.AUTHOR}[who].subject
-    same = s.caller("decider", jurisdiction=s.CITY, subject=account)
+    same = caller("decider", jurisdiction=s.CITY, subject=account)
     request = deciding(case, proposal, ["written_self_criticism"])
     assert scene.door.refused(scene.decisions.Decide, request, same).reason == "FOUR_EYES"
 
 
 def test_a_decider_who_is_a_party_must_stand_aside(scene: Scene) -> None:
     case, proposal = scene.ready()
-    himself = s.caller("decider", jurisdiction=s.CITY, subject="himself", official_id=s.CLERK)
+    himself = caller("decider", jurisdiction=s.CITY, subject="himself", official_id=s.CLERK)
     request = deciding(case, proposal, ["written_self_criticism"])
     assert scene.door.refused(scene.decisions.Decide, request, himself).reason == "RECUSED"
 
@@ -179,7 +180,7 @@ def test_each_person_is_counted_once_by_the_heaviest_and_every_figure_names_its_
 
 def deciding(case: case_pb2.Case, proposal: Any, measures: list[str], reason: str = "") -> decisions_pb2.DecideRequest:
     choice = decisions_pb2.Choice(party_id=case.parties[0].id, measures=measures, reason=reason)
-    which = {"case_id": case.id, "expected_version": case.version, "proposal_id": proposal.id}
+    which: dict[str, Any] = {"case_id": case.id, "expected_version": case.version, "proposal_id": proposal.id}
     return decisions_pb2.DecideRequest(**which, choices=[choice])
 
 
