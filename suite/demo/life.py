@@ -46,8 +46,8 @@ def bring_to_life(services: Mapping[str, Opened], port: int, days: Days, settle:
     settle()
     approve_rules(stage, say)
     settle()
+    watch(stage, days, settle, say)  # first, so that its limits have run out when the city is ready to be looked at
     complain(stage, days, settle, say)
-    watch(stage, days, settle, say)
     hold_to_account(stage, days, settle, say)
     run_campaign(stage, days, settle, say)
     stage.close()

@@ -19,7 +19,7 @@ from suite.demo.days import Days
 
 CITY = "/qinghe"
 POOL = ["/qinghe/housing", "/qinghe/human-resources", "/qinghe/natural-resources", "/qinghe/market-regulation"]
-STARTS_AGO = 45
+STARTS_AGO = 62
 
 
 def watch(stage: Stage, days: Days, settle: Callable[[], object], say: Callable[[str], None]) -> None:
