@@ -29,6 +29,7 @@ SHOWN_CODES = 4
 console = Console(highlight=False)
 Folder = Annotated[Path, typer.Option("--data", help="The folder with databases and keys.", envvar="ZHENGFENG_DATA")]
 HttpPort = Annotated[int, typer.Option("--http-port", help="The port pages and REST are served on.")]
+Postgres = Annotated[str, typer.Option("--postgres", help="URL of the owner.", envvar="ZHENGFENG_POSTGRES")]
 GrpcPort = Annotated[int, typer.Option("--grpc-port", help="The port of all services in the embedded default.")]
 
 
@@ -90,7 +91,7 @@ def up(
 @app.command()
 def migrate(
     folder: Folder = default_folder(),
-    postgres: Annotated[str, typer.Option(help="URL of the owner.")] = "",
+    postgres: Postgres = "",
     amqp: Annotated[str, typer.Option(help="URL of the broker, where queues are made.")] = "",
 ) -> None:
     """Brings all databases to the newest revision and writes the shipped settings; repeating it changes nothing."""
@@ -125,21 +126,22 @@ def replay(
     source: Annotated[str, typer.Argument(help="The service whose facts are sent again.")],
     to: Annotated[str, typer.Option("--to", help="The service that hears them.")],
     folder: Folder = default_folder(),
+    postgres: Postgres = "",
 ) -> None:
     """Sends what SOURCE has announced to one listener again, to refill its copies; newer copies are kept."""
     from suite.replaying import replay as send_again
 
     _known(source)
     _known(to)
-    opened = _open_all(folder)
+    opened = _open_all(folder, postgres)
     say(f"{send_again(opened[source], opened[to])} facts of {source} sent to {to}")
 
 
 @facts_app.command("parked")
-def facts_parked(folder: Folder = default_folder()) -> None:
+def facts_parked(folder: Folder = default_folder(), postgres: Postgres = "") -> None:
     """Lists facts that failed too often, by service."""
     table = Table("service", "fact", "about", "attempts", "error", "received", "id")
-    for name, opened in _open_all(folder).items():
+    for name, opened in _open_all(folder, postgres).items():
         for fact in opened.inbox().parked():
             kind = fact.type.rpartition(".")[2]
             received = fact.received_at.isoformat(timespec="seconds")
@@ -151,10 +153,56 @@ def facts_parked(folder: Folder = default_folder()) -> None:
 def facts_retry(
     event_id: Annotated[str, typer.Argument(help="One fact; all parked ones if left out.")] = "",
     folder: Folder = default_folder(),
+    postgres: Postgres = "",
 ) -> None:
     """Makes parked facts due again; the worker applies them."""
-    retried = sum(opened.inbox().retry_parked(event_id) for opened in _open_all(folder).values())
+    retried = sum(opened.inbox().retry_parked(event_id) for opened in _open_all(folder, postgres).values())
     say(f"{retried} facts will be tried again")
+
+
+@import_app.command("complaints")
+def import_complaints(
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file, packed with gzip or not.")],
+    jurisdiction: Annotated[str, typer.Option(help="The place whose ledger takes them, for example /qinghe.")] = "/qinghe",
+    profile: Annotated[str, typer.Option(help="How the file is read; found by its columns if left out.")] = "",
+    preview: Annotated[bool, typer.Option("--preview", help="Only say what would change.")] = False,
+    report: Annotated[Path, typer.Option(help="Where rejected rows are listed.")] = Path("rejected.csv"),
+    folder: Folder = default_folder(),
+    postgres: Postgres = "",
+) -> None:
+    """Takes in history: previewed, with progress; stopped by Ctrl-C it goes on there the next time."""
+    from suite.files import take_complaints
+
+    history = _open_all(folder, postgres)["complaints"].usecases.history
+    take_complaints(history, path, jurisdiction, profile, preview, report, folder, console)
+
+
+@import_app.command("directory")
+def import_directory(
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The workbook, as exported.")],
+    preview: Annotated[bool, typer.Option("--preview", help="Only say what would change.")] = False,
+    folder: Folder = default_folder(),
+    postgres: Postgres = "",
+) -> None:
+    """Takes in units, officials, posts, service items and duty lists: all of the workbook or nothing."""
+    from suite.files import take_directory
+
+    take_directory(_open_all(folder, postgres)["directory"].usecases.workbooks, path, preview, console)
+
+
+@export_app.command("directory")
+def export_directory(
+    path: Annotated[Path, typer.Argument(help="Where the workbook is written.")],
+    under: Annotated[str, typer.Option(help="Only this place or unit and what lies below.")] = "",
+    folder: Folder = default_folder(),
+    postgres: Postgres = "",
+) -> None:
+    """Writes the directory as a workbook; taking it in again changes nothing."""
+    from suite.files import OPERATOR
+
+    content, _ = _open_all(folder, postgres)["directory"].usecases.workbooks.give(OPERATOR, under)
+    path.write_bytes(content)
+    say(f"{path}: {len(content)} bytes")
 
 
 def _known(service: str) -> None:
@@ -162,10 +210,13 @@ def _known(service: str) -> None:
         raise typer.BadParameter(f"no service {service!r}; there are {', '.join(SERVICES)}")
 
 
-def _open_all(folder: Path) -> dict[str, Opened]:
-    """All services, on the databases the environment names (as in `zhengfeng up --postgres`), else on the folder's files."""
+def _open_all(folder: Path, postgres: str) -> dict[str, Opened]:
+    """All services, on the PostgreSQL server if its owner's URL is given, else on the folder's files."""
+    from suite.separate import owner_config
+
     clock = the_clock()
-    return {service: open_service(embedded_config(service, folder), clock) for service in SERVICES}
+    configs = [owner_config(name, postgres, folder) if postgres else embedded_config(name, folder) for name in SERVICES]
+    return {config.service: open_service(config, clock) for config in configs}
 
 
 def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool) -> None:

@@ -86,7 +86,7 @@ def migrate_all(folder: Path, postgres_url: str, say: Callable[[str], None], amq
     prepare_folder(folder)
     for service in SERVICES:
         say(f"migrating {service}")
-        config = _owner_config(service, postgres_url, folder) if postgres_url else embedded_config(service, folder)
+        config = owner_config(service, postgres_url, folder) if postgres_url else embedded_config(service, folder)
         process.migrate(replace(config, amqp_url=amqp_url))
     if postgres_url:
         owner.grant(postgres_url)
@@ -117,7 +117,7 @@ def _serving(port: int) -> bool:
     return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
 
-def _owner_config(service: str, postgres_url: str, folder: Path) -> Config:
+def owner_config(service: str, postgres_url: str, folder: Path) -> Config:
     return Config(
         service=service,
         database_url=owner.migration_url(postgres_url, service),
