@@ -66,9 +66,12 @@ class SettableClock:
 
 
 def settled_clock(env: Mapping[str, str] = os.environ) -> Clock | None:
-    """A clock moved to begin at ZHENGFENG_NOW (an ISO instant), for demonstrations and tests of whole processes."""
-    text = env.get("ZHENGFENG_NOW", "")
-    return SystemClock(datetime.fromisoformat(text) - datetime.now(UTC)) if text else None
+    """The machine's clock moved by CLOCK_OFFSET_SECONDS, for demonstrations and tests of whole processes; None if unset.
+
+    Every process of a machine is given the same offset, so that they agree, and one that is started again still does.
+    """
+    text = env.get("CLOCK_OFFSET_SECONDS", "")
+    return SystemClock(timedelta(seconds=int(text))) if text else None
 
 
 def local_day(instant: datetime) -> date:

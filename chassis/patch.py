@@ -14,7 +14,7 @@ def make_cooperative() -> None:
     """Patch this process for chassis.broker. Called before database, broker or threads are imported."""
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # known, and the reason why one file only knows eventlet
+        warnings.simplefilter("ignore")  # known, and the reason why one file only knows eventlet
         import eventlet
 
     eventlet.monkey_patch()

@@ -17,7 +17,7 @@ from suite.members import GRPC_PORT, SERVICES, Opened, default_folder, embedded_
 if TYPE_CHECKING:
     from suite.demo.load import Demonstration
 
-app = typer.Typer(help="正风 Zhengfeng: supervision of conduct and efficiency.", no_args_is_help=True)
+app = typer.Typer(help="正风 Zhengfeng: supervision of conduct and efficiency.", no_args_is_help=True, pretty_exceptions_enable=False)
 facts_app = typer.Typer(help="Facts between services: what is parked, and trying it again.", no_args_is_help=True)
 import_app = typer.Typer(help="Takes in files: the directory's workbook, complaints of other systems.", no_args_is_help=True)
 export_app = typer.Typer(help="Writes files: the directory's workbook.", no_args_is_help=True)
@@ -34,7 +34,7 @@ GrpcPort = Annotated[int, typer.Option("--grpc-port", help="The port of all serv
 
 
 def the_clock() -> Clock:
-    """The machine's clock, or the one ZHENGFENG_NOW sets."""
+    """The machine's clock, or that moved by CLOCK_OFFSET_SECONDS."""
     return settled_clock() or SystemClock()
 
 
@@ -230,7 +230,12 @@ def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool)
     shown = load_demo(embedded, say) if with_demo else None
     embedded.start()
     pages = PageServer(dict.fromkeys(SERVICES, f"127.0.0.1:{embedded.listening.port}"), http_port, the_clock())
-    pages.start()
+    try:
+        pages.start()
+    except RuntimeError as wrong:
+        say(str(wrong))
+        embedded.stop()
+        raise typer.Exit(1) from None
     if shown:
         _show(shown)
     say(f"ready: http://127.0.0.1:{pages.port}")

@@ -94,7 +94,7 @@ def _rows(rows: Sequence[Any]) -> Table:
     table = Table("sheet", "row", "key", "what")
     for row in ordered[:SHOWN_ROWS]:
         changes = "; ".join(f"{header}: {before or '-'} > {after or '-'}" for header, before, after in row.changes)
-        table.add_row(row.sheet, str(row.row), row.key, str(row.refusal) if row.refusal else f"{row.act.value} {changes}")
+        table.add_row(row.sheet, str(row.number), row.key, str(row.refusal) if row.refusal else f"{row.act.value} {changes}")
     if len(rows) > SHOWN_ROWS:
         table.add_row("…", f"{len(rows) - SHOWN_ROWS} more", "", "")
     return table

@@ -118,6 +118,7 @@ def _serving(port: int) -> bool:
 
 
 def owner_config(service: str, postgres_url: str, folder: Path) -> Config:
+    """The configuration of one service under the owner's role, for migrations and for the operator's commands."""
     return Config(
         service=service,
         database_url=owner.migration_url(postgres_url, service),
