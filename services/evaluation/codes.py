@@ -6,12 +6,13 @@ shown again to the same request. With a code alone one can vote; with a hash alo
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import re
 import uuid
 
 from chassis.keys import Keyring, clean_code
 
+BOX_HASH_BYTES = 32
 UNIT_BYTES = 16
 NO_UNIT = bytes(UNIT_BYTES)
 _CLEAN = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}")
@@ -22,7 +23,7 @@ class Codes:
 
     def __init__(self, keys: Keyring) -> None:
         self._keys = keys
-        self._unit_key = keys.key("own-unit")
+        self._box_key = keys.key("box")
 
     def derive(self, campaign_id: str, rater_id: str, issue: int) -> str:
         """The code of a rater's n-th issue."""
@@ -34,7 +35,13 @@ class Codes:
 
     def box_hash(self, code: str) -> bytes:
         """What the box knows of a code."""
-        return self._keys.mac("box", self.clean(code))
+        return self.presented(code)[0]
+
+    def presented(self, code: str) -> tuple[bytes, bytes]:
+        """What the box knows of a code, and what opens the own unit sealed with it: two parts of one keyed hash, so that
+        a stream of ballots pays for one."""
+        digest = hmac.digest(self._box_key, self.clean(code).encode(), "sha512")
+        return digest[:BOX_HASH_BYTES], digest[BOX_HASH_BYTES : BOX_HASH_BYTES + UNIT_BYTES]
 
     def register_hash(self, code: str) -> bytes:
         """What the register knows of a code."""
@@ -43,15 +50,14 @@ class Codes:
     def seal_unit(self, code: str, unit_id: str) -> bytes:
         """The rater's own unit, readable only with the code; it looks the same where there is none.
 
-        Sixteen bytes under a keystream of their own, which no other sixteen bytes ever use: one code seals one unit.
+        Sixteen bytes under a mask of their own, which no other sixteen bytes ever use: one code seals one unit.
         """
-        return self._masked(code, uuid.UUID(unit_id).bytes if unit_id else NO_UNIT)
+        return _masked(self.presented(code)[1], uuid.UUID(unit_id).bytes if unit_id else NO_UNIT)
 
-    def open_unit(self, code: str, sealed: bytes) -> str:
-        """The own unit of a code's holder; empty if there is none."""
-        plain = self._masked(code, sealed)
-        return "" if plain == NO_UNIT else str(uuid.UUID(bytes=plain))
+    def open_unit(self, mask: bytes, sealed: bytes) -> str:
+        """The own unit of a code's holder, by the second part of `presented`; empty if there is none."""
+        return "" if mask == sealed else str(uuid.UUID(bytes=_masked(mask, sealed)))
 
-    def _masked(self, code: str, unit: bytes) -> bytes:
-        mask = hashlib.blake2b(self.clean(code).encode(), key=self._unit_key, digest_size=UNIT_BYTES).digest()
-        return (int.from_bytes(mask, "big") ^ int.from_bytes(unit, "big")).to_bytes(UNIT_BYTES, "big")
+
+def _masked(mask: bytes, unit: bytes) -> bytes:
+    return (int.from_bytes(mask, "big") ^ int.from_bytes(unit, "big")).to_bytes(UNIT_BYTES, "big")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -29,8 +29,7 @@ class Box:
     signed_size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A ballot as it lies in the box."""
 
     position: int
@@ -110,8 +109,7 @@ def last_sequence(tx: Tx, campaign_id: str, source: str) -> int:
 def batch(tx: Tx, campaign_id: str, source: str, sequence: int) -> int | None:
     """The number of a batch, None if there is none yet."""
     match = (BATCHES.c.campaign_id == campaign_id, BATCHES.c.source == source, BATCHES.c.sequence == sequence)
-    found: int | None = tx.execute(sa.select(BATCHES.c.batch).where(*match)).scalar()
-    return found
+    return next((row.batch for row in tx.rows(sa.select(BATCHES.c.batch).where(*match))), None)
 
 
 def add_batch(tx: Tx, campaign_id: str, number: int, source: str, sequence: int, around: datetime) -> None:

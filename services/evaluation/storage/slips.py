@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, LargeBinary, bindparam
@@ -56,18 +56,17 @@ class Opened:
 
     rater_group: int
     own_unit: bytes
-    ballots: list[Kept]
+    ballots: list[Kept | Fresh]
 
 
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """A ballot on its way into the box."""
+class Fresh(NamedTuple):
+    """A ballot on its way into the box. Its leaf comes first, so that ballots sort by their leaves."""
 
     leaf: bytes
     code_hash: bytes
     ordinal: int
     rater_group: int
-    ballot_class: int
+    ballot_class: BallotClass
     salt: bytes
     ratings: bytes
 
@@ -108,7 +107,7 @@ def put(tx: Tx, campaign_id: str, first: int, channel: int, batch: int, ballots:
         "hashes": b"".join([one.code_hash for one in ballots]),
         "ordinals": bytes([one.ordinal for one in ballots]),
         "groups": b"".join([one.rater_group.to_bytes(2, "big") for one in ballots]),
-        "classes": bytes([one.ballot_class for one in ballots]),
+        "classes": bytes([one.ballot_class.value for one in ballots]),
         "salts": b"".join([one.salt for one in ballots]),
         "leaves": b"".join([one.leaf for one in ballots]),
         "ratings": b"".join([one.ratings for one in ballots]),
@@ -126,7 +125,7 @@ def _row(campaign_id: str, position: int, channel: int, batch: int, one: Fresh) 
         "rater_group": one.rater_group,
         "channel": channel,
         "batch": batch,
-        "class": one.ballot_class,
+        "class": one.ballot_class.value,
         "salt": one.salt,
         "leaf": one.leaf,
         "ratings": one.ratings,

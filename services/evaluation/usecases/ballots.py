@@ -14,9 +14,11 @@ from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.plan import Revote
 from services.evaluation.log import TreeHead, inclusion_path
 from services.evaluation.storage import box as boxes
+from services.evaluation.storage.box import Kept
 from services.evaluation.storage.schema import CAMPAIGNS
+from services.evaluation.storage.slips import Fresh
 from services.evaluation.usecases.desk import SERVICE, Desk
-from services.evaluation.usecases.intake import Intake, Outcome, batch_length, own_path, rounded_down
+from services.evaluation.usecases.intake import Intake, batch_length, own_path, rounded_down
 
 MOST_REFUSALS = 1_000
 BY_RATERS = ""  # the source of ballots that raters cast themselves
@@ -41,10 +43,10 @@ class BallotCases:
     def paper(self, caller: Caller, code: str) -> PaperShown:
         """The paper a code opens. Raises NotFound CODE_NOT_KNOWN."""
         with self._store.read(caller) as tx:
-            code_hash = self._desk.codes.box_hash(code)
+            code_hash, mask = self._desk.codes.presented(code)
             row, campaign = self._opened(tx, code_hash, State.OPEN)
             cast = bool(boxes.ballots_under(tx, code_hash))
-            own_unit = own_path(tx, self._desk.codes.open_unit(code, row.own_unit))
+            own_unit = own_path(tx, self._desk.codes.open_unit(mask, row.own_unit))
         own = Paper(campaign.plan).own_objects(own_unit)
         again = campaign.plan.revote is not Revote.REFUSED
         return PaperShown(campaign.id, campaign.number, campaign.plan, own, cast, again)
@@ -58,15 +60,15 @@ class BallotCases:
             quarter = rounded_down(tx.now, batch_length(tx, campaign))
             sequence = int(quarter.timestamp()) // 60
             [outcome] = intake.take(BY_RATERS, sequence, Channel.ONLINE, [(code, ballot)])
-            if outcome.kept is None:
+            if isinstance(outcome, str):
                 raise _refusal(outcome)
-            return intake.receipt(outcome.kept)
+            return intake.receipt(outcome)
 
     def stream(self, caller: Caller, batches: Iterable[Batch]) -> Taken:
         """Takes a stream of batches, one transaction each; says how far it came."""
         taken, first = Taken(), None
         for batch in batches:
-            first = first or _first(batch)
+            first = first or self._first(caller, batch)
             whole = replace(batch, campaign_id=first.campaign_id, source=first.source, channel=first.channel)
             taken = taken.and_then(self._take(caller, whole), MOST_REFUSALS)
         return taken
@@ -103,6 +105,13 @@ class BallotCases:
             with self._store.begin(SERVICE) as tx:
                 self._desk.sign(tx, tx.get(CAMPAIGNS, campaign_id))
 
+    def _first(self, caller: Caller, batch: Batch) -> Batch:
+        """The first message of a stream, which must say where the stream belongs."""
+        if not batch.source:
+            raise Invalid("SOURCE_MISSING", "source")
+        self._desk.campaign(caller, batch.campaign_id)
+        return batch
+
     def _take(self, caller: Caller, batch: Batch) -> Taken:
         if batch.channel is None:
             raise Invalid("CHANNEL_MISSING", "channel")
@@ -122,9 +131,9 @@ class BallotCases:
         return _taken(batch.sequence, outcomes)
 
     def _intake(self, tx: Tx, campaign_id: str) -> Intake:
-        """The open box of a campaign, locked. Raises Conflict CAMPAIGN_NOT_OPEN."""
+        """The open box of a campaign, locked before the campaign is read. Raises Conflict CAMPAIGN_NOT_OPEN."""
         box = boxes.box(tx, campaign_id, lock=True)
-        campaign = tx.get(CAMPAIGNS, campaign_id)
+        campaign = self._desk.in_force(tx, campaign_id)
         campaign.must_be_open()
         assert box is not None, "an open campaign has a box"
         return Intake(tx, self._desk.codes, campaign, box)
@@ -132,29 +141,19 @@ class BallotCases:
     def _opened(self, tx: Tx, code_hash: bytes, *states: State) -> tuple[Any, Campaign]:
         """The code and its campaign, if it stands as asked. Raises NotFound CODE_NOT_KNOWN, whatever is wrong."""
         row = boxes.code(tx, code_hash)
-        campaign = tx.find(CAMPAIGNS, CAMPAIGNS.table.c.id == row.campaign_id) if row else None
+        campaign = self._desk.in_force(tx, row.campaign_id) if row else None
         if row is None or campaign is None or campaign.state not in states:
             raise NotFound("CODE_NOT_KNOWN", "code")
         return row, campaign
 
 
-def _first(batch: Batch) -> Batch:
-    if not batch.source:
-        raise Invalid("SOURCE_MISSING", "source")
-    return batch
-
-
-def _taken(sequence: int, outcomes: Sequence[Outcome]) -> Taken:
-    refusals = [
-        RefusedBallot(sequence, place, outcome.reason) for place, outcome in enumerate(outcomes) if outcome.kept is None
-    ]
-    fresh = sum(outcome.fresh for outcome in outcomes)
+def _taken(sequence: int, outcomes: Sequence[Kept | Fresh | str]) -> Taken:
+    refusals = [RefusedBallot(sequence, n, one) for n, one in enumerate(outcomes) if isinstance(one, str)]
+    fresh = len({id(one) for one in outcomes if type(one) is Fresh})
     repeated = len(outcomes) - fresh - len(refusals)
     return Taken(sequence, fresh, repeated, len(refusals), tuple(refusals[:MOST_REFUSALS]))
 
 
-def _refusal(outcome: Outcome) -> Refusal:
+def _refusal(reason: str) -> Refusal:
     """The refusal of a ballot that a rater cast: an unknown code looks like every other wrong one."""
-    if outcome.reason == "CODE_NOT_KNOWN":
-        return NotFound(outcome.reason, "code")
-    return Conflict(outcome.reason)
+    return NotFound(reason, "code") if reason == "CODE_NOT_KNOWN" else Conflict(reason)

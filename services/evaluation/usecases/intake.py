@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from chassis.store import Tx
 from services.evaluation.codes import Codes
@@ -25,15 +26,6 @@ from services.evaluation.storage.slips import Fresh, Opened
 MOST_UNDER_ONE_CODE = 255  # an ordinal is one byte on its way into the database
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one ballot: taken, in the box already, or refused for a reason."""
-
-    reason: str = ""
-    kept: Kept | None = None
-    fresh: bool = False
-
-
 class Intake:
     """Takes one batch into an open campaign's box within one transaction, which holds the box's lock."""
 
@@ -43,57 +35,63 @@ class Intake:
         self._refuses_again = campaign.plan.revote is Revote.REFUSED
         self._paths: dict[str, str] = {}
         self._fresh: list[Fresh] = []
+        self._places: dict[bytes, int] = {}
 
     @property
     def cells(self) -> int:
         """How many bytes a ballot has."""
         return self._paper.cells
 
-    def take(self, source: str, sequence: int, channel: Channel, cast: Sequence[tuple[str, bytes]]) -> list[Outcome]:
-        """Takes one batch: a code and its ratings each. A ballot is refused by itself: CODE_NOT_KNOWN,
-        RATING_OUTSIDE_SCALE, BALLOT_ALREADY_CAST."""
-        hashes = [self._codes.box_hash(code) for code, _ in cast]
-        known = slips.opened(self._tx, self._campaign.id, hashes)
+    def take(
+        self, source: str, sequence: int, channel: Channel, cast: Sequence[tuple[str, bytes]]
+    ) -> list[Kept | Fresh | str]:
+        """Takes one batch: a code and its ratings each. Answers for each with the ballot as it lies in the box, fresh or
+        from before, or with the reason why it was refused: CODE_NOT_KNOWN, RATING_OUTSIDE_SCALE, BALLOT_ALREADY_CAST."""
+        presented = [self._codes.presented(code) for code, _ in cast]
+        known = slips.opened(self._tx, self._campaign.id, [code_hash for code_hash, _ in presented])
         batch = self._batch(source, sequence)
         salts = secrets.token_bytes(SALT_BYTES * len(cast))
-        outcomes: list[Outcome] = []
-        for place, ((code, ratings), code_hash) in enumerate(zip(cast, hashes, strict=True)):
+        outcomes: list[Kept | Fresh | str] = []
+        for place, ((_, ratings), (code_hash, mask)) in enumerate(zip(cast, presented, strict=True)):
             entry = known.get(code_hash)
             if entry is None:
-                outcomes.append(Outcome("CODE_NOT_KNOWN"))
+                outcomes.append("CODE_NOT_KNOWN")
                 continue
+            path = self._own_path(self._codes.open_unit(mask, entry.own_unit))
             salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
-            outcomes.append(self._one(code, code_hash, entry, ratings, (channel.value, batch, salt)))
-        places = self._put(channel, batch)
-        return [_placed(outcome, places) for outcome in outcomes]
+            outcomes.append(self._one(code_hash, entry, path, ratings, (channel.value, batch, salt)))
+        self._put(channel, batch)
+        return outcomes
 
-    def receipt(self, kept: Kept) -> Receipt:
+    def receipt(self, ballot: Kept | Fresh) -> Receipt:
         """What the rater keeps of a ballot."""
+        position = self._places[ballot.leaf] if isinstance(ballot, Fresh) else ballot.position
         first_counts = self._campaign.plan.revote is Revote.FIRST_COUNTS
-        counts = self._paper.counts(kept.ballot_class) and not (first_counts and kept.ordinal)
-        return Receipt(self._campaign.id, self._campaign.number, kept.position, kept.leaf, kept.ballot_class, counts)
+        counts = self._paper.counts(ballot.ballot_class) and not (first_counts and ballot.ordinal)
+        return Receipt(self._campaign.id, self._campaign.number, position, ballot.leaf, ballot.ballot_class, counts)
 
-    def _one(self, code: str, code_hash: bytes, entry: Opened, ratings: bytes, envelope: tuple[int, int, bytes]) -> Outcome:
+    def _one(
+        self, code_hash: bytes, entry: Opened, path: str, ratings: bytes, envelope: tuple[int, int, bytes]
+    ) -> Kept | Fresh | str:
         """One ballot under a good code; `envelope` is its channel, batch and salt."""
         fault = self._paper.fault(ratings)
         if fault:
-            return Outcome(fault)
-        path = self._own_path(code, entry)
+            return fault
         ballot = self._paper.close_own(ratings, path) if path else ratings
         before = entry.ballots
         if before and before[-1].ratings == ballot:
-            return Outcome(kept=before[-1])
+            return before[-1]
         if before and (self._refuses_again or len(before) > MOST_UNDER_ONE_CODE):
-            return Outcome("BALLOT_ALREADY_CAST")
+            return "BALLOT_ALREADY_CAST"
         channel, batch, salt = envelope
         leaf = leaf_hash(leaf_entry(salt, entry.rater_group, channel, batch, ballot))
-        kept = Kept(-1, len(before), leaf, self._paper.judge(ballot, path, self._tx.now), ballot)
-        before.append(kept)
-        self._fresh.append(Fresh(leaf, code_hash, kept.ordinal, entry.rater_group, kept.ballot_class.value, salt, ballot))
-        return Outcome(kept=kept, fresh=True)
+        judged = self._paper.judge(ballot, path, self._tx.now)
+        fresh = Fresh(leaf, code_hash, len(before), entry.rater_group, judged, salt, ballot)
+        before.append(fresh)
+        self._fresh.append(fresh)
+        return fresh
 
-    def _own_path(self, code: str, entry: Opened) -> str:
-        unit_id = self._codes.open_unit(code, entry.own_unit)
+    def _own_path(self, unit_id: str) -> str:
         if unit_id not in self._paths:
             self._paths[unit_id] = own_path(self._tx, unit_id)
         return self._paths[unit_id]
@@ -109,14 +107,13 @@ class Intake:
         self._box = replace(self._box, batches=number)
         return number
 
-    def _put(self, channel: Channel, batch: int) -> dict[bytes, int]:
-        """Writes the fresh ballots at the end of the box in the order of their leaves; returns each leaf's place."""
-        self._fresh.sort(key=lambda one: one.leaf)
-        first, leaves = self._box.frontier.size, [one.leaf for one in self._fresh]
-        slips.put(self._tx, self._campaign.id, first, channel.value, batch, self._fresh)
-        self._box = replace(self._box, frontier=self._box.frontier.grown(leaves))
-        boxes.save_box(self._tx, self._box)
-        return {leaf: place for place, leaf in enumerate(leaves, start=first)}
+    def _put(self, channel: Channel, batch: int) -> None:
+        """Writes the fresh ballots at the end of the box, in the order of their leaves."""
+        fresh = sorted(self._fresh, key=itemgetter(0))
+        first, leaves = self._box.frontier.size, [one.leaf for one in fresh]
+        slips.put(self._tx, self._campaign.id, first, channel.value, batch, fresh)
+        boxes.save_box(self._tx, replace(self._box, frontier=self._box.frontier.grown(leaves)))
+        self._places = dict(zip(leaves, range(first, first + len(leaves)), strict=True))
 
 
 def own_path(tx: Tx, unit_id: str) -> str:
@@ -133,10 +130,3 @@ def rounded_down(at: datetime, step: timedelta) -> datetime:
     """The instant rounded down to a multiple of `step` since 1970."""
     since = at - datetime.fromtimestamp(0, tz=at.tzinfo)
     return at - since % step
-
-
-def _placed(outcome: Outcome, places: dict[bytes, int]) -> Outcome:
-    kept = outcome.kept
-    if kept is None or kept.position >= 0:
-        return outcome
-    return Outcome(kept=replace(kept, position=places[kept.leaf]), fresh=outcome.fresh)
