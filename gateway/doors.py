@@ -88,7 +88,7 @@ class Doors:
         try:
             answer: bytes = await self._call(rpc)(wire, metadata=caller.metadata(), timeout=seconds)
         except grpc.aio.AioRpcError as error:
-            raise refused(error) from None
+            raise refused(error, caller.language) from None
         return answer
 
     async def send_many(self, rpc: Rpc, wires: AsyncIterator[bytes], caller: Caller) -> bytes:
@@ -96,7 +96,7 @@ class Doors:
         try:
             answer: bytes = await self._call(rpc)(wires, metadata=caller.metadata(), timeout=STREAM_SECONDS)
         except grpc.aio.AioRpcError as error:
-            raise refused(error) from None
+            raise refused(error, caller.language) from None
         return answer
 
     async def follow(self, rpc: Rpc, wire: bytes, caller: Caller) -> AsyncIterator[bytes]:
@@ -105,7 +105,7 @@ class Doors:
             async for answer in self._call(rpc)(wire, metadata=caller.metadata(), timeout=STREAM_SECONDS):
                 yield answer
         except grpc.aio.AioRpcError as error:
-            raise refused(error) from None
+            raise refused(error, caller.language) from None
 
     async def ask(self, key: str, caller: Caller, /, **fields: Any) -> dict[str, Any]:
         """Calls `complaints.GetComplaint` with plain values and returns the answer as plain values."""
@@ -120,7 +120,7 @@ class Doors:
 
     async def answers(self, owner: str) -> bool:
         """Whether a service answers its health question within two seconds (grpc.health.v1)."""
-        check = self._channel(owner).unary_unary(HEALTH)
+        check: Any = self._channel(owner).unary_unary(HEALTH)
         try:
             answer: bytes = await check(b"", timeout=HEALTH_SECONDS)
         except grpc.aio.AioRpcError:

@@ -54,8 +54,8 @@ class Refused(Exception):
         return self.status in (503, 504)
 
 
-def refused(error: grpc.aio.AioRpcError) -> Refused:
-    """Reads the rich status of a failed call; a bare one keeps its code's name as the reason."""
+def refused(error: grpc.aio.AioRpcError, language: str) -> Refused:
+    """Reads the rich status of a failed call in one language; a bare one keeps its code's name as the reason."""
     status = HTTP_STATUS.get(error.code(), 500)
     reason, sentence = error.code().name, error.details() or ""
     violations: list[Violation] = []
@@ -67,14 +67,21 @@ def refused(error: grpc.aio.AioRpcError) -> Refused:
         elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
             faults = error_details_pb2.BadRequest()
             detail.Unpack(faults)
-            violations += [Violation(v.field, v.description, v.reason) for v in faults.field_violations]
+            violations += [_violation(one, language) for one in faults.field_violations]
         elif detail.Is(error_details_pb2.LocalizedMessage.DESCRIPTOR):
             words = error_details_pb2.LocalizedMessage()
             detail.Unpack(words)
-            sentence = words.message or sentence
+            sentence = words.message if words.locale.startswith(language) else sentence
     if status in (500, 503, 504):
         sentence = ""
     return Refused(status, reason, sentence, tuple(violations))
+
+
+def _violation(fault: error_details_pb2.BadRequest.FieldViolation, language: str) -> Violation:
+    """The field at fault; the description is English, the localized message Chinese."""
+    local = fault.localized_message
+    told = local.message if local.locale.startswith(language) and local.message else fault.description
+    return Violation(fault.field, told, fault.reason)
 
 
 def _details(error: grpc.aio.AioRpcError) -> list[any_pb2.Any]:

@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from chassis.clock import Clock, SystemClock
+from chassis.clock import Clock, SystemClock, settled_clock
 from chassis.config import ConfigError
+from chassis.logs import configure_logging
 from gateway import pages
 from gateway.assets import PATH as ASSETS_PATH
 from gateway.assets import Assets
@@ -40,6 +41,7 @@ def build(settings: Settings, clock: Clock) -> Starlette:
     sessions = Sessions(doors, settings.secure_cookies, clock)
     rest = Rest(doors, sessions, catalogue)
     assets = Assets.load()
+    site = pages.build_site(doors, sessions, catalogue, clock, assets)
     described = document(contracts, rest.routes.all)
 
     async def openapi(request: Request) -> Response:
@@ -56,9 +58,9 @@ def build(settings: Settings, clock: Clock) -> Starlette:
         Route("/openapi.json", openapi),
         Route(f"{PREFIX}/{{path:path}}", rest.answer, methods=METHODS),
         Route(f"{ASSETS_PATH}/{{name}}", assets.serve),
-        *pages.routes(doors, sessions, catalogue, clock, assets),
+        *pages.routes(site),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: site.nowhere})
     app.add_middleware(meters.middleware)
     return app
 
@@ -86,6 +88,7 @@ def main() -> None:
     try:
         settings = Settings.from_env()
     except ConfigError as wrong:
-        print(f"zhengfeng gateway: {wrong}", file=sys.stderr)
+        sys.stderr.write(f"zhengfeng gateway: {wrong}\n")
         raise SystemExit(2) from None
-    serve(settings, SystemClock(settings.clock_offset))
+    configure_logging("gateway", "server")
+    serve(settings, settled_clock() or SystemClock())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 from chassis.config import GRPC_PORTS, ConfigError
@@ -23,7 +22,6 @@ class Settings:
     port: int = 8080
     secure_cookies: bool = False
     image: Path = IMAGE
-    clock_offset: timedelta = timedelta()
 
     @staticmethod
     def from_env(env: Mapping[str, str] = os.environ) -> Settings:
@@ -36,13 +34,12 @@ class Settings:
         missing = [f"{name.upper()}_AT" for name, address in addresses.items() if not address]
         if missing:
             raise ConfigError("missing: " + ", ".join(missing) + " (or SERVICES_AT for all of them)")
-        port, offset = env.get("HTTP_PORT", "8080"), env.get("CLOCK_OFFSET_SECONDS", "0")
-        if not port.isdigit() or not offset.removeprefix("-").isdigit():
-            raise ConfigError("HTTP_PORT and CLOCK_OFFSET_SECONDS are whole numbers")
+        port = env.get("HTTP_PORT", "8080")
+        if not port.isdigit():
+            raise ConfigError(f"HTTP_PORT is not a whole number: {port!r}")
         return Settings(
             addresses=addresses,
             host=env.get("HTTP_HOST", "127.0.0.1"),
             port=int(port),
             secure_cookies=env.get("SECURE_COOKIES", "") == "1",
-            clock_offset=timedelta(seconds=int(offset)),
         )

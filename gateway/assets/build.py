@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 BUILT = HERE / "built"
 MISSING = (
     "assets: npm could not fetch the pages' scripts. The pages work without them (rows open in full pages); "
-    "`python gateway/assets/build.py` tries again."
+    "`python gateway/assets/build.py` tries again.\n"
 )
 WANTED = {"node_modules/htmx.org/dist/htmx.min.js": "htmx.min.js"}
 
@@ -28,12 +28,12 @@ def main() -> int:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(HERE / name, work)
         if fetch(work) != 0:
-            print(MISSING, file=sys.stderr)
+            sys.stderr.write(MISSING)
             return 0
         BUILT.mkdir(exist_ok=True)
         for source, name in WANTED.items():
             shutil.copy(work / source, BUILT / name)
-    print(f"assets: {len(WANTED)} -> {BUILT.name}/")
+    sys.stdout.write(f"assets: {len(WANTED)} -> {BUILT.name}/\n")
     return 0
 
 

@@ -24,11 +24,16 @@ def words() -> Words:
     return Words.load(sorted(HERE.glob("*/words*.toml")))
 
 
-def routes(doors: Doors, sessions: Sessions, catalogue: Words, clock: Clock, assets: Assets) -> list[Route]:
-    """All pages. The menu is the families' entries in their order."""
+def build_site(doors: Doors, sessions: Sessions, catalogue: Words, clock: Clock, assets: Assets) -> Site:
+    """The frame of all pages. The menu is the families' entries in their order."""
     menu = [entry for family in FAMILIES for entry in family.MENU]
     site = Site(doors, sessions, catalogue, clock, assets, menu)
     site.templates.globals.update(
         value=ledger.value, cell_text=ledger.cell, without=ledger.without, chosen_word=ledger.chosen_word
     )
+    return site
+
+
+def routes(site: Site) -> list[Route]:
+    """All pages."""
     return [route for family in FAMILIES for route in family.routes(site)]

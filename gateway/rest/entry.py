@@ -14,6 +14,7 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis.logs import log
 from gateway.contracts import Contracts, Rpc
 from gateway.doors import Caller, Doors
 from gateway.refusals import Refused, Violation
@@ -46,6 +47,9 @@ class Rest:
         except Malformed as wrong:
             faults = (Violation(wrong.field, str(wrong)),) if wrong.field else ()
             return problem(Refused(400, "MALFORMED_REQUEST", str(wrong), faults), self.words, language)
+        except Exception as error:
+            log().error("request.failed", exc_info=error)
+            return problem(Refused(500, "INTERNAL_ERROR", ""), self.words, language)
 
     async def _answer(self, request: Request, language: str) -> Response:
         path = request.scope["raw_path"].decode("ascii", "replace").partition("?")[0].removeprefix(PREFIX)

@@ -39,6 +39,17 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
 const faults = document.getElementById("faults");
 if (faults) faults.focus();
 
+// Who files anonymously is not asked who they are.
+const identity = document.querySelectorAll("[data-identity]");
+if (identity.length) {
+  const show = () => {
+    const chosen = document.querySelector("input[name='draft.manner']:checked");
+    for (const one of identity) one.hidden = Boolean(chosen && chosen.value === "MANNER_ANONYMOUS");
+  };
+  document.addEventListener("change", show);
+  show();
+}
+
 // A wide screen shows the whole menu; a phone opens it.
 const menu = document.querySelector(".menu");
 if (menu && matchMedia("(min-width: 901px)").matches) menu.open = true;

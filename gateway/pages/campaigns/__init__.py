@@ -12,9 +12,9 @@ from gateway.pages.frame.menu import Entry
 from gateway.pages.frame.site import Site
 
 MENU = (
-    Entry("/campaigns", "title.campaigns", "evaluation.ListCampaigns"),
-    Entry("/adjustments", "title.adjustments", "evaluation.ListAdjustments"),
-    Entry("/results", "menu.results"),
+    Entry("/campaigns", "title.campaigns", "evaluation.ListCampaigns", "group.campaigns"),
+    Entry("/adjustments", "title.adjustments", "evaluation.ListAdjustments", "group.campaigns"),
+    Entry("/results", "menu.results", "", "group.campaigns"),
 )
 LEDGER = Ledger(
     key="campaigns",

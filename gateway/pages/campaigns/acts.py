@@ -7,9 +7,13 @@ from collections.abc import Callable
 from gateway.pages.frame.acts import Act, Record, RecordKind
 
 ROAD = (
-    "CAMPAIGN_STATE_DRAFT", "CAMPAIGN_STATE_OPEN", "CAMPAIGN_STATE_CLOSED", "CAMPAIGN_STATE_COUNTED",
-    "CAMPAIGN_STATE_RELEASED", "CAMPAIGN_STATE_FINAL",
-)  # fmt: skip
+    "CAMPAIGN_STATE_DRAFT",
+    "CAMPAIGN_STATE_OPEN",
+    "CAMPAIGN_STATE_CLOSED",
+    "CAMPAIGN_STATE_COUNTED",
+    "CAMPAIGN_STATE_RELEASED",
+    "CAMPAIGN_STATE_FINAL",
+)
 REACHED = ("created_at", "opened_at", "closed_at", "counted_at", "released_at", "")
 """The field that tells when each state of the road was reached."""
 

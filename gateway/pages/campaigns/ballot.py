@@ -69,9 +69,15 @@ async def _cast(visit: Visit, code: str, paper: dict[str, Any]) -> Response:
         receipt = (await visit.ask("evaluation.CastBallot", code=code, ratings=ratings))["receipt"]
     except (Refused, Malformed) as wrong:
         return visit.site.page(
-            visit, "campaigns/review.html", 400, paper=paper, code=code, grades=grades, sentence=_sentence(visit, wrong),
+            visit,
+            "campaigns/review.html",
+            400,
+            paper=paper,
+            code=code,
+            grades=grades,
+            sentence=_sentence(visit, wrong),
             **_progress(paper, grades),
-        )  # fmt: skip
+        )
     return _receipt(visit, paper, receipt)
 
 

@@ -22,7 +22,11 @@ async def record(visit: Visit) -> Response:
     reached = {state: (campaign[field], "") for state, field in zip(ROAD, REACHED, strict=True) if field and campaign[field]}
     template = "campaigns/beside.html" if visit.request.query_params.get("beside") else "campaigns/record.html"
     return visit.site.page(
-        visit, template, campaign=campaign, found=found, ref=ref,
+        visit,
+        template,
+        campaign=campaign,
+        found=found,
+        ref=ref,
         life=line(visit, "CampaignState", ROAD, campaign["state"], reached),
         offers=offered(visit, CAMPAIGN, campaign, ref),
-    )  # fmt: skip
+    )

@@ -15,5 +15,9 @@ async def hall(visit: Visit) -> Response:
     await frames.aclose()  # type: ignore[attr-defined]
     campaign = await visit.part("evaluation.GetCampaign", campaign_id=ref) if visit.session else None
     return visit.site.page(
-        visit, "campaigns/hall.html", frame=frame, ref=ref, title=campaign["campaign"]["plan"]["title"] if campaign else "",
-    )  # fmt: skip
+        visit,
+        "campaigns/hall.html",
+        frame=frame,
+        ref=ref,
+        title=campaign["campaign"]["plan"]["title"] if campaign else "",
+    )

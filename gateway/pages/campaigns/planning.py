@@ -52,6 +52,12 @@ def _without_none(value: Any) -> Any:
 
 def _page(visit: Visit, campaigns: list[dict[str, Any]], source: str, sentence: str = "", status: int = 200) -> Response:
     return visit.site.page(
-        visit, "campaigns/plan.html", status, campaigns=campaigns, source=source, sentence=sentence,
-        request_id=str(new_id(visit.site.clock)), typed=visit.form,
-    )  # fmt: skip
+        visit,
+        "campaigns/plan.html",
+        status,
+        campaigns=campaigns,
+        source=source,
+        sentence=sentence,
+        request_id=str(new_id(visit.site.clock)),
+        typed=visit.form,
+    )

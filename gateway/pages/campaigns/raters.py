@@ -33,9 +33,17 @@ async def raters(visit: Visit) -> Response:
     token = visit.request.query_params.get("page_token", "")
     listed = await visit.ask("evaluation.ListRaters", campaign_id=ref, page_size=100, page_token=token)
     return visit.site.page(
-        visit, "campaigns/raters.html", 400 if sentence else 200, campaign=campaign, ref=ref, listed=listed,
-        entered=entered, sentence=sentence, pasted=pasted if sentence else "", request_id=str(new_id(visit.site.clock)),
-    )  # fmt: skip
+        visit,
+        "campaigns/raters.html",
+        400 if sentence else 200,
+        campaign=campaign,
+        ref=ref,
+        listed=listed,
+        entered=entered,
+        sentence=sentence,
+        pasted=pasted if sentence else "",
+        request_id=str(new_id(visit.site.clock)),
+    )
 
 
 def _batches(pasted: str) -> list[list[dict[str, str]]]:
@@ -63,4 +71,4 @@ async def codes(visit: Visit) -> Response:
         batch = visit.site.doors.transcoder.unpack(rpc.answer, answer)["codes"]
         lines += [[one["reference"], one["rater_group"], one["code"]] for one in batch]
     heads = [visit.t(f"column.{name}") for name in ("reference", "rater_group", "code")]
-    return await workbook(visit.t("codes"), heads, lines, "codes.xlsx")
+    return await workbook(visit.t("codes"), heads, lines, "codes.xlsx", visit.site.clock.now())

@@ -25,9 +25,13 @@ async def result(visit: Visit) -> Response:
     names = {group["key"]: group["name"] for group in found["object_groups"]}
     groups = [(names.get(key, key), list(rows)) for key, rows in groupby(found["rows"], key=lambda row: row["object_group"])]
     return visit.site.page(
-        visit, "campaigns/result.html", result=found, groups=groups, ref=visit.ref("ref"),
+        visit,
+        "campaigns/result.html",
+        result=found,
+        groups=groups,
+        ref=visit.ref("ref"),
         may_explain=bool(visit.session) and visit.may("evaluation.ExplainScore"),
-    )  # fmt: skip
+    )
 
 
 async def explain(visit: Visit) -> Response:
@@ -45,7 +49,7 @@ async def export(visit: Visit) -> Response:
     names = {group["key"]: group["name"] for group in found["object_groups"]}
     heads = [visit.t("object_group"), *(visit.t(f"column.{name}") for name in COLUMNS)]
     lines = [[names.get(row["object_group"], ""), *_cells(row)] for row in found["rows"]]
-    return await workbook(visit.t("menu.results"), heads, lines, "result.xlsx")
+    return await workbook(visit.t("menu.results"), heads, lines, "result.xlsx", visit.site.clock.now())
 
 
 def _cells(row: dict[str, Any]) -> list[str]:

@@ -12,9 +12,9 @@ from gateway.pages.frame.menu import Entry
 from gateway.pages.frame.site import Site
 
 MENU = (
-    Entry("/cases", "title.cases", "accountability.ListCases"),
-    Entry("/rules", "title.rules", "accountability.ListRuleVersions"),
-    Entry("/effects", "title.effects", "accountability.BarsOn"),
+    Entry("/cases", "title.cases", "accountability.ListCases", "group.cases"),
+    Entry("/rules", "title.rules", "accountability.ListRuleVersions", "group.cases"),
+    Entry("/effects", "title.effects", "accountability.BarsOn", "group.cases"),
 )
 LEDGER = Ledger(
     key="cases",

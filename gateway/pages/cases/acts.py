@@ -9,10 +9,19 @@ from gateway.pages.frame.forms import Option
 from gateway.pages.frame.visit import Visit
 
 ROAD = (
-    "CASE_STATE_CLUE", "CASE_STATE_VERIFYING", "CASE_STATE_FILED", "CASE_STATE_INVESTIGATING", "CASE_STATE_REVIEWED",
-    "CASE_STATE_HEARD", "CASE_STATE_PROPOSED", "CASE_STATE_DECIDED", "CASE_STATE_SERVED", "CASE_STATE_EXECUTED",
-    "CASE_STATE_CLOSED", "CASE_STATE_ARCHIVED",
-)  # fmt: skip
+    "CASE_STATE_CLUE",
+    "CASE_STATE_VERIFYING",
+    "CASE_STATE_FILED",
+    "CASE_STATE_INVESTIGATING",
+    "CASE_STATE_REVIEWED",
+    "CASE_STATE_HEARD",
+    "CASE_STATE_PROPOSED",
+    "CASE_STATE_DECIDED",
+    "CASE_STATE_SERVED",
+    "CASE_STATE_EXECUTED",
+    "CASE_STATE_CLOSED",
+    "CASE_STATE_ARCHIVED",
+)
 
 
 def leads(*states: str) -> Callable[[Record], bool]:
@@ -24,9 +33,18 @@ def during(*states: str) -> Callable[[Record], bool]:
     return lambda record: record["state"] in {f"CASE_STATE_{name}" for name in states}
 
 
+def asks_about_leaders(record: Record) -> bool:
+    question = record["leader_question"]
+    return bool(question and question["asked"] and not question["answered"])
+
+
+def rules_in(state: str) -> Callable[[Record], bool]:
+    return lambda record: record["state"] == f"RULE_VERSION_STATE_{state}"
+
+
 async def parties(visit: Visit, record: Record) -> Mapping[str, Sequence[Option]]:
     """The parties that still answer, by name."""
-    answering = [one for one in record["parties"] if not one["released_reason"]]
+    answering = [one for one in record["parties"] if not one["released"]]
     options = [Option(one["id"], visit.name(one["official_id"] or one["unit_path"])) for one in answering]
     return {"party_id": options, "choice__party_id": options}
 
@@ -48,7 +66,7 @@ CASE = RecordKind(
         Act("accountability.RecordFact", during("INVESTIGATING"), options=parties),
         Act("accountability.AddParty", during("INVESTIGATING")),
         Act("accountability.RecordTrail", during("INVESTIGATING"), template="cases/trail.html"),
-        Act("accountability.AnswerLeaderQuestion", lambda case: bool(case["leader_question"] and case["leader_question"]["asked"] and not case["leader_question"]["answered"])),
+        Act("accountability.AnswerLeaderQuestion", asks_about_leaders),
         Act("accountability.ReviewCase", during("INVESTIGATING")),
         Act("accountability.RecordHearing", during("REVIEWED"), options=parties),
         Act("accountability.Propose", leads("PROPOSED")),
@@ -64,7 +82,7 @@ CASE = RecordKind(
         Act("accountability.ReleaseParty", during("INVESTIGATING"), options=parties),
         Act("accountability.DropCase", leads("DROPPED", "TOLERATED", "CLEARED")),
     ),
-)  # fmt: skip
+)
 RULES = RecordKind(
     key="rules",
     path="/rules",
@@ -73,8 +91,8 @@ RULES = RecordKind(
     id="rule_version_id",
     label=lambda record: f"{record['instrument']['title']} {record['label']}",
     acts=(
-        Act("accountability.SubmitRules", lambda v: v["state"] == "RULE_VERSION_STATE_DRAFT"),
-        Act("accountability.ReviewRules", lambda v: v["state"] == "RULE_VERSION_STATE_IN_REVIEW", template="cases/hash.html"),
-        Act("accountability.ApproveRules", lambda v: v["state"] == "RULE_VERSION_STATE_IN_REVIEW", template="cases/hash.html"),
+        Act("accountability.SubmitRules", rules_in("DRAFT")),
+        Act("accountability.ReviewRules", rules_in("IN_REVIEW"), template="cases/hash.html"),
+        Act("accountability.ApproveRules", rules_in("IN_REVIEW"), template="cases/hash.html"),
     ),
-)  # fmt: skip
+)

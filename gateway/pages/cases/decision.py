@@ -26,11 +26,17 @@ async def decide(visit: Visit) -> Response:
     await visit.learn(case, answer)
     proposal = proposal_by_party(answer)
     choices = [_choice(visit, ref) for ref in proposal]
+    made = [one for one in choices if one["measures"] or one["reason"]]
     return await _form(
-        visit, case, "accountability.Decide", "cases/decide.html", proposal=proposal,
-        parties={one["id"]: one for one in case["parties"]}, typed={one["party_id"]: one for one in choices},
-        command={"proposal_id": case["proposal_id"], "choices": [one for one in choices if one["measures"] or one["reason"]]},
-    )  # fmt: skip
+        visit,
+        case,
+        "accountability.Decide",
+        "cases/decide.html",
+        proposal=proposal,
+        parties={one["id"]: one for one in case["parties"]},
+        typed={one["party_id"]: one for one in choices},
+        command={"proposal_id": case["proposal_id"], "choices": made},
+    )
 
 
 def _choice(visit: Visit, party: str) -> dict[str, Any]:
@@ -47,9 +53,14 @@ async def assign(visit: Visit) -> Response:
         for i in range(INVESTIGATORS)
     ]
     return await _form(
-        visit, case, "accountability.AssignInvestigators", "cases/assign.html", rows=rows,
-        officials=await Choices(visit).officials(), command={"investigators": rows},
-    )  # fmt: skip
+        visit,
+        case,
+        "accountability.AssignInvestigators",
+        "cases/assign.html",
+        rows=rows,
+        officials=await Choices(visit).officials(),
+        command={"investigators": rows},
+    )
 
 
 async def _form(
@@ -67,9 +78,16 @@ async def _form(
             said = "" if isinstance(wrong, Malformed) else wrong.sentence
             sentence, status = "; ".join(filter(None, [said, *told])) or visit.t("status.400"), 400
     return visit.site.page(
-        visit, template, status, case=case, ref=ref, rpc=rpc, sentence=sentence,
-        request_id=str(new_id(visit.site.clock)), **values,
-    )  # fmt: skip
+        visit,
+        template,
+        status,
+        case=case,
+        ref=ref,
+        rpc=rpc,
+        sentence=sentence,
+        request_id=str(new_id(visit.site.clock)),
+        **values,
+    )
 
 
 def _seen(visit: Visit, case: dict[str, Any]) -> dict[str, str]:

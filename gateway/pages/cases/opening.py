@@ -10,6 +10,9 @@ from gateway.pages.frame.visit import Visit
 
 async def open_case(visit: Visit) -> Response:
     return await single(
-        visit, "accountability.OpenCase", visit.t("new.cases"), (visit.t("title.cases"), "/cases"),
+        visit,
+        "accountability.OpenCase",
+        visit.t("new.cases"),
+        (visit.t("title.cases"), "/cases"),
         lambda answer: f"/cases/{answer['case']['id']}?done=OpenCase",
-    )  # fmt: skip
+    )

@@ -21,7 +21,10 @@ async def _decided(visit: Visit, rpc: str, name: str, field: str) -> Response:
     version = visit.request.query_params.get("version", "1")
     case = visit.request.query_params.get("case", "")
     return await single(
-        visit, rpc, visit.t(f"act.{rpc}"), (visit.t("title.cases"), f"/cases/{case}" if case else "/cases"),
+        visit,
+        rpc,
+        visit.t(f"act.{rpc}"),
+        (visit.t("title.cases"), f"/cases/{case}" if case else "/cases"),
         lambda answer: f"/cases/{answer[field]['case_id']}?done={rpc.partition('.')[2]}",
         given={name: visit.ref("ref"), "expected_version": version},
-    )  # fmt: skip
+    )

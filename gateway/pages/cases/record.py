@@ -29,12 +29,17 @@ async def record(visit: Visit) -> Response:
     points = found["points"]["adjustments"] if found["points"] else []
     template = "cases/beside.html" if visit.request.query_params.get("beside") else "cases/record.html"
     return visit.site.page(
-        visit, template, case=case, found=found, entries=entries, ref=ref,
+        visit,
+        template,
+        case=case,
+        found=found,
+        entries=entries,
+        ref=ref,
         proposal=proposal_by_party(found.get("proposal")),
         adjustments=[one for one in points if any(origin["subject_id"] == ref for origin in one["origins"])],
         life=line(visit, "CaseState", ROAD, case["state"], passed_by(entries, "state")),
         offers=offered(visit, CASE, case, ref),
-    )  # fmt: skip
+    )
 
 
 def proposal_by_party(answer: dict[str, Any] | None) -> dict[str, dict[str, Any]]:

@@ -20,10 +20,15 @@ async def version(visit: Visit) -> Response:
     changes = await visit.part("accountability.CompareVersions", before_id=before, after_id=ref) if before else None
     await visit.learn(rules, others)
     return visit.site.page(
-        visit, "cases/rules.html", rules=rules, ref=ref, offers=offered(visit, RULES, rules, ref), before=before,
+        visit,
+        "cases/rules.html",
+        rules=rules,
+        ref=ref,
+        offers=offered(visit, RULES, rules, ref),
+        before=before,
         others=[one for one in (others or {"rule_versions": []})["rule_versions"] if one["id"] != ref],
         changes=_changes(changes),
-    )  # fmt: skip
+    )
 
 
 def _changes(answer: dict[str, Any] | None) -> dict[str, dict[str, Any]]:
@@ -39,6 +44,11 @@ async def import_pack(visit: Visit) -> Response:
         answer = await visit.part("accountability.LintRules", pack_text=pack)
         faults = answer["faults"] if answer else []
     return await single(
-        visit, "accountability.ImportRules", visit.t("new.rules"), (visit.t("title.rules"), "/rules"),
-        lambda answer: f"/rules/{answer['rule_version']['id']}?done=ImportRules", template="cases/import.html", faults=faults,
-    )  # fmt: skip
+        visit,
+        "accountability.ImportRules",
+        visit.t("new.rules"),
+        (visit.t("title.rules"), "/rules"),
+        lambda answer: f"/rules/{answer['rule_version']['id']}?done=ImportRules",
+        template="cases/import.html",
+        faults=faults,
+    )

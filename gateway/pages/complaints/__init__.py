@@ -12,8 +12,8 @@ from gateway.pages.frame.menu import Entry
 from gateway.pages.frame.site import Site
 
 MENU = (
-    Entry("/complaints", "title.complaints", "complaints.ListComplaints"),
-    Entry("/identity-log", "title.identity-log", "complaints.ListIdentityLog"),
+    Entry("/complaints", "title.complaints", "complaints.ListComplaints", "group.complaints"),
+    Entry("/identity-log", "title.identity-log", "complaints.ListIdentityLog", "group.complaints"),
 )
 LEDGER = Ledger(
     key="complaints",

@@ -10,9 +10,15 @@ from gateway.pages.frame.forms import Option
 from gateway.pages.frame.visit import Visit
 
 ROAD = (
-    "STAGE_RECEIVED", "STAGE_ACCEPTED", "STAGE_REGISTERED", "STAGE_SUBMITTED", "STAGE_HANDLING", "STAGE_REPORTED",
-    "STAGE_CLOSED", "STAGE_ARCHIVED",
-)  # fmt: skip
+    "STAGE_RECEIVED",
+    "STAGE_ACCEPTED",
+    "STAGE_REGISTERED",
+    "STAGE_SUBMITTED",
+    "STAGE_HANDLING",
+    "STAGE_REPORTED",
+    "STAGE_CLOSED",
+    "STAGE_ARCHIVED",
+)
 
 
 def is_next(name: str) -> Callable[[Record], bool]:

@@ -27,7 +27,7 @@ async def record(visit: Visit) -> Response:
     )
     entries = found["timeline"]["entries"] if found["timeline"] else []
     await visit.learn(complaint, found)
-    values = {
+    values: dict[str, Any] = {
         "complaint": complaint,
         "found": found,
         "entries": entries,

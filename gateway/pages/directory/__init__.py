@@ -12,10 +12,10 @@ from gateway.pages.frame.menu import Entry
 from gateway.pages.frame.site import Site
 
 MENU = (
-    Entry("/units", "title.units", "directory.ListOfficials"),
-    Entry("/officials", "title.officials", "directory.ListOfficials"),
-    Entry("/accounts", "title.accounts", "directory.ListAccounts"),
-    Entry("/operations", "menu.operations", "directory.LoadCalendarYear"),
+    Entry("/units", "title.units", "directory.ListOfficials", "group.directory"),
+    Entry("/officials", "title.officials", "directory.ListOfficials", "group.directory"),
+    Entry("/accounts", "title.accounts", "directory.ListAccounts", "group.directory"),
+    Entry("/operations", "menu.operations", "directory.LoadCalendarYear", "group.directory"),
 )
 UNITS = Ledger(
     key="units",

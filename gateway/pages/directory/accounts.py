@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.responses import Response
 
 from chassis.clock import new_id
@@ -29,7 +31,7 @@ async def account(visit: Visit) -> Response:
 async def create(visit: Visit) -> Response:
     rpc = visit.site.contracts.rpc("directory.CreateAccount")
     form = await Choices(visit).fill(maker(visit).make(rpc))
-    page = {
+    page: dict[str, Any] = {
         "title": visit.t("new.accounts"), "back": (visit.t("title.accounts"), "/accounts"),
         "rpc": "directory.CreateAccount", "request_id": str(new_id(visit.site.clock)),
     }  # fmt: skip
@@ -54,9 +56,11 @@ async def reissue(visit: Visit) -> Response:
             visit, "directory/reissue.html", account=record, ref=visit.ref("ref"), request_id=str(new_id(visit.site.clock))
         )
     answer = await visit.ask(
-        "directory.ReissueCredentials", account_id=visit.ref("ref"), request_id=str(visit.form.get("request_id", "")),
+        "directory.ReissueCredentials",
+        account_id=visit.ref("ref"),
+        request_id=str(visit.form.get("request_id", "")),
         expected_version=str(visit.form.get("expected_version", "")),
-    )  # fmt: skip
+    )
     return _secrets(visit, answer)
 
 

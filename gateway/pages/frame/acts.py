@@ -7,7 +7,7 @@ from the request message of the rpc; a refusal comes back beside the field it na
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
@@ -60,7 +60,6 @@ class RecordKind:
     id: str
     acts: Sequence[Act]
     label: Callable[[Record], str] = lambda record: str(record["number"])
-    names: Mapping[str, str] = field(default_factory=dict)
 
     async def read(self, visit: Visit) -> dict[str, Any]:
         """The record of the page's address."""
@@ -148,9 +147,17 @@ def _form_page(
 ) -> Response:
     version = str(visit.form.get("expected_version") or record.get("version", ""))
     return visit.site.page(
-        visit, act.template, status, kind=kind, act=act, record=record, form=form,
-        ref=visit.ref("ref"), request_id=request_id, version=version,
-    )  # fmt: skip
+        visit,
+        act.template,
+        status,
+        kind=kind,
+        act=act,
+        record=record,
+        form=form,
+        ref=visit.ref("ref"),
+        request_id=request_id,
+        version=version,
+    )
 
 
 def _refused(visit: Visit, kind: RecordKind, act: Act, record: Record, form: Form, refusal: Refused) -> Response:

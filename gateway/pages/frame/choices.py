@@ -53,7 +53,7 @@ class Choices:
     async def places(self) -> Sequence[Option]:
         answer = await self.visit.part("directory.ListJurisdictions", page_size=AT_ONCE)
         places = answer["jurisdictions"] if answer else []
-        return [Option(one["path"], one["name"], one["path"].count("/") - 1) for one in places]
+        return [Option(one["jurisdiction_path"], one["name"], one["jurisdiction_path"].count("/") - 1) for one in places]
 
     async def officials(self) -> Sequence[Option]:
         """Those of the unit the record is about; all of the own reach where it names none."""
@@ -62,7 +62,7 @@ class Choices:
         officials = answer["officials"] if answer else []
         await self.visit.learn([{"unit_path": one["unit_path"]} for one in officials])
         where = self.visit.name
-        return [Option(one["official_id"], f"{one['name']}({where(one['unit_path'])})") for one in officials]
+        return [Option(one["official_id"], f"{one['name']} · {where(one['unit_path'])}") for one in officials]
 
     async def accounts(self) -> Sequence[Option]:
         """Accounts by name, for those who may list them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -163,7 +163,7 @@ async def ledger_export(visit: Visit, ledger: Ledger) -> Response:
     heads = [visit.t(column.head) for column in ledger.columns]
     lines = [[cell(visit, row, column) for column in ledger.columns] for row in rows]
     title = visit.t(f"title.{ledger.key}")
-    return await workbook(title, heads, lines, f"{ledger.key}-{visit.today.isoformat()}.xlsx")
+    return await workbook(title, heads, lines, f"{ledger.key}-{visit.today.isoformat()}.xlsx", visit.site.clock.now())
 
 
 async def all_rows(visit: Visit, rpc: str, name: str, fields: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
@@ -201,7 +201,7 @@ def cell(visit: Visit, row: Mapping[str, Any], column: Column) -> str:
 def _cell(visit: Visit, found: Any, kind: str) -> str:
     if found == "" or str(found).endswith("_UNSPECIFIED"):
         return ""
-    plain = {
+    plain: dict[str, Callable[[Any], str]] = {
         "text": str,
         "number": str,
         "light": lambda light: visit.label("Light", light),

@@ -7,9 +7,27 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu: where it leads, its word, and the rpc whose access decides who sees it."""
+    """One page of the menu: where it leads, its word, the rpc whose access decides who sees it, the group it stands in."""
 
     path: str
     word: str
     rpc: str = ""
+    group: str = ""
     signed_in: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that belong together: the word of the menu, and the pages this visitor has there."""
+
+    word: str
+    entries: tuple[Entry, ...]
+
+    def holds(self, path: str) -> bool:
+        return any(path == one.path or path.startswith(f"{one.path}/") for one in self.entries)
+
+
+def grouped(entries: list[Entry]) -> list[Group]:
+    """The groups in the order of their first pages; a page without a group is one of its own."""
+    words = dict.fromkeys(one.group or one.word for one in entries)
+    return [Group(word, tuple(one for one in entries if (one.group or one.word) == word)) for word in words]

@@ -14,11 +14,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from chassis.clock import Clock
+from chassis.logs import log
 from gateway.assets import Assets
 from gateway.contracts import Contracts
 from gateway.doors import Doors
 from gateway.pages.frame import formats
-from gateway.pages.frame.menu import Entry
+from gateway.pages.frame.menu import Entry, Group, grouped
 from gateway.pages.frame.visit import Visit
 from gateway.refusals import Refused
 from gateway.rest.problems import language_of
@@ -63,16 +64,18 @@ class Site:
         self.assets = assets
         self.menu = tuple(menu)
         self.templates = Environment(
-            loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            loader=FileSystemLoader(PAGES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
             lstrip_blocks=True,
-        )  # fmt: skip
+        )
         self.templates.filters.update(score=formats.score, quantity=formats.quantity, percent=formats.percent)
 
-    def entries(self, visit: Visit) -> list[Entry]:
+    def groups(self, visit: Visit) -> list[Group]:
         """The menu of this visitor."""
-        return [
-            one for one in self.menu if (visit.may(one.rpc) if one.rpc else True) and one.signed_in == bool(visit.session)
-        ]
+        own = [one for one in self.menu if one.signed_in == bool(visit.session)]
+        return grouped([one for one in own if not one.rpc or visit.may(one.rpc)])
 
     def switched(self, visit: Visit) -> str:
         """The query of the same page in the other language."""
@@ -118,6 +121,16 @@ class Site:
             return self.refusal(visit, refusal)
         except Malformed as wrong:
             return self.refusal(visit, Refused(400, "MALFORMED_REQUEST", str(wrong)))
+        except Exception as error:
+            log().error("page.failed", act=handler.__qualname__, exc_info=error)
+            return self.refusal(visit, Refused(500, "INTERNAL_ERROR", ""))
+
+    async def nowhere(self, request: Request, error: Exception) -> Response:
+        """An address that is no page."""
+        visit = await self._visit(request)
+        response = self.refusal(visit, Refused(404, "NO_SUCH_PAGE", ""))
+        self._finish(visit, response)
+        return response
 
     async def _form(self, visit: Visit) -> FormData:
         """What was sent. Signed in, it must carry the session's CSRF token; always, it must come from our pages."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -117,6 +118,11 @@ class Visit:
         key = "due_left" if left > 0 else "due_today" if left == 0 else "due_late"
         return self.t(key, days=abs(left), day=formats.short_day(due_on, self.language))
 
+    def pending(self, why: str) -> str:
+        """Why no end is known: `calendar 2027 not loaded` in the visitor's language."""
+        known = re.fullmatch(r"calendar (\d{4}) not loaded", why)
+        return self.t("due_pending", why=self.t("calendar_not_loaded", year=known.group(1)) if known else why)
+
     def budget(self, text: str) -> str:
         """`30 working_days` as 30个工作日."""
         count, _, unit = text.partition(" ")
@@ -139,9 +145,23 @@ class Visit:
 
 
 _REFERENCE_FIELDS = (
-    "unit_path", "jurisdiction_path", "official_id", "official_ids", "by", "investigators", "reviewer", "decider",
-    "object_path", "parent_path", "unit_paths", "jurisdiction_paths", "path", "inspectors", "author", "account_id",
-)  # fmt: skip
+    "unit_path",
+    "jurisdiction_path",
+    "official_id",
+    "official_ids",
+    "by",
+    "investigators",
+    "reviewer",
+    "decider",
+    "object_path",
+    "parent_path",
+    "unit_paths",
+    "jurisdiction_paths",
+    "path",
+    "inspectors",
+    "author",
+    "account_id",
+)
 
 
 def references(answer: Any, name: str = "") -> Iterator[str]:

@@ -78,6 +78,13 @@ def _followed(
     may = complaint["next"]
     forms = {act: (faulty or {}).get(act) or _form(visit, act) for act in ACTS if act in may}  # type: ignore[operator]
     return visit.site.page(
-        visit, "public/followed.html", status, complaint=complaint, code=code, forms=forms, done=done,
-        life=line(visit, "Stage", ROAD, BEHIND.get(stage, stage), passed), request_id=str(new_id(visit.site.clock)),
-    )  # fmt: skip
+        visit,
+        "public/followed.html",
+        status,
+        complaint=complaint,
+        code=code,
+        forms=forms,
+        done=done,
+        life=line(visit, "Stage", ROAD, BEHIND.get(stage, stage), passed),
+        request_id=str(new_id(visit.site.clock)),
+    )

@@ -1,4 +1,4 @@
-"""The leader's board: six figures with their denominators, lights by unit, trend, what is overdue; each opens its records."""
+"""The leader's board: six figures with their denominators, lights by unit, trend, what is overdue; each opens records."""
 
 from __future__ import annotations
 
@@ -32,9 +32,15 @@ async def board(visit: Visit) -> Response:
     trend = [(month[0], _total(found[f"month{i}"])) for i, month in enumerate(months(today))]
     worst = sorted(units, key=lambda row: (-int(row["overdue"]), -int(row["received"])))[:12]
     return visit.site.page(
-        visit, "staff/board.html", found=found, total=_total(found["unit"]), trend=trend, units=worst, since=since,
+        visit,
+        "staff/board.html",
+        found=found,
+        total=_total(found["unit"]),
+        trend=trend,
+        units=worst,
+        since=since,
         highest=max([int(row["received"]) for _, row in trend if row] or [1]) or 1,
-    )  # fmt: skip
+    )
 
 
 def _by(key: str, first: date, last: date) -> dict[str, Any]:

@@ -31,30 +31,51 @@ class Waiting:
 
 def _complaints(word: str, roles: str, query: str, **filters: Any) -> Waiting:
     return Waiting(
-        word, frozenset(roles.split()), "complaints.ListComplaints", "complaints",
-        {"filter": filters, "sort": "COMPLAINT_SORT_RECEIVED_ASC"}, f"/complaints?{query}", "/complaints/{complaint_id}",
-    )  # fmt: skip
+        word,
+        frozenset(roles.split()),
+        "complaints.ListComplaints",
+        "complaints",
+        {"filter": filters, "sort": "COMPLAINT_SORT_RECEIVED_ASC"},
+        f"/complaints?{query}",
+        "/complaints/{complaint_id}",
+    )
 
 
 def _cases(word: str, roles: str, state: str) -> Waiting:
     return Waiting(
-        word, frozenset(roles.split()), "accountability.ListCases", "cases", {"state": state},
-        f"/cases?state={state}", "/cases/{id}", "suspected_conduct",
-    )  # fmt: skip
+        word,
+        frozenset(roles.split()),
+        "accountability.ListCases",
+        "cases",
+        {"state": state},
+        f"/cases?state={state}",
+        "/cases/{id}",
+        "suspected_conduct",
+    )
 
 
 def _findings(word: str, roles: str, query: str, **ask: Any) -> Waiting:
     return Waiting(
-        word, frozenset(roles.split()), "supervision.ListFindings", "findings", ask, f"/findings?{query}",
+        word,
+        frozenset(roles.split()),
+        "supervision.ListFindings",
+        "findings",
+        ask,
+        f"/findings?{query}",
         "/findings/{finding_id}",
-    )  # fmt: skip
+    )
 
 
 def _campaigns(word: str, roles: str, state: str) -> Waiting:
     return Waiting(
-        word, frozenset(roles.split()), "evaluation.ListCampaigns", "campaigns", {"state": state},
-        f"/campaigns?state={state}", "/campaigns/{campaign_id}",
-    )  # fmt: skip
+        word,
+        frozenset(roles.split()),
+        "evaluation.ListCampaigns",
+        "campaigns",
+        {"state": state},
+        f"/campaigns?state={state}",
+        "/campaigns/{campaign_id}",
+    )
 
 
 def _stage(word: str, roles: str, *stages: str) -> Waiting:
@@ -62,8 +83,13 @@ def _stage(word: str, roles: str, *stages: str) -> Waiting:
 
 
 WAITING: Sequence[Waiting] = (
-    _complaints("wait.red", "clerk office leader unit_clerk unit_head", "filter.lights=LIGHT_RED&filter.open_only=true",
-                lights=["LIGHT_RED"], open_only=True),
+    _complaints(
+        "wait.red",
+        "clerk office leader unit_clerk unit_head",
+        "filter.lights=LIGHT_RED&filter.open_only=true",
+        lights=["LIGHT_RED"],
+        open_only=True,
+    ),
     _stage("wait.received", "clerk", "STAGE_RECEIVED"),
     _stage("wait.accepted", "clerk", "STAGE_ACCEPTED", "STAGE_REGISTERED"),
     _stage("wait.submitted", "office leader", "STAGE_SUBMITTED"),
@@ -74,7 +100,9 @@ WAITING: Sequence[Waiting] = (
     _findings("wait.overdue", "office leader unit_clerk unit_head", "overdue=true", overdue=True),
     _findings("wait.recorded", "office", "stage=FINDING_STAGE_RECORDED", stage="FINDING_STAGE_RECORDED"),
     _findings("wait.notified", "unit_clerk unit_head", "stage=FINDING_STAGE_NOTIFIED", stage="FINDING_STAGE_NOTIFIED"),
-    _findings("wait.submitted_findings", "office supervisor", "stage=FINDING_STAGE_SUBMITTED", stage="FINDING_STAGE_SUBMITTED"),
+    _findings(
+        "wait.submitted_findings", "office supervisor", "stage=FINDING_STAGE_SUBMITTED", stage="FINDING_STAGE_SUBMITTED"
+    ),
     _cases("wait.clue", "office", "CASE_STATE_CLUE"),
     _cases("wait.filed", "office", "CASE_STATE_FILED"),
     _cases("wait.investigating", "investigator reviewer", "CASE_STATE_INVESTIGATING"),
@@ -84,16 +112,56 @@ WAITING: Sequence[Waiting] = (
     _campaigns("wait.open", "organiser registrar checker leader", "CAMPAIGN_STATE_OPEN"),
     _campaigns("wait.closed", "organiser checker", "CAMPAIGN_STATE_CLOSED"),
     _campaigns("wait.counted", "organiser checker publisher", "CAMPAIGN_STATE_COUNTED"),
-    Waiting("wait.reports", frozenset({"office"}), "supervision.ListPointReports", "point_reports",
-            {"outcome": "REPORT_OUTCOME_WAITING"}, "/point-reports?outcome=REPORT_OUTCOME_WAITING", "/point-reports/{point_report_id}"),
-    Waiting("wait.rounds", frozenset({"point"}), "supervision.ListRounds", "rounds", {}, "/rounds", "/point-reports/new?round={round_id}"),
-    Waiting("wait.inspections", frozenset({"supervisor"}), "supervision.ListInspections", "inspections",
-            {"stage": "INSPECTION_STAGE_UNDER_WAY"}, "/inspections", "/inspections/{inspection_id}"),
-    Waiting("wait.rules", frozenset({"reviewer", "approver", "rule_author"}), "accountability.ListRuleVersions",
-            "rule_versions", {}, "/rules", "/rules/{id}", "instrument", "label"),
-    Waiting("wait.locked", frozenset({"security_admin"}), "directory.ListAccounts", "accounts", {"locked_only": True},
-            "/accounts?locked_only=true", "/accounts/{account_id}", "display_name", "user_name"),
-)  # fmt: skip
+    Waiting(
+        "wait.reports",
+        frozenset({"office"}),
+        "supervision.ListPointReports",
+        "point_reports",
+        {"outcome": "REPORT_OUTCOME_WAITING"},
+        "/point-reports?outcome=REPORT_OUTCOME_WAITING",
+        "/point-reports/{point_report_id}",
+    ),
+    Waiting(
+        "wait.rounds",
+        frozenset({"point"}),
+        "supervision.ListRounds",
+        "rounds",
+        {},
+        "/rounds",
+        "/point-reports/new?round={round_id}",
+    ),
+    Waiting(
+        "wait.inspections",
+        frozenset({"supervisor"}),
+        "supervision.ListInspections",
+        "inspections",
+        {"stage": "INSPECTION_STAGE_UNDER_WAY"},
+        "/inspections",
+        "/inspections/{inspection_id}",
+    ),
+    Waiting(
+        "wait.rules",
+        frozenset({"reviewer", "approver", "rule_author"}),
+        "accountability.ListRuleVersions",
+        "rule_versions",
+        {},
+        "/rules",
+        "/rules/{id}",
+        "instrument",
+        "label",
+    ),
+    Waiting(
+        "wait.locked",
+        frozenset({"security_admin"}),
+        "directory.ListAccounts",
+        "accounts",
+        {"locked_only": True},
+        "/accounts?locked_only=true",
+        "/accounts/{account_id}",
+        "display_name",
+        "user_name",
+    ),
+)
 
 
 @dataclass
@@ -112,9 +180,11 @@ async def work(visit: Visit) -> Response:
     person = await visit.part("directory.WhoAmI")
     await visit.learn([one.rows for one in shown], person)
     return visit.site.page(
-        visit, "staff/work.html", shown=[one for one in shown if one.rows is not None],
+        visit,
+        "staff/work.html",
+        shown=[one for one in shown if one.rows is not None],
         person=person["person"] if person else None,
-    )  # fmt: skip
+    )
 
 
 async def _ask(visit: Visit, waiting: Waiting) -> Shown:

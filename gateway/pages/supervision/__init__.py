@@ -12,11 +12,11 @@ from gateway.pages.supervision import opening, records
 from gateway.pages.supervision.acts import FINDING, INSPECTION, KEY_UNIT, POINT, REPORT
 
 MENU = (
-    Entry("/findings", "title.findings", "supervision.ListFindings"),
-    Entry("/inspections", "title.inspections", "supervision.ListInspections"),
-    Entry("/points", "title.points", "supervision.ListPoints"),
-    Entry("/point-reports", "title.point-reports", "supervision.ListPointReports"),
-    Entry("/key-units", "title.key-units", "supervision.ListKeyUnits"),
+    Entry("/findings", "title.findings", "supervision.ListFindings", "group.supervision"),
+    Entry("/inspections", "title.inspections", "supervision.ListInspections", "group.supervision"),
+    Entry("/points", "title.points", "supervision.ListPoints", "group.supervision"),
+    Entry("/point-reports", "title.point-reports", "supervision.ListPointReports", "group.supervision"),
+    Entry("/key-units", "title.key-units", "supervision.ListKeyUnits", "group.supervision"),
 )
 FINDINGS = Ledger(
     key="findings",

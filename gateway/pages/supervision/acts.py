@@ -7,13 +7,21 @@ from collections.abc import Callable
 from gateway.pages.frame.acts import Act, Record, RecordKind
 
 ROAD = (
-    "FINDING_STAGE_RECORDED", "FINDING_STAGE_NOTIFIED", "FINDING_STAGE_RECTIFYING", "FINDING_STAGE_SUBMITTED",
-    "FINDING_STAGE_VERIFIED", "FINDING_STAGE_CLOSED",
-)  # fmt: skip
+    "FINDING_STAGE_RECORDED",
+    "FINDING_STAGE_NOTIFIED",
+    "FINDING_STAGE_RECTIFYING",
+    "FINDING_STAGE_SUBMITTED",
+    "FINDING_STAGE_VERIFIED",
+    "FINDING_STAGE_CLOSED",
+)
 INSPECTION_ROAD = (
-    "INSPECTION_STAGE_PLANNED", "INSPECTION_STAGE_DRAWN", "INSPECTION_STAGE_SEALED", "INSPECTION_STAGE_UNDER_WAY",
-    "INSPECTION_STAGE_RELEASED", "INSPECTION_STAGE_CLOSED",
-)  # fmt: skip
+    "INSPECTION_STAGE_PLANNED",
+    "INSPECTION_STAGE_DRAWN",
+    "INSPECTION_STAGE_SEALED",
+    "INSPECTION_STAGE_UNDER_WAY",
+    "INSPECTION_STAGE_RELEASED",
+    "INSPECTION_STAGE_CLOSED",
+)
 
 
 def is_next(name: str) -> Callable[[Record], bool]:
@@ -33,11 +41,17 @@ FINDING = RecordKind(
     acts=tuple(
         _act(name)
         for name in (
-            "IssueNotice", "AnswerNotice", "SubmitRectification", "VerifyRectification", "CloseFinding", "PauseLimit",
-            "ResumeLimit", "ReferToAccountability",
+            "IssueNotice",
+            "AnswerNotice",
+            "SubmitRectification",
+            "VerifyRectification",
+            "CloseFinding",
+            "PauseLimit",
+            "ResumeLimit",
+            "ReferToAccountability",
         )
     ),
-)  # fmt: skip
+)
 INSPECTION = RecordKind(
     key="inspections",
     path="/inspections",

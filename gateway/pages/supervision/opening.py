@@ -28,22 +28,33 @@ async def report(visit: Visit) -> Response:
     found = await visit.part("supervision.ListRounds", open_on=visit.today.isoformat(), page_size=50)
     rounds = [Option(one["round_id"], f"{one['number']} {one['title']}") for one in (found or {"rounds": []})["rounds"]]
     return await single(
-        visit, "supervision.ReportFromPoint", visit.t("new.point-reports"), (visit.t("title.point-reports"), "/point-reports"),
+        visit,
+        "supervision.ReportFromPoint",
+        visit.t("new.point-reports"),
+        (visit.t("title.point-reports"), "/point-reports"),
         lambda answer: f"/point-reports/{answer['point_report']['point_report_id']}?done=ReportFromPoint",
-        values={"round_id": visit.request.query_params.get("round", "")}, options={"round_id": rounds},
-    )  # fmt: skip
+        values={"round_id": visit.request.query_params.get("round", "")},
+        options={"round_id": rounds},
+    )
 
 
 PAGES: dict[str, Page] = {
     "/points": _page("CreatePoint", "points", "/points", lambda a: f"/points/{a['point']['point_id']}?done=CreatePoint"),
     "/rounds": _page("OpenRound", "rounds", "/rounds", lambda a: "/rounds?done=OpenRound"),
     "/point-reports": report,
-    "/supervisors": _page("AppointSupervisor", "supervisors", "/supervisors", lambda a: "/supervisors?done=AppointSupervisor"),
+    "/supervisors": _page(
+        "AppointSupervisor", "supervisors", "/supervisors", lambda a: "/supervisors?done=AppointSupervisor"
+    ),
     "/inspections": _page(
-        "PlanInspection", "inspections", "/inspections",
+        "PlanInspection",
+        "inspections",
+        "/inspections",
         lambda a: f"/inspections/{a['inspection']['inspection_id']}?done=PlanInspection",
     ),
     "/findings": _page(
-        "ReportOwnFinding", "findings", "/findings", lambda a: f"/findings/{a['finding']['finding_id']}?done=ReportOwnFinding"
+        "ReportOwnFinding",
+        "findings",
+        "/findings",
+        lambda a: f"/findings/{a['finding']['finding_id']}?done=ReportOwnFinding",
     ),
-}  # fmt: skip
+}

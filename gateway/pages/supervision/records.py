@@ -25,10 +25,15 @@ async def finding(visit: Visit) -> Response:
     entries = found["timeline"]["entries"] if found["timeline"] else []
     points = found["points"]["adjustments"] if found["points"] else []
     return await _page(
-        visit, FINDING, record, "finding", found=found, entries=entries,
+        visit,
+        FINDING,
+        record,
+        "finding",
+        found=found,
+        entries=entries,
         adjustments=[one for one in points if any(origin["subject_id"] == ref for origin in one["origins"])],
         life=line(visit, "FindingStage", ROAD, record["stage"], passed_by(entries, "stage")),
-    )  # fmt: skip
+    )
 
 
 async def inspection(visit: Visit) -> Response:
@@ -45,9 +50,13 @@ async def inspection(visit: Visit) -> Response:
     if record["draw"]:
         reached["INSPECTION_STAGE_DRAWN"] = (record["draw"]["drawn_at"] or "", record["draw"]["drawn_by"])
     return await _page(
-        visit, INSPECTION, record, "inspection", found=found,
+        visit,
+        INSPECTION,
+        record,
+        "inspection",
+        found=found,
         life=line(visit, "InspectionStage", INSPECTION_ROAD, record["stage"], reached),
-    )  # fmt: skip
+    )
 
 
 async def point(visit: Visit) -> Response:
@@ -75,7 +84,10 @@ async def confirm(visit: Visit) -> Response:
     ref, inspection_id = visit.ref("ref"), visit.ref("inspection")
     version = str(visit.form.get("expected_version", ""))
     await visit.ask(
-        "supervision.ConfirmFinding", inspection_id=inspection_id, finding_id=ref, expected_version=version,
+        "supervision.ConfirmFinding",
+        inspection_id=inspection_id,
+        finding_id=ref,
+        expected_version=version,
         request_id=str(visit.form.get("request_id", "")),
-    )  # fmt: skip
+    )
     return RedirectResponse(f"/inspections/{inspection_id}?done=ConfirmFinding", 303)
