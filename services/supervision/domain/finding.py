@@ -258,10 +258,9 @@ class Finding:
         return self.clock
 
     def for_its_unit(self) -> Finding:
-        """What the unit may read: neither who inspected nor that people of its own were referred."""
+        """What the unit may read: neither who verified nor that people of its own were referred."""
         rectification = self.rectification and replace(self.rectification, verified_by="")
-        hidden: dict[str, Any] = {"referral": None, "referred_at": None, "recorded_by": "", "confirmed_by": ""}
-        return replace(self, rectification=rectification, **hidden)
+        return replace(self, rectification=rectification, referral=None, referred_at=None)
 
 
 @dataclass(frozen=True, slots=True)

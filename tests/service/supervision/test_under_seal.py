@@ -61,7 +61,8 @@ def test_after_release_it_sees_its_own_part_and_not_the_undercover_inspectors(ci
     assert len(city.door.announced(events_pb2.FindingRecorded)) == 1
 
     told = city.noticed(city.finding(finding, OFFICE))
-    assert [f.finding_id for f in city.listed(HOUSING)] == [told.finding_id]
+    [seen_by_unit] = city.listed(HOUSING)
+    assert (seen_by_unit.finding_id, seen_by_unit.confirmed) == (told.finding_id, True)
     assert not city.listed(WATER)
     assert "confirm_finding" not in city.acts_on(told, HOUSING)
 
