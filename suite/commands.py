@@ -113,6 +113,18 @@ def demo(folder: Folder = default_folder()) -> None:
 
 
 @app.command()
+def found(
+    jurisdiction: Annotated[str, typer.Argument(help="The path of the whole installation, e.g. /qinghe.")],
+    folder: Folder = default_folder(),
+    postgres: Postgres = "",
+) -> None:
+    """Opens a new installation: makes the accounts of the three administrators and prints their credentials once."""
+    from suite.founding import found as found_administrators
+
+    found_administrators(_open_all(folder, postgres)["directory"].usecases.accounts, jurisdiction, console)
+
+
+@app.command()
 def code(secret: Annotated[str, typer.Argument(help="Base 32; the demonstration's if left out.")] = "") -> None:
     """Prints the six digits of a second factor that hold now (RFC 6238), for whoever has no authenticator at hand."""
     from services.directory.domain.factors import base32

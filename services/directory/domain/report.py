@@ -18,14 +18,24 @@ class ImportAct(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One row that would write something, or is refused. `changes` are header, before, after."""
+    """One row, as Excel numbers it, that would write something or is refused. `changes` are header, before, after."""
 
     sheet: str
-    row: int
+    number: int
     act: ImportAct
     key: str
     changes: tuple[tuple[str, str, str], ...]
     refusal: Refusal | None
+
+    @property
+    def field(self) -> str:
+        """The header of the column at fault; of the columns that change."""
+        return self.refusal.field if self.refusal else "、".join(header for header, _, _ in self.changes)
+
+    @property
+    def reason(self) -> str:
+        """Why it is refused, else what it does."""
+        return self.refusal.reason if self.refusal else self.act.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from chassis.db import Resource
 from chassis.errors import Conflict, NotAllowed, NotFound
 from chassis.store import Store, Tx
 from services.directory.domain import factors
-from services.directory.domain.accounts import Account, Grant, Issued, Shown, check_founding
+from services.directory.domain.accounts import ADMINISTRATORS, Account, Grant, Issued, Shown, check_founding
 from services.directory.domain.factors import Credential
 from services.directory.storage import ACCOUNTS, ATTEMPTS, CREDENTIALS, JURISDICTIONS, OFFICIALS, SESSIONS, UNITS
 from services.directory.usecases.lookups import ids_among
@@ -74,6 +74,23 @@ class Accounts:
                 check_founding(account)
                 self._add(tx, account, password, totp_secret, must_change=False)
             return opened
+
+    def found_administrators(self, jurisdiction_path: str) -> list[Issued]:
+        """Opens a new installation: one account for each of the three administrators, their credentials issued once.
+
+        Raises Conflict ALREADY_FOUNDED if there is any account. For the operator at the machine; no rpc leads here.
+        """
+        with self.store.begin(Caller.service("directory", "FoundAdministrators")) as tx:
+            if tx.rows(sa.select(ACCOUNTS.table.c.id).limit(1)):
+                raise Conflict("ALREADY_FOUNDED")
+            founded = []
+            for role in sorted(ADMINISTRATORS):
+                new = NewAccount(role.replace("_", "."), role, "", "", jurisdiction_path, roles=(role,))
+                account = new.opened(tx.new_id(), self.store.clock.today())
+                issued = self._issued(tx, account, 1)
+                self._add(tx, account, issued.password, issued.totp_secret, must_change=True)
+                founded.append(issued)
+            return founded
 
     def grant(
         self, caller: Caller, id: str, expected_version: int, role: str, valid_from: date | None, valid_to: date | None

@@ -75,7 +75,7 @@ def report(whole: ImportReport, sentences: Catalogue) -> workbook_pb2.ImportDire
 
 def _row(row: ImportRow, sentences: Catalogue) -> Any:
     act = workbook_pb2.ImportAct.Value(f"IMPORT_ACT_{row.act.name}")
-    filled = workbook_pb2.ImportRow(sheet=row.sheet, row=row.row, act=act, key=row.key)
+    filled = workbook_pb2.ImportRow(sheet=row.sheet, row=row.number, act=act, key=row.key)
     for field, before, after in row.changes:
         filled.changes.add(field=field, before=before, after=after)
     if row.refusal is not None:

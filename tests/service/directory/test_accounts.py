@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from zhengfeng.directory.v1 import accounts_pb2, officials_pb2
 
+from chassis.errors import Conflict
+from services.directory import wire
 from tests.doors import caller
-from tests.service.directory.conftest import CLERK, SECURITY, SYSTEM, Town
+from tests.service.directory.conftest import CLERK, SECURITY, SYSTEM, Signed, Town
 
 
 def creating(**changed: Any) -> accounts_pb2.CreateAccountRequest:
@@ -110,3 +112,17 @@ def test_accounts_are_listed_by_role_and_beginning_of_the_name(qinghe: Town) -> 
     assert names() == ["clerk.one", "office.one"]
     assert names(role="clerk") == ["clerk.one"]
     assert names(text="off") == ["office.one"]
+
+
+def test_an_installation_is_founded_once_with_three_people_who_must_change_their_passwords(bare: Town) -> None:
+    accounts = bare.door.usecases.accounts
+    founded = accounts.found_administrators("/qinghe")
+
+    for issued in founded:
+        who = Signed(wire.message(issued.account), issued.password, issued.totp_secret)
+        assert bare.sign_in(who).person.must_change_password
+    roles = sorted(role for issued in founded for role in issued.account.roles(bare.clock.today()))
+    assert roles == ["audit_admin", "security_admin", "system_admin"]
+    with pytest.raises(Conflict) as refused:
+        accounts.found_administrators("/qinghe")
+    assert refused.value.reason == "ALREADY_FOUNDED"
