@@ -86,13 +86,13 @@ class Citizens:
 
     def _file_one(self, client: httpx.Client, each: Callable[[int], None]) -> None:
         request_id = str(uuid.uuid4())
-        body = {"requestId": request_id, "draft": _draft(request_id)}
+        body = {"request_id": request_id, "draft": _draft(request_id)}
         answer = _asked_again(lambda: _post(client, f"{self._city.rest}/complaints", body))
         if answer is None or not answer.is_success:
             self._record.refused(f"filing: {answer.text if answer is not None else 'no answer'}")
             return
         told = answer.json()
-        self._record.filed(request_id, Receipt(told["complaintId"], told["number"], told["receiptCode"]))
+        self._record.filed(request_id, Receipt(told["complaint_id"], told["number"], told["receipt_code"]))
         each(len(self._record.receipts))
 
 
@@ -168,12 +168,12 @@ class Office:
 
 def _draft(request_id: str) -> dict[str, Any]:
     return {
-        "jurisdictionPath": "/qinghe",
+        "jurisdiction_path": "/qinghe",
         "title": "办事窗口无人值守",
         "text": f"上午到窗口办事，等了两个小时没有人。编号 {request_id}。",
         "manner": "MANNER_NAMED",
         "identity": {"name": "赵某甲", "phone": "13900000000"},
-        "accusedUnitPath": UNIT,
+        "accused_unit_path": UNIT,
     }
 
 
