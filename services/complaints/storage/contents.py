@@ -1,4 +1,4 @@
-"""What complaints say: sealed when filed, opened for readers, erased by key, found by keyed hashes of their words."""
+"""What complaints say: sealed when filed, opened for readers, erased by key."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from chassis.columns import plain_converter
 from chassis.keys import Keyring
 from chassis.store import Tx
 from services.complaints.domain.intake import Content
 from services.complaints.domain.redaction import Identity, same_person_keys
-from services.complaints.domain.words import index_words, query_words
-from services.complaints.storage.tables import COMPLAINTS, CONTENTS, WORDS
+from services.complaints.storage.search import WordIndex
+from services.complaints.storage.tables import CONTENTS
 
 KEEPER = "identity"
-_WORD_BYTES = 5  # 40 bits: two words of one city's complaints hardly ever share a hash, and the index stays small
 _TRACE_BYTES = 12
 _CONVERTER = plain_converter()
 _GONE = Content("", "", "", "", "")
@@ -32,7 +30,7 @@ class Contents:
 
     def __init__(self, keys: Keyring) -> None:
         self._keys = keys
-        self._search_key = keys.key("complaints.words")
+        self.words = WordIndex(keys.key("complaints.words"))
         self._trace_key = keys.key("complaints.traces")
 
     def trace_mac(self, part: str) -> str:
@@ -43,8 +41,7 @@ class Contents:
         """Writes title, text, identity and search words of a new complaint."""
         row = self.row(complaint_id, content, identity)
         if tx.dialect.name == "sqlite":
-            words = [_own(complaint_id), *row.pop("words")]
-            tx.insert(WORDS, {"complaint_id": _hex(complaint_id), "words": " ".join(words)})
+            self.words.add(tx, complaint_id, row.pop("words"))
         tx.insert(CONTENTS, row)
 
     def row(self, complaint_id: str, content: Content, identity: Identity | None) -> dict[str, Any]:
@@ -63,7 +60,7 @@ class Contents:
             "identity": sealed,
             "phone_mac": macs.get("phone"),
             "id_number_mac": macs.get("id"),
-            "words": self.hashes(index_words(content.title, content.text, content.confidential_text)),
+            "words": self.words.entries(content),
         }
 
     def open(self, tx: Tx, complaint_ids: Iterable[str]) -> dict[str, Content]:
@@ -109,29 +106,12 @@ class Contents:
         gone = {**nothing, "ciphertext": b""}
         tx.execute(sa.update(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id).values(gone))
         if tx.dialect.name == "sqlite":
-            tx.execute(sa.delete(WORDS).where(_matches(_own(complaint_id))))
+            self.words.erase(tx, complaint_id)
 
     def forget(self, tx: Tx, complaint_id: str) -> None:
         """Takes away the row, so that a corrected complaint of an earlier system can be sealed anew."""
         self.erase(tx, complaint_id)
         tx.execute(sa.delete(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id))
-
-    def containing(self, tx: Tx, text: str) -> sa.ColumnElement[bool] | None:
-        """The condition that a complaint holds every word of the text; None if there is no word in it."""
-        hashes = self.hashes(query_words(text))
-        if not hashes:
-            return None
-        if tx.dialect.name == "sqlite":
-            found = sa.select(WORDS.c.complaint_id).where(_matches(" ".join(hashes)))
-            return COMPLAINTS.table.c.id.in_(found)
-        words = sa.cast(hashes, postgresql.ARRAY(sa.Text))
-        held = sa.type_coerce(CONTENTS.c.words, postgresql.ARRAY(sa.Text)).contains(words)
-        return COMPLAINTS.table.c.id.in_(sa.select(CONTENTS.c.complaint_id).where(held))
-
-    def hashes(self, words: Iterable[str]) -> list[str]:
-        """The keyed hashes of words, sorted."""
-        key = self._search_key
-        return sorted(blake2b(word.encode(), key=key, digest_size=_WORD_BYTES).hexdigest() for word in words)
 
     def _opened(self, row: sa.Row[tuple[str, bytes, bytes | None]]) -> Content:
         if row.wrapped_key is None:
@@ -149,17 +129,3 @@ def _packed(content: Content) -> bytes:
 
 def _packed_identity(identity: Identity) -> bytes:
     return json.dumps(asdict(identity), ensure_ascii=False).encode()
-
-
-def _own(complaint_id: str) -> str:
-    """A word only this complaint holds, so that its line in the full-text table can be found and erased."""
-    return f"id{_hex(complaint_id)}"
-
-
-def _hex(complaint_id: str) -> str:
-    """The id as SQLite holds it."""
-    return complaint_id.replace("-", "")
-
-
-def _matches(words: str) -> sa.ColumnElement[bool]:
-    return sa.text("complaint_words MATCH :words").bindparams(words=words)  # type: ignore[return-value]

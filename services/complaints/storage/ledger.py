@@ -56,8 +56,7 @@ def conditions(tx: Tx, contents: Contents, wanted: Filter) -> list[sa.ColumnElem
     if wanted.open_only:
         found.append(column.stage.in_(sorted(OPEN, key=lambda stage: stage.value)))
     if wanted.text:
-        holds = contents.containing(tx, wanted.text)
-        found.append(sa.false() if holds is None else holds)
+        found.append(contents.words.holds(tx, wanted.text))
     return found
 
 

@@ -71,7 +71,7 @@ def _timing(of: Complaint) -> dict[str, Any]:
         "light": light(of.light),
         "due_on": due_on(of.due_at),
         "due_at": stamp(of.due_at),
-        "due_pending": pending(of.pending_year),
+        "due_pending": pending(of.due_at, of.pending_year),
         "clocks": [_clock(clock) for clock in of.clocks],
         "paused": any(clock.paused for clock in of.clocks),
     }
@@ -87,9 +87,9 @@ def due_on(due_at: datetime | None) -> str:
     return "" if due_at is None else Due(due_at).day.isoformat()
 
 
-def pending(year: int | None) -> str:
-    """Why an end is not known."""
-    return "" if year is None else f"calendar {year} not loaded"
+def pending(due_at: datetime | None, year: int | None) -> str:
+    """Why an end is not known. An end in natural days may be known while the day of its warning is not."""
+    return "" if year is None or due_at is not None else f"calendar {year} not loaded"
 
 
 def _clock(clock: RunningClock) -> pb.LimitClock:
@@ -100,7 +100,7 @@ def _clock(clock: RunningClock) -> pb.LimitClock:
         budget=f"{clock.limit.amount} {clock.limit.kind.value}",
         due_on="" if clock.limit.kind is LimitKind.MINUTES else due_on(clock.due_at),
         due_at=stamp(clock.due_at),
-        pending=pending(clock.pending_year),
+        pending=pending(clock.due_at, clock.pending_year),
         light=light(clock.light),
         running=clock.running,
         paused=clock.paused,
@@ -182,7 +182,7 @@ def followed(shown: Followed) -> receipts_pb2.FollowedComplaint:
         title=shown.title,
         received_at=stamp(own.received_at),
         due_on=due_on(handled.due_at),
-        due_pending=pending(handled.pending_year),
+        due_pending=pending(handled.due_at, handled.pending_year),
         steps=[
             receipts_pb2.FollowedStep(at=stamp(step.at), stage=STAGE.number(step.stage), text=step.text)
             for step in shown.steps

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from chinese_calendar import constants
 from zhengfeng.complaints.v1 import (
     aftermath_pb2,
@@ -176,7 +177,8 @@ class City:
 
     def filed(self, **changed: Any) -> Any:
         """A receipt for a complaint just filed by a citizen."""
-        return self.do("FileComplaint", None, draft=draft(**changed))
+        self.last_receipt = self.do("FileComplaint", None, draft=draft(**changed))
+        return self.last_receipt
 
     def seen(self, on: Any, as_: Caller = OFFICE) -> complaint_pb2.Complaint:
         """The complaint as somebody sees it."""
@@ -218,6 +220,16 @@ class City:
     def closed(self, **changed: Any) -> Any:
         """A complaint the office has closed as established."""
         return self.do("Close", OFFICE, on=self.signed(**changed), **CLOSING)
+
+    def dump(self) -> bytes:
+        """Everything the database holds, as one run of bytes."""
+        parts: list[bytes] = []
+        with self.door.store.engine.connect() as connection:
+            inspector = sa.inspect(connection)
+            for table in inspector.get_table_names():
+                for row in connection.execute(sa.text(f'SELECT * FROM "{table}"')):
+                    parts += [bytes(cell) if isinstance(cell, bytes | memoryview) else str(cell).encode() for cell in row]
+        return b"\n".join(parts)
 
     def facts(self, *kinds: Any) -> Any:
         """What has been announced."""

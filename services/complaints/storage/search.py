@@ -1,0 +1,75 @@
+"""The blind index: words as keyed hashes, in a GIN column on PostgreSQL, in a full-text table on SQLite.
+
+What a unit may not read it may not find either: a word of its own copy is hashed in one way, a word that stands only in
+the whole text in another, and a unit's search asks for the first way alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from chassis.store import Tx
+from services.complaints.domain.intake import Content
+from services.complaints.domain.words import index_words, query_words
+from services.complaints.storage.tables import COMPLAINTS, CONTENTS, WORDS
+
+_WORD_BYTES = 5  # 40 bits: two words of one city's complaints hardly ever share a hash, and the index stays small
+_FOR_ALL, _FOR_OFFICE = "all", "office"
+
+
+class WordIndex:
+    """The index under one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def entries(self, content: Content) -> list[str]:
+        """The hashes under which a complaint is found."""
+        for_all = index_words(content.unit_title, content.unit_text)
+        whole = index_words(content.title, content.text, content.confidential_text)
+        return sorted([*self._hashes(for_all, _FOR_ALL), *self._hashes(whole - for_all, _FOR_OFFICE)])
+
+    def add(self, tx: Tx, complaint_id: str, entries: Iterable[str]) -> None:
+        """Enters a complaint in the full-text table of SQLite."""
+        tx.insert(WORDS, {"complaint_id": _hex(complaint_id), "words": " ".join([_own(complaint_id), *entries])})
+
+    def erase(self, tx: Tx, complaint_id: str) -> None:
+        """Takes a complaint out of the full-text table of SQLite."""
+        tx.execute(sa.delete(WORDS).where(_matches(_own(complaint_id))))
+
+    def holds(self, tx: Tx, text: str) -> sa.ColumnElement[bool]:
+        """The condition that a complaint holds every word of the text, as far as the caller may read; none for no word."""
+        ways = (_FOR_ALL, _FOR_OFFICE) if tx.caller.rows.everything or not tx.caller.rows.units else (_FOR_ALL,)
+        wanted = [[hash for way in ways for hash in self._hashes([word], way)] for word in sorted(query_words(text))]
+        if not wanted:
+            return sa.false()
+        if tx.dialect.name == "sqlite":
+            query = " AND ".join(f"({' OR '.join(either)})" for either in wanted)
+            return COMPLAINTS.table.c.id.in_(sa.select(WORDS.c.complaint_id).where(_matches(query)))
+        column = sa.type_coerce(CONTENTS.c.words, postgresql.ARRAY(sa.Text))
+        each = [column.overlap(sa.cast(either, postgresql.ARRAY(sa.Text))) for either in wanted]
+        return COMPLAINTS.table.c.id.in_(sa.select(CONTENTS.c.complaint_id).where(*each))
+
+    def _hashes(self, words: Iterable[str], way: str) -> list[str]:
+        person = way.encode()
+        return [
+            blake2b(word.encode(), key=self._key, digest_size=_WORD_BYTES, person=person).hexdigest() for word in words
+        ]
+
+
+def _own(complaint_id: str) -> str:
+    """A word only this complaint holds, so that its line in the full-text table can be found and erased."""
+    return f"id{_hex(complaint_id)}"
+
+
+def _hex(complaint_id: str) -> str:
+    """The id as SQLite holds it."""
+    return complaint_id.replace("-", "")
+
+
+def _matches(words: str) -> sa.ColumnElement[bool]:
+    return sa.text("complaint_words MATCH :words").bindparams(words=words)  # type: ignore[return-value]
