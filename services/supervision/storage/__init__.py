@@ -1,7 +1,8 @@
 """The tables of supervision and who may read which row, in SQL.
 
 tables    what is stored, mapped by field name
-reading   lists, and the conditions that keep a reader to what is his
+sight     who may see which row
+reading   lists, filtered and paged
 keeping   what several use cases store in the same way
 """
 

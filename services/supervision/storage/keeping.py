@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from services.supervision.domain.inspection import Inspection
 from services.supervision.domain.limits import Timing, read_timing
 from services.supervision.domain.notice import NoticeKind
 from services.supervision.domain.words import FindingStage
-from services.supervision.storage.reading import readable_findings
+from services.supervision.storage.sight import readable_findings
 from services.supervision.storage.tables import (
     FINDING_WORDS,
     FINDINGS,
@@ -145,20 +145,27 @@ def findings_of(tx: Tx, inspection: Inspection) -> list[Finding]:
 
 def unit_at(tx: Tx, path: str, field: str = "unit_path") -> Copy:
     """The unit at a path, as far as the directory has told. Refused with UNIT_UNKNOWN."""
+    return units_at(tx, (path,), field)[0]
+
+
+def units_at(tx: Tx, paths: Sequence[str], field: str) -> list[Copy]:
+    """The units at these paths in their order. Refused with UNIT_UNKNOWN for the first that is not known."""
     copies = tx.store.schema["copies"].c
-    known = tx.copies(UNIT, copies.unit_path == path, copies.known)
-    if not known:
-        raise Invalid("UNIT_UNKNOWN", field, path=path)
-    return known[0]
+    known = {unit.unit_path: unit for unit in tx.copies(UNIT, copies.unit_path.in_(paths), copies.known)}
+    for path in paths:
+        if path not in known:
+            raise Invalid("UNIT_UNKNOWN", field, path=path)
+    return [known[path] for path in paths]
 
 
-def own_unit_at(tx: Tx, path: str, field: str = "unit_path") -> Copy:
+def own_units_at(tx: Tx, paths: Sequence[str], field: str) -> list[Copy]:
     """The same, among the caller's rows only: what lies outside is as unknown as what does not exist."""
-    unit, rows = unit_at(tx, path, field), tx.caller.rows
-    reached = any(covers(own, unit.jurisdiction_path) for own in rows.jurisdictions)
-    if not (rows.everything or reached or any(covers(own, path) for own in rows.units)):
-        raise Invalid("UNIT_UNKNOWN", field, path=path)
-    return unit
+    units, rows = units_at(tx, paths, field), tx.caller.rows
+    for unit in units:
+        reached = any(covers(own, unit.jurisdiction_path) for own in rows.jurisdictions)
+        if not (rows.everything or reached or any(covers(own, unit.unit_path) for own in rows.units)):
+            raise Invalid("UNIT_UNKNOWN", field, path=unit.unit_path)
+    return units
 
 
 def own_jurisdiction(tx: Tx, path: str) -> str:

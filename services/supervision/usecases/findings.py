@@ -21,7 +21,7 @@ from services.supervision.storage.keeping import (
     keep,
     notice_kind,
     open_words,
-    own_unit_at,
+    own_units_at,
     paper_number,
     record_number,
 )
@@ -162,7 +162,7 @@ def kind_of(found: Finding) -> str:
 
 def new_finding(tx: Tx, unit_path: str, misconduct: tuple[str, ...], **fields: Any) -> Finding:
     """A finding at a unit of the caller's rows, linked to earlier ones of its kind."""
-    unit = own_unit_at(tx, unit_path)
+    [unit] = own_units_at(tx, (unit_path,), "unit_path")
     return record(
         id=tx.new_id(),
         unit_path=unit_path,

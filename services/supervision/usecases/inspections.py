@@ -17,7 +17,7 @@ from services.supervision.domain.inspection import Inspection, Seed, Supervisor,
 from services.supervision.domain.notice import Evidence
 from services.supervision.domain.recording import record
 from services.supervision.domain.words import FindingStage, FoundBy, InspectionKind, InspectionStage, ReportOutcome
-from services.supervision.storage import reading
+from services.supervision.storage import reading, sight
 from services.supervision.storage.keeping import (
     add_finding,
     earlier_findings,
@@ -25,7 +25,7 @@ from services.supervision.storage.keeping import (
     hold,
     keep,
     own_jurisdiction,
-    own_unit_at,
+    own_units_at,
     record_number,
     remember_draw,
     unit_at,
@@ -70,8 +70,7 @@ class Inspections:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             own_jurisdiction(tx, jurisdiction_path)
-            for path in target_pool:
-                own_unit_at(tx, path, "target_pool")
+            own_units_at(tx, target_pool, "target_pool")
             made = plan(
                 least_inspectors=int(tx.setting("inspection.least_inspectors", jurisdiction_path)),
                 id=tx.new_id(),
@@ -227,8 +226,8 @@ def own_inspection(tx: Tx, inspection_id: str, expected_version: int | None = No
 
 def readable_inspection(tx: Tx, inspection_id: str) -> Inspection:
     """An inspection its reader may see, released ones also from the inspected side."""
-    wanted = reading.with_id(INSPECTIONS.table.c.id, inspection_id)
-    rows = tx.rows(INSPECTIONS.table.select().where(wanted, reading.readable_inspections(tx.caller)))
+    wanted = sight.with_id(INSPECTIONS.table.c.id, inspection_id)
+    rows = tx.rows(INSPECTIONS.table.select().where(wanted, sight.readable_inspections(tx.caller)))
     if not rows:
         raise NotFound("INSPECTION_NOT_FOUND", "inspection_id")
     return INSPECTIONS.value(rows[0])
@@ -236,6 +235,6 @@ def readable_inspection(tx: Tx, inspection_id: str) -> Inspection:
 
 def seen_by(caller: Caller, inspection: Inspection) -> Inspection:
     """The inspection with what this reader may know of it."""
-    if reading.watches(caller, inspection.jurisdiction_path) or caller.subject in inspection.accounts():
+    if sight.watches(caller, inspection.jurisdiction_path) or caller.subject in inspection.accounts():
         return inspection
     return inspection.for_the_inspected(caller.unit_paths)

@@ -6,7 +6,7 @@ from chassis.auth import Caller
 from chassis.errors import Conflict
 from chassis.store import Store
 from services.supervision.domain.finding import Entry, Finding
-from services.supervision.storage import reading
+from services.supervision.storage import reading, sight
 from services.supervision.storage.keeping import Shelf, finding_of
 from services.supervision.storage.reading import Listed
 from services.supervision.storage.tables import FINDINGS
@@ -57,8 +57,8 @@ class Ledger:
 
 def reads_for_unit(caller: Caller, found: Finding) -> bool:
     """Whether somebody reads the finding only for the unit it was found at."""
-    inspects = caller.has("supervisor") and not caller.has(*reading.UNIT_ROLES)
-    return not (caller.rows.everything or inspects or reading.watches(caller, found.jurisdiction_path))
+    inspects = caller.has("supervisor") and not caller.has(*sight.UNIT_ROLES)
+    return not (caller.rows.everything or inspects or sight.watches(caller, found.jurisdiction_path))
 
 
 def seen_by(caller: Caller, found: Finding) -> Finding:

@@ -11,7 +11,7 @@ from chassis.store import Store, Tx
 from services.supervision.domain.notice import Evidence
 from services.supervision.domain.point import Point, PointReport, Round, report
 from services.supervision.domain.words import PointKind, ReportOutcome
-from services.supervision.storage import reading
+from services.supervision.storage import reading, sight
 from services.supervision.storage.keeping import own_jurisdiction, record_number, unit_at
 from services.supervision.storage.reading import Listed
 from services.supervision.storage.tables import POINT_REPORTS, POINTS, ROUNDS
@@ -62,7 +62,7 @@ class Points:
         """One point; a point sees itself only."""
         with self.store.read(caller) as tx:
             point = tx.get(POINTS, point_id)
-            if not caller.has(*reading.WATCHERS) and point.account_id != caller.subject:
+            if not caller.has(*sight.WATCHERS) and point.account_id != caller.subject:
                 raise NotFound("POINT_NOT_FOUND", "point_id")
             return point
 
@@ -118,7 +118,7 @@ class Points:
         """One report, as its reader may see it."""
         with self.store.read(caller) as tx:
             found = tx.get(POINT_REPORTS, point_report_id)
-            if caller.has(*reading.WATCHERS):
+            if caller.has(*sight.WATCHERS):
                 return found
             if found.account_id != caller.subject:
                 raise NotFound("POINT_REPORT_NOT_FOUND", "point_report_id")
@@ -128,7 +128,7 @@ class Points:
         """Reports, newest first."""
         with self.store.read(caller) as tx:
             found, further = reading.values(POINT_REPORTS, reading.list_reports(tx, narrowed, size, token))
-            if not caller.has(*reading.WATCHERS):
+            if not caller.has(*sight.WATCHERS):
                 found = [value.for_its_point() for value in found]
             return found, further
 
@@ -150,8 +150,8 @@ def point_of(tx: Tx, account_id: str) -> Point | None:
 
 def round_of(tx: Tx, round_id: str) -> Round:
     """A round the caller is asked in. Refused with ROUND_NOT_FOUND."""
-    wanted = reading.with_id(ROUNDS.table.c.id, round_id)
-    row = next(iter(tx.rows(ROUNDS.table.select().where(wanted, reading.readable_rounds(tx.caller)))), None)
+    wanted = sight.with_id(ROUNDS.table.c.id, round_id)
+    row = next(iter(tx.rows(ROUNDS.table.select().where(wanted, sight.readable_rounds(tx.caller)))), None)
     if row is None:
         raise NotFound("ROUND_NOT_FOUND", "round_id")
     return ROUNDS.value(row)
