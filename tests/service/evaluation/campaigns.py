@@ -134,6 +134,10 @@ class City:
         """Casts such a ballot and returns its receipt."""
         return self.door.call(self.ballots.CastBallot, self.ballot(code, campaign, grades)).receipt
 
+    def prove(self, code: str) -> Any:
+        """The proof of a code's ballot."""
+        return self.door.call(self.ballots.ProveBallot, ballots_pb2.ProveBallotRequest(code=code)).proof
+
     def counted(self, campaign: Any) -> Any:
         """Closes and counts."""
         closed = self.move(self.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
@@ -143,6 +147,11 @@ class City:
         """Closes, counts and releases by two people."""
         first = self.move(self.counting.ReleaseResult, counting_pb2.ReleaseResultRequest, self.counted(campaign))
         return self.move(self.counting.ReleaseResult, counting_pb2.ReleaseResultRequest, first, PUBLISHER)
+
+
+def packed(grades: Sequence[int]) -> bytes:
+    """A ballot's bytes: one grade an object on both dimensions."""
+    return bytes(grade for grade in grades for _ in range(2))
 
 
 def unit_changed(unit_id: str, name: str) -> directory_pb2.DirectoryEvent:

@@ -1,20 +1,19 @@
-"""Ballots behind the door: one per code over all channels, own unit, classes, streams, proofs, nothing to guess."""
+"""Ballots behind the door: one per code over all channels, own unit, classes, streams, nothing to guess."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import grpc
 import pytest
 import sqlalchemy as sa
-from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, counting_pb2, formula_pb2, raters_pb2
+from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, formula_pb2, raters_pb2
 
 from chassis.clock import SettableClock
-from services.evaluation.log import TreeHead, leads_to
 from tests.doors import Refused, refusal
-from tests.service.evaluation.campaigns import CHECKER, CLOSES_AT, ELSEWHERE, ORGANISER, REGISTRAR, City
+from tests.service.evaluation.campaigns import CLOSES_AT, ELSEWHERE, ORGANISER, REGISTRAR, City, packed
 
 GOOD = (1, 2, 3, 1)
 WRONG = "00000-00000-00000-00000"
@@ -24,11 +23,6 @@ def turnout(city: City, campaign: Any, group: int = 0) -> raters_pb2.GroupTurnou
     """The turnout of one rater group."""
     request = raters_pb2.GetTurnoutRequest(campaign_id=campaign.campaign_id)
     return city.door.call(city.raters.GetTurnout, request, ORGANISER).turnout.groups[group]  # type: ignore[no-any-return]
-
-
-def packed(grades: Sequence[int]) -> bytes:
-    """A ballot's bytes: one grade an object on both dimensions."""
-    return bytes(grade for grade in grades for _ in range(2))
 
 
 def batch(campaign: Any, sequence: int, slips: Sequence[tuple[str, bytes]]) -> ballots_pb2.CastBallotsRequest:
@@ -56,26 +50,6 @@ def stream_refused(city: City, *batches: ballots_pb2.CastBallotsRequest, as_: An
     return refusal(error.value)
 
 
-def prove(city: City, code: str) -> ballots_pb2.InclusionProof:
-    """The proof of a code's ballot."""
-    request = ballots_pb2.ProveBallotRequest(code=code)
-    return city.door.call(city.ballots.ProveBallot, request).proof  # type: ignore[no-any-return]
-
-
-def head_of(message: ballots_pb2.TreeHead) -> TreeHead:
-    """A head as whoever verifies it reads it."""
-    return TreeHead(
-        message.campaign_id,
-        message.tree_size,
-        message.root_hash,
-        message.rules_hash,
-        message.signed_at.ToDatetime(tzinfo=CLOSES_AT.tzinfo),
-        message.signature,
-        message.public_key,
-        message.suite,
-    )
-
-
 def test_a_ballot_cast_twice_under_its_code_is_answered_with_the_same_receipt(city: City) -> None:
     campaign, [code, *_], _ = city.opened()
     assert city.cast(code, campaign, GOOD) == city.cast(code.lower().replace("-", " "), campaign, GOOD)
@@ -89,7 +63,7 @@ def test_another_ballot_under_a_used_code_is_refused_and_changes_nothing(city: C
     taken = stream(city, batch(campaign, 1, [(code, packed((2, 2, 2, 3)))]))
     assert refused.reason == "BALLOT_ALREADY_CAST"
     assert [one.reason for one in taken.refusals] == ["BALLOT_ALREADY_CAST"]
-    assert prove(city, code).leaf_hash == first.leaf_hash
+    assert city.prove(code).leaf_hash == first.leaf_hash
 
 
 @pytest.mark.parametrize(("rule", "standing"), [("REVOTE_FIRST_COUNTS", 0), ("REVOTE_LAST_COUNTS", 1)])
@@ -98,7 +72,7 @@ def test_by_the_revote_rule_both_are_kept_and_one_counts(city: City, rule: str, 
     receipts = [city.cast(code, campaign, GOOD), city.cast(code, campaign, (2, 2, 2, 3))]
     seen = turnout(city, campaign)
     assert (seen.received, seen.counted, seen.superseded) == (2, 1, 1)
-    assert prove(city, code).leaf_hash == receipts[standing].leaf_hash
+    assert city.prove(code).leaf_hash == receipts[standing].leaf_hash
 
 
 def test_a_wrong_code_a_void_one_and_one_of_a_closed_campaign_look_alike(city: City) -> None:
@@ -234,68 +208,3 @@ def test_after_closing_no_ballot_is_taken_over_any_channel(city: City) -> None:
     campaign, [code, *_], _ = city.opened()
     city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
     assert stream_refused(city, batch(campaign, 1, [(code, packed(GOOD))])).reason == "CAMPAIGN_NOT_OPEN"
-
-
-def test_a_receipt_proves_that_the_ballot_is_in_the_box(city: City) -> None:
-    campaign, codes, _ = city.opened()
-    receipts = [city.cast(code, campaign, GOOD) for code in codes]
-    for code, receipt in zip(codes, receipts, strict=True):
-        proof = prove(city, code)
-        head = head_of(proof.head)
-        assert head.genuine()
-        assert (proof.position, proof.leaf_hash) == (receipt.position, receipt.leaf_hash)
-        assert leads_to(head.root_hash, proof.leaf_hash, proof.position, head.tree_size, list(proof.path))
-
-
-def test_without_a_ballot_there_is_nothing_to_prove(city: City) -> None:
-    _, [code, *_], _ = city.opened()
-    refused = city.door.refused(city.ballots.ProveBallot, ballots_pb2.ProveBallotRequest(code=code))
-    assert refused.reason == "NO_BALLOT_CAST"
-
-
-def test_heads_are_signed_as_the_box_grows(city: City) -> None:
-    campaign, codes, _ = city.opened()
-    request = ballots_pb2.GetTreeHeadRequest(campaign_id=campaign.campaign_id)
-    assert city.door.call(city.ballots.GetTreeHead, request).head.tree_size == 0
-    city.cast(codes[0], campaign, GOOD)
-    city.door.run_timer("heads")
-    head = city.door.call(city.ballots.GetTreeHead, request).head
-    assert (head.tree_size, head.rules_hash) == (1, campaign.rules_hash)
-    assert head_of(head).genuine()
-
-
-def test_one_changed_byte_in_the_box_stops_the_count(city: City) -> None:
-    campaign, codes, _ = city.opened()
-    for code in codes:
-        city.cast(code, campaign, GOOD)
-    closed = city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
-    ballots = city.door.store.schema["ballots"]
-    with city.door.store.engine.connect().execution_options(writes=True) as connection:
-        better = sa.update(ballots).where(ballots.c.position == 2).values(ratings=packed((1, 1, 1, 1)))
-        connection.execute(better)
-        connection.commit()
-    request = counting_pb2.CountCampaignRequest(campaign_id=closed.campaign_id, expected_version=closed.version)
-    assert city.door.refused(city.counting.CountCampaign, request, CHECKER).reason == "BOX_DAMAGED"
-
-
-def test_neither_database_alone_leads_from_a_ballot_to_a_rater(city: City) -> None:
-    campaign, codes, firms = city.opened()
-    for code in (*codes, *firms):
-        city.cast(code, campaign, GOOD)
-    box = set(values(city.door.store))
-    register = set(values(city.door.usecases.register))
-    shared = {value for value in box & register if len(value) > 3}
-    assert {campaign.campaign_id} <= shared
-    allowed = {campaign.campaign_id, "/qinghe", "delegates", "enterprises"}
-    assert not [value for value in shared - allowed if not value.startswith(("20", "Import", "Issue", "registrar@"))]
-    assert not [value for value in box | register if any(code in value for code in (*codes, *firms))]
-    assert not [value for value in register if "人d0" in value]
-
-
-def values(store: Any) -> Iterator[str]:
-    """Every value of every row of a database but numbers, as text."""
-    with store.engine.connect() as connection:
-        for table in store.schema.metadata.tables.values():
-            if table.name not in ("copies", "settings", "sequences", "leases"):
-                for row in connection.execute(table.select()):
-                    yield from (str(value) for value in row if isinstance(value, str | bytes))

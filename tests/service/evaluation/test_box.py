@@ -1,0 +1,93 @@
+"""The box: proofs and heads that hold, damage that stops the count, and what each database does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, counting_pb2
+
+from services.evaluation.log import TreeHead, leads_to
+from tests.service.evaluation.campaigns import CHECKER, CLOSES_AT, City, packed
+
+GOOD = (1, 2, 3, 1)
+
+
+def head_of(message: ballots_pb2.TreeHead) -> TreeHead:
+    """A head as whoever verifies it reads it."""
+    return TreeHead(
+        message.campaign_id,
+        message.tree_size,
+        message.root_hash,
+        message.rules_hash,
+        message.signed_at.ToDatetime(tzinfo=CLOSES_AT.tzinfo),
+        message.signature,
+        message.public_key,
+        message.suite,
+    )
+
+
+def test_a_receipt_proves_that_the_ballot_is_in_the_box(city: City) -> None:
+    campaign, codes, _ = city.opened()
+    receipts = [city.cast(code, campaign, GOOD) for code in codes]
+    for code, receipt in zip(codes, receipts, strict=True):
+        proof = city.prove(code)
+        head = head_of(proof.head)
+        assert head.genuine()
+        assert (proof.position, proof.leaf_hash) == (receipt.position, receipt.leaf_hash)
+        assert leads_to(head.root_hash, proof.leaf_hash, proof.position, head.tree_size, list(proof.path))
+
+
+def test_without_a_ballot_there_is_nothing_to_prove(city: City) -> None:
+    _, [code, *_], _ = city.opened()
+    refused = city.door.refused(city.ballots.ProveBallot, ballots_pb2.ProveBallotRequest(code=code))
+    assert refused.reason == "NO_BALLOT_CAST"
+
+
+def test_heads_are_signed_as_the_box_grows(city: City) -> None:
+    campaign, codes, _ = city.opened()
+    request = ballots_pb2.GetTreeHeadRequest(campaign_id=campaign.campaign_id)
+    assert city.door.call(city.ballots.GetTreeHead, request).head.tree_size == 0
+    city.cast(codes[0], campaign, GOOD)
+    city.door.run_timer("heads")
+    head = city.door.call(city.ballots.GetTreeHead, request).head
+    assert (head.tree_size, head.rules_hash) == (1, campaign.rules_hash)
+    assert head_of(head).genuine()
+
+
+def test_one_changed_byte_in_the_box_stops_the_count(city: City) -> None:
+    campaign, codes, _ = city.opened()
+    for code in codes:
+        city.cast(code, campaign, GOOD)
+    closed = city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
+    ballots = city.door.store.schema["ballots"]
+    with city.door.store.engine.connect().execution_options(writes=True) as connection:
+        better = sa.update(ballots).where(ballots.c.position == 2).values(ratings=packed((1, 1, 1, 1)))
+        connection.execute(better)
+        connection.commit()
+    request = counting_pb2.CountCampaignRequest(campaign_id=closed.campaign_id, expected_version=closed.version)
+    assert city.door.refused(city.counting.CountCampaign, request, CHECKER).reason == "BOX_DAMAGED"
+
+
+def test_neither_database_alone_leads_from_a_ballot_to_a_rater(city: City) -> None:
+    campaign, codes, firms = city.opened()
+    for code in (*codes, *firms):
+        city.cast(code, campaign, GOOD)
+    box = set(values(city.door.store))
+    register = set(values(city.door.usecases.register))
+    shared = {value for value in box & register if len(value) > 3}
+    assert {campaign.campaign_id} <= shared
+    allowed = {campaign.campaign_id, "/qinghe", "delegates", "enterprises"}
+    assert not [value for value in shared - allowed if not value.startswith(("20", "Import", "Issue", "registrar@"))]
+    assert not [value for value in box | register if any(code in value for code in (*codes, *firms))]
+    assert not [value for value in register if "人d0" in value]
+
+
+def values(store: Any) -> Iterator[str]:
+    """Every value of every row of a database but numbers, as text."""
+    with store.engine.connect() as connection:
+        for table in store.schema.metadata.tables.values():
+            if table.name not in ("copies", "settings", "sequences", "leases"):
+                for row in connection.execute(table.select()):
+                    yield from (str(value) for value in row if isinstance(value, str | bytes))
