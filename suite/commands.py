@@ -17,7 +17,9 @@ from suite.members import GRPC_PORT, SERVICES, Opened, default_folder, embedded_
 if TYPE_CHECKING:
     from suite.demo.load import Demonstration
 
-app = typer.Typer(help="正风 Zhengfeng: supervision of conduct and efficiency.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="正风 Zhengfeng: supervision of conduct and efficiency.", no_args_is_help=True, pretty_exceptions_enable=False
+)
 facts_app = typer.Typer(help="Facts between services: what is parked, and trying it again.", no_args_is_help=True)
 import_app = typer.Typer(help="Takes in files: the directory's workbook, complaints of other systems.", no_args_is_help=True)
 export_app = typer.Typer(help="Writes files: the directory's workbook.", no_args_is_help=True)
@@ -121,7 +123,7 @@ def found(
     """Opens a new installation: makes the accounts of the three administrators and prints their credentials once."""
     from suite.founding import found as found_administrators
 
-    found_administrators(_open_all(folder, postgres)["directory"].usecases.accounts, jurisdiction, console)
+    found_administrators(_open_all(folder, postgres)["directory"].usecases, jurisdiction, console)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -99,7 +99,7 @@ class Accounts:
         with self.store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
-            account = tx.get(ACCOUNTS, id, expected_version)
+            account = _administered(tx, id, expected_version)
             grant = Grant(role, valid_from or self.store.clock.today(), valid_to, caller.subject)
             granted = account.grant(grant, _same_person(tx, account))
             return tx.answer(tx.save(ACCOUNTS, granted))
@@ -109,7 +109,7 @@ class Accounts:
         with self.store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
-            revoked = tx.get(ACCOUNTS, id, expected_version).revoke(role, caller.subject, self.store.clock.today())
+            revoked = _administered(tx, id, expected_version).revoke(role, caller.subject, self.store.clock.today())
             end_sessions(tx, id)
             return tx.answer(tx.save(ACCOUNTS, revoked))
 
@@ -118,7 +118,7 @@ class Accounts:
         with self.store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
-            closed = tx.get(ACCOUNTS, id, expected_version).close(caller.subject, tx.now)
+            closed = _administered(tx, id, expected_version).close(caller.subject, tx.now)
             end_sessions(tx, id)
             return tx.answer(tx.save(ACCOUNTS, closed))
 
@@ -127,7 +127,7 @@ class Accounts:
         with self.store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
-            account = tx.get(ACCOUNTS, id, expected_version).touched(caller.subject)
+            account = _administered(tx, id, expected_version).touched(caller.subject)
             tx.execute(sa.delete(ATTEMPTS).where(ATTEMPTS.c.name_hash == self.vault.name_hash(account.user_name)))
             return tx.answer(tx.save(ACCOUNTS, account))
 
@@ -138,7 +138,7 @@ class Accounts:
                 credential = tx.find(CREDENTIALS, CREDENTIALS.table.c.id == id)
                 assert credential is not None
                 return self._issued(tx, tx.answered, credential.serial)
-            account = tx.get(ACCOUNTS, id, expected_version).touched(caller.subject)
+            account = _administered(tx, id, expected_version).touched(caller.subject)
             credential = tx.get(CREDENTIALS, id)
             issued = self._issued(tx, account, credential.serial + 1)
             password_hash = self.vault.hash_password(issued.password)
@@ -221,13 +221,27 @@ def _same_person(tx: Tx, account: Account) -> list[Account]:
     return [ACCOUNTS.value(row) for row in rows]
 
 
+def _administered(tx: Tx, id: str, expected_version: int) -> Account:
+    """The account, if all it reaches lies in the caller's reach too: else a district's administrator could take the city's.
+
+    Raises NotFound, Stale, NotAllowed OUTSIDE_YOUR_REACH.
+    """
+    account = tx.get(ACCOUNTS, id, expected_version)
+    _check_reach(tx, (*account.unit_paths, *account.jurisdiction_paths))
+    return account
+
+
+def _check_reach(tx: Tx, paths: Iterable[str]) -> None:
+    rows = tx.caller.rows
+    for path in paths:
+        if not rows.everything and not any(covers(reach, path) for reach in (*rows.jurisdictions, *rows.units)):
+            raise NotAllowed("OUTSIDE_YOUR_REACH", "jurisdiction_path", path=path)
+
+
 def _check_references(tx: Tx, new: NewAccount) -> None:
     """Raises Conflict USER_NAME_TAKEN, NotFound for an unknown official, unit or jurisdiction, NotAllowed for one out of
     the caller's reach."""
-    rows = tx.caller.rows
-    for path in filter(None, (new.unit_path or new.jurisdiction_path, *new.unit_paths, *new.jurisdiction_paths)):
-        if not rows.everything and not any(covers(reach, path) for reach in (*rows.jurisdictions, *rows.units)):
-            raise NotAllowed("OUTSIDE_YOUR_REACH", "jurisdiction_path", path=path)
+    _check_reach(tx, (new.unit_path or new.jurisdiction_path, *new.unit_paths, *new.jurisdiction_paths))
     if _there(tx, ACCOUNTS, "user_name", new.user_name):
         raise Conflict("USER_NAME_TAKEN", "user_name")
     if new.official_id and not _there(tx, OFFICIALS, "id", *ids_among([new.official_id])):

@@ -89,6 +89,20 @@ def test_an_account_of_another_jurisdiction_is_not_found(qinghe: Town) -> None:
     assert list(found.accounts) == []
 
 
+def test_an_account_that_reaches_further_than_its_administrator_is_not_theirs_to_change(qinghe: Town) -> None:
+    request = creating(jurisdiction_path="/qinghe/donghe", jurisdiction_paths=["/qinghe"])
+    account = qinghe.door.call(qinghe.accounts.CreateAccount, request, SYSTEM).account
+    district = caller("security_admin", jurisdiction="/qinghe/donghe")
+    known = {"account_id": account.account_id, "expected_version": 1}
+
+    for method, asked in (
+        (qinghe.accounts.GrantRole, qinghe.granting(account, "office")),
+        (qinghe.accounts.ReissueCredentials, accounts_pb2.ReissueCredentialsRequest(request_id="reissue-1", **known)),
+        (qinghe.accounts.UnlockAccount, accounts_pb2.UnlockAccountRequest(**known)),
+    ):
+        assert qinghe.door.refused(method, asked, district).reason == "OUTSIDE_YOUR_REACH"
+
+
 def test_reissued_credentials_replace_the_old_ones(qinghe: Town) -> None:
     who = qinghe.account("clerk.one", "clerk")
     request = accounts_pb2.ReissueCredentialsRequest(
