@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,8 @@ CONCLUSIONS = {
     "partly": events_pb2.CONCLUSION_PARTLY,
     "not_established": events_pb2.CONCLUSION_NOT_ESTABLISHED,
 }
+
+PACE_DAYS = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +66,24 @@ STEPS = (
 
 
 def complain(stage: Stage, days: Days, settle: Callable[[], object], say: Callable[[str], None]) -> None:
-    """Lets the city complain and the desks work, oldest first."""
-    stories = sorted(read_stories(), key=lambda story: -story.days_ago)
-    for story in stories:
-        days.ago(story.days_ago)
-        told = Told(stage, story)
-        told.file()
-        settle()
-        for step in STEPS[1 : STEPS.index(story.reaches) + 1]:
-            days.later(hours=20)
-            told.take(step)
-        if story.grade:
-            told.rate(story.grade)
-        settle()
+    """Lets the city complain and the desks work, in the order in which it happened."""
+    stories = read_stories()
+    for days_ago, told, step in sorted(_events(stage, stories), key=lambda event: -event[0]):
+        days.ago(days_ago)
+        told.take(step)
+        if step in ("received", "closed"):
+            settle()
+    settle()
     say(f"complaints: {len(stories)} filed, {sum(story.reaches == 'closed' for story in stories)} of them closed")
+
+
+def _events(stage: Stage, stories: list[Story]) -> Iterator[tuple[float, Told, str]]:
+    """Every step of every story, and how many days ago it was taken: one after another at the pace of the desks."""
+    for story in stories:
+        told = Told(stage, story)
+        steps = [*STEPS[: STEPS.index(story.reaches) + 1], *(["rated"] if story.grade else [])]
+        for number, step in enumerate(steps):
+            yield max(0.0, story.days_ago - number * PACE_DAYS), told, step
 
 
 def read_stories() -> list[Story]:
@@ -118,6 +124,8 @@ class Told:
         unit, head = f"unit.{slug}", f"head.{slug}"
         named = partial(self._request)
         acts: dict[str, Callable[[], Any]] = {
+            "received": self.file,
+            "rated": self.rate,
             "accepted": lambda: self._as("clerk", named(triage_pb2.AcceptComplaintRequest)),
             "registered": lambda: self._as(
                 "clerk",
@@ -139,9 +147,9 @@ class Told:
         }
         acts[step]()
 
-    def rate(self, grade: int) -> None:
+    def rate(self) -> None:
         """The complainant says how it was handled."""
-        request = receipts_pb2.RateHandlingRequest(receipt_code=self.code, grade=grade)
+        request = receipts_pb2.RateHandlingRequest(receipt_code=self.code, grade=self.story.grade)
         self.stage.as_()(request)
 
     def _as(self, user: str, request: Any) -> None:

@@ -22,7 +22,7 @@ class Days:
         """The day it is in the city."""
         return self._clock.today()
 
-    def ago(self, days: int) -> None:
+    def ago(self, days: float) -> None:
         """Goes to nine in the morning or so, so many days ago, unless it is later already."""
         self._clock.offset = min(self._true, max(self._clock.offset, self._true - timedelta(days=days)))
 
