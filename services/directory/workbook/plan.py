@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from types import MappingProxyType
 from typing import Any, get_type_hints
 
@@ -23,6 +22,8 @@ from services.directory.workbook.forms import SHEETS, Sheet
 
 Values = Mapping[str, Cell]
 SEPARATOR = ";"
+# Worked out once: for each row it would cost more than the rest of the row.
+_KINDS = MappingProxyType({sheet.resource.cls: get_type_hints(sheet.resource.cls) for sheet in SHEETS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _successor(book: Book, sheet: Sheet, values: Values, before: Any) -> Any:
 
 
 def _built(cls: type[Any], values: Values, book: Book, id: str, version: int) -> Any:
-    kinds = _kinds(cls)
+    kinds = _KINDS[cls]
     known: dict[str, Any] = {name: value for name, value in values.items() if name in kinds}
     if "kind" in kinds:
         known["kind"] = kinds["kind"](values["kind"])
@@ -133,12 +134,6 @@ def _built(cls: type[Any], values: Values, book: Book, id: str, version: int) ->
     if isinstance(thing, ServiceItem):
         check_limits(thing)
     return thing
-
-
-@cache
-def _kinds(cls: type[Any]) -> dict[str, Any]:
-    """The types of a class's fields; working them out for each row would cost more than the rest of the row."""
-    return get_type_hints(cls)
 
 
 def _of_jurisdiction(values: Values, book: Book) -> dict[str, Any]:
