@@ -59,10 +59,10 @@ class Findings:
         with self.store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
-            if open_words(tx, unit_path, misconduct):
-                raise Conflict("ALREADY_FOUND")
             own: dict[str, Any] = {"misconduct": misconduct, "found_by": FoundBy.SELF, "occurred_at": tx.now}
-            found = new_finding(tx, unit_path, origin=Origin("supervision", "", ""), **own, **seen)
+            found = new_finding(tx, unit_path, **own, **seen)
+            if open_words(tx, unit_path, misconduct):  # asked last: whoever may not see the unit learns nothing here
+                raise Conflict("ALREADY_FOUND")
             return tx.answer(add_finding(tx, Change(found, "report_own_finding", found.recorded().facts, found.title)))
 
     def issue_notice(self, caller: Caller, finding_id: str, expected_version: int, kind: str, text: str) -> Finding:
@@ -160,14 +160,16 @@ def kind_of(found: Finding) -> str:
     return found.notice.kind if found.notice is not None else "rectification"
 
 
-def new_finding(tx: Tx, unit_path: str, misconduct: tuple[str, ...], **fields: Any) -> Finding:
-    """A finding at a unit of the caller's rows, linked to earlier ones of its kind."""
+def new_finding(tx: Tx, unit_path: str, misconduct: tuple[str, ...], origin: Origin | None = None, **fields: Any) -> Finding:
+    """A finding at a unit of the caller's rows, linked to earlier ones of its kind; without an origin it is its own."""
     [unit] = own_units_at(tx, (unit_path,), "unit_path")
+    finding_id, number = tx.new_id(), record_number(tx, "问题", tx.now)
     return record(
-        id=tx.new_id(),
+        id=finding_id,
         unit_path=unit_path,
         jurisdiction_path=unit.jurisdiction_path,
-        number=record_number(tx, "问题", tx.now),
+        number=number,
+        origin=origin or Origin("supervision", finding_id, number),
         undercover=False,
         misconduct=misconduct,
         known_misconduct=frozenset(tx.setting("finding.misconduct", unit.jurisdiction_path)),

@@ -124,6 +124,7 @@ def test_a_unit_that_found_its_own_problem_needs_no_notice_and_is_known_by_it(ci
     assert event.finding_closed.self_found
     [recorded] = city.door.announced(events_pb2.FindingRecorded)
     assert recorded.finding_recorded.found_by == "self"
+    assert recorded.finding_recorded.origin.number == reported.number
 
 
 def test_a_problem_somebody_else_found_first_is_not_the_units_own(city: City) -> None:
