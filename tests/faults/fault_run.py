@@ -103,12 +103,14 @@ def _load(city: RealCity, record: Record, filings: int, faults: Sequence[Callabl
             Office(city, record).close_all([each for each in open_ones if each not in record.closed])
             time.sleep(0.2)
 
-    with ThreadPoolExecutor(3) as threads:
-        broken = threads.submit(break_things)
-        threads.submit(Citizens(city, record).file, filings, tell).add_done_callback(lambda _: tell(filings))
+    with ThreadPoolExecutor(2) as threads:
+        filed = threads.submit(Citizens(city, record).file, filings, tell)
+        filed.add_done_callback(lambda _: tell(filings))
         closed = threads.submit(close_some)
+        broken = break_things()
+        filed.result()
         closed.result()
-        return broken.result()
+        return broken
 
 
 def _wait_for_the_city(city: RealCity, server: PostgreSQL) -> None:

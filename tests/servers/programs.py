@@ -13,6 +13,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -84,10 +85,14 @@ class Account:
     def start(
         self, *arguments: str, log: Path, environment: Mapping[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
-        """Start a server in the foreground of its own session, its output appended to `log`."""
+        """Start a server in the foreground of its own session, its output appended to `log`.
+
+        It ends with this process; the kernel ties it to the starting thread, so only the main thread may do that.
+        """
+        tied = threading.current_thread() is threading.main_thread()
         with log.open("ab") as output:
             return subprocess.Popen(
-                self.command(*arguments, dies_with_us=True),
+                self.command(*arguments, dies_with_us=tied),
                 env=dict(environment) if environment is not None else None,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
