@@ -97,8 +97,8 @@ class Hall:
             return BALLOTS / (time.perf_counter() - begun)
 
 
-def open_campaign(usecases: UseCases) -> tuple[str, list[str]]:
-    """An open campaign of 163 units, and ten thousand codes for it."""
+def open_campaign(usecases: UseCases, raters: int = BALLOTS) -> tuple[str, list[str]]:
+    """An open campaign of 163 units with so many raters, and their codes."""
     caller = replace(ORGANISER, rows=Rows(jurisdictions=("/qinghe",)))
     whole = plan()
     with usecases.store.begin(Caller.service("evaluation")) as tx:
@@ -107,9 +107,9 @@ def open_campaign(usecases: UseCases) -> tuple[str, list[str]]:
     groups = (whole.object_groups, whole.dimensions, whole.rater_groups)
     draft = Draft(whole.title, whole.year, "/qinghe", whole.closes_at, *groups, True, True, Customs(scale=whole.scale))
     campaign = usecases.campaigns.create(caller, replace(draft, closes_at=whole.closes_at.replace(year=2099)))
-    for start in range(0, BALLOTS, BATCH):
-        raters = [NewRater(str(n), f"g{n % len(whole.rater_groups)}", "", "", "") for n in range(start, start + BATCH)]
-        usecases.raters.enter(caller, campaign.id, raters)
+    names = [NewRater(str(number), f"g{number % len(whole.rater_groups)}", "", "", "") for number in range(raters)]
+    for start in range(0, raters, BATCH):
+        usecases.raters.enter(caller, campaign.id, names[start : start + BATCH])
     codes = [one.code for batch in usecases.raters.issue(caller, campaign.id, "", "bench") for one in batch]
     usecases.campaigns.open(caller, campaign.id, campaign.version)
     return campaign.id, codes

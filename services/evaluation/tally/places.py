@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
+from math import lcm
 
 import numpy as np
 
@@ -89,12 +90,12 @@ class Chain:
 def _group(plan: Plan, sums: Sums, chain: Chain, group: str, places: range, points_off: Sequence[Fraction]) -> list[Place]:
     scores = {place: score(sums, place) for place in places}
     totals = {
-        place: max(one.rating - points_off[place], Fraction(0))
+        place: _less(one.rating, points_off[place])
         for place, one in scores.items()
         if one.rating is not None and one.raters >= plan.suppress_below
     }
-    lows = {place: max(scores[place].low - points_off[place], Fraction(0)) for place in totals}
-    highs = {place: max(scores[place].high - points_off[place], Fraction(0)) for place in totals}
+    lows = {place: _less(scores[place].low, points_off[place]) for place in totals}
+    highs = {place: _less(scores[place].high, points_off[place]) for place in totals}
     reach = _reach(lows, highs)
     ranks = _ranks(totals, chain)
     return [
@@ -116,6 +117,11 @@ def _group(plan: Plan, sums: Sums, chain: Chain, group: str, places: range, poin
     ]
 
 
+def _less(points: Fraction, off: Fraction) -> Fraction:
+    """Points less what comes off, never below 0."""
+    return max(points - off, Fraction(0)) if off else points
+
+
 def _ranks(totals: Mapping[int, Fraction], chain: Chain) -> dict[int, int]:
     """Ranks by place, first rank first. What the whole chain leaves equal shares a rank, and the next one is skipped."""
     ranks: dict[int, int] = {}
@@ -133,12 +139,12 @@ def _ranks(totals: Mapping[int, Fraction], chain: Chain) -> dict[int, int]:
 
 def _reach(lows: Mapping[int, Fraction], highs: Mapping[int, Fraction]) -> dict[int, tuple[int, int]]:
     """The best and the worst rank each interval allows: behind all that lie wholly above it, before all wholly below."""
-    low_ends, high_ends = sorted(lows.values()), sorted(highs.values())
+    common = lcm(*(end.denominator for end in (*lows.values(), *highs.values())))
+    low_of = {place: end.numerator * (common // end.denominator) for place, end in lows.items()}
+    high_of = {place: end.numerator * (common // end.denominator) for place, end in highs.items()}
+    low_ends, high_ends = sorted(low_of.values()), sorted(high_of.values())
     size = len(low_ends)
     return {
-        place: (
-            size - bisect_right(low_ends, highs[place]) + 1,
-            size - bisect_left(high_ends, lows[place]),
-        )
+        place: (size - bisect_right(low_ends, high_of[place]) + 1, size - bisect_left(high_ends, low_of[place]))
         for place in lows
     }

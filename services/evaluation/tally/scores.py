@@ -36,7 +36,6 @@ class Score:
     low: Fraction
     high: Fraction
     raters: int
-    answers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +104,23 @@ class Sums:
 def score(sums: Sums, place: int) -> Score:
     """The exact rating of one object and its interval."""
     groups = sums.plan.rater_groups
-    numerator, denominator, weights, spread, raters = 0, 1, 0, Fraction(0), 0
-    sizes: list[tuple[int, int]] = []
+    numerator, denominator, weights, answered, raters = 0, 1, 0, 0, 0
+    spread, sizes = 0, 1  # the sum of weight² / raters, on the common denominator `sizes`
     for number, group in enumerate(groups):
         given, of = sums.group_mean(number, place)
         if of:
             numerator = numerator * of + group.weight * given * denominator
             denominator *= of
-            weights += group.weight
-            sizes.append((group.weight, sums.raters(number, place)))
-    answers = sum(sum(sums.answers[number][place]) for number in range(len(groups)))
-    raters = sum(size for _, size in sizes)
-    if not sizes or (len(sizes) < len(groups) and sums.plan.empty_group is EmptyGroup.NO_SCORE):
-        return Score(None, Fraction(0), Fraction(0), raters, answers)
+            size = sums.raters(number, place)
+            spread = spread * size + group.weight * group.weight * sizes
+            sizes *= size
+            weights, answered, raters = weights + group.weight, answered + 1, raters + size
+    if not answered or (answered < len(groups) and sums.plan.empty_group is EmptyGroup.NO_SCORE):
+        return Score(None, Fraction(0), Fraction(0), raters)
     rating = Fraction(numerator, denominator * weights)
-    spread = sum((Fraction(weight * weight, size) for weight, size in sizes), Fraction(0))
-    low, high = interval(rating, sums.scale, weights * weights / spread, sums.plan.lines.deviations)
-    return Score(rating, low, high, raters, answers)
+    effective = Fraction(weights * weights * sizes, spread)
+    low, high = interval(rating, sums.scale, effective, sums.plan.lines.deviations)
+    return Score(rating, low, high, raters)
 
 
 def shares(sums: Sums, place: int) -> tuple[Share, ...]:
@@ -142,17 +141,17 @@ def shares(sums: Sums, place: int) -> tuple[Share, ...]:
 def interval(rating: Fraction, scale: Scale, size: Fraction, deviations: Fraction) -> tuple[Fraction, Fraction]:
     """Wilson's interval of a rating that rests on `size` raters, in points, its ends rounded outwards to 1e-9 of the span.
 
-    A share p of n: (n p + z²/2 ± z sqrt(n p (1 - p) + z²/4)) / (n + z²).
+    A share p of n: (n p + z²/2 ± z sqrt(n p (1 - p) + z²/4)) / (n + z²). With p = a/b, n = c/d and z² = e/f it is worked
+    out in whole numbers: over b (c f + d e), half of it (2 a c f + b d e) ± b d f times the root.
     """
     share = (rating - scale.low) / scale.span
-    square = deviations * deviations
-    middle = size * share + square / 2
-    under = square * (size * share * (1 - share) + square / 4)
-    root = Fraction(isqrt(under.numerator * UNIT * UNIT // under.denominator) + 1, UNIT)
-    whole = size + square
-    low = max(Fraction(0), Fraction((middle - root) / whole * UNIT // 1, UNIT))
-    high = min(Fraction(1), Fraction(-(-(middle + root) / whole * UNIT // 1), UNIT))
-    return scale.low + low * scale.span, scale.low + high * scale.span
+    a, b, c, d = share.numerator, share.denominator, size.numerator, size.denominator
+    e, f = deviations.numerator**2, deviations.denominator**2
+    root = isqrt(e * (4 * f * a * c * (b - a) + b * b * d * e) * UNIT * UNIT // (4 * f * f * b * b * d)) + 1
+    middle, reach, whole = (2 * a * c * f + b * d * e) * UNIT, 2 * b * d * f * root, 2 * b * (c * f + d * e)
+    low = max(0, (middle - reach) // whole)
+    high = min(UNIT, -(-(middle + reach) // whole))
+    return scale.low + low * scale.span / UNIT, scale.low + high * scale.span / UNIT
 
 
 def extremes(plan: Plan) -> tuple[Fraction, Fraction]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from services.evaluation.domain.adjustment import Deduction
-from services.evaluation.domain.plan import Plan
+from services.evaluation.domain.plan import Plan, RatedObject
 from services.evaluation.domain.result import DimensionShare, GroupShare, ResultRow
 from services.evaluation.tally.counts import Counts
 from services.evaluation.tally.places import Place, grade_of, ranked
@@ -16,11 +16,11 @@ from services.evaluation.tally.scores import Share, Sums, hidden_groups, shares
 def result_rows(plan: Plan, counts: Counts, deductions: Sequence[Deduction]) -> list[tuple[int, ResultRow]]:
     """The table group by group, first place first; with each line the place of its object on the ballot."""
     table = ranked(plan, counts, [deduction.points for deduction in deductions])
-    return [(place.place, _row(plan, place, deductions[place.place])) for place in table]
+    objects = plan.objects
+    return [(place.place, _row(plan, objects[place.place], place, deductions[place.place])) for place in table]
 
 
-def _row(plan: Plan, place: Place, deduction: Deduction) -> ResultRow:
-    one = plan.objects[place.place]
+def _row(plan: Plan, one: RatedObject, place: Place, deduction: Deduction) -> ResultRow:
     return ResultRow(
         object_id=one.object_id,
         unit_id=one.unit_id,
