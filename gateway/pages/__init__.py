@@ -10,6 +10,7 @@ from chassis.clock import Clock
 from gateway.assets import Assets
 from gateway.doors import Doors
 from gateway.pages import campaigns, cases, complaints, directory, public, staff, supervision
+from gateway.pages.cases import cells
 from gateway.pages.frame import ledger
 from gateway.pages.frame.site import Site
 from gateway.session import Sessions
@@ -29,7 +30,12 @@ def build_site(doors: Doors, sessions: Sessions, catalogue: Words, clock: Clock,
     menu = [entry for family in FAMILIES for entry in family.MENU]
     site = Site(doors, sessions, catalogue, clock, assets, menu)
     site.templates.globals.update(
-        value=ledger.value, cell_text=ledger.cell, without=ledger.without, chosen_word=ledger.chosen_word
+        value=ledger.value,
+        cell_text=ledger.cell,
+        without=ledger.without,
+        chosen_word=ledger.chosen_word,
+        condition=cells.told,
+        operands=cells.operands,
     )
     return site
 

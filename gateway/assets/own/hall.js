@@ -25,9 +25,12 @@ function row(id) {
 
 function draw(frame) {
   const before = new Map([...drawn].map(([id, one]) => [id, one.item.getBoundingClientRect().top]));
+  let group = frame.rows.length ? frame.rows[0].object_group : "";
   race.replaceChildren(...frame.rows.map((result) => {
     const one = row(result.object_id);
-    one.rank.textContent = result.rank || "—";
+    one.rank.textContent = (result.rank || "—") + (result.rank_from !== result.rank_to ? " ≈" : "");
+    one.item.classList.toggle("first", result.object_group !== group);
+    group = result.object_group;
     one.name.textContent = result.name;
     one.rect.setAttribute("width", result.suppressed ? 0 : result.score || 0);
     one.score.textContent = result.suppressed ? "—" : result.score;

@@ -6,6 +6,8 @@ from starlette.responses import Response
 
 from gateway.pages.frame.visit import Visit
 
+TITLE_LENGTH = 120
+
 
 async def hall(visit: Visit) -> Response:
     ref = visit.ref("ref")
@@ -13,11 +15,5 @@ async def hall(visit: Visit) -> Response:
     frames = visit.site.doors.follow(rpc, visit.site.doors.transcoder.pack(rpc.request, {"campaign_id": ref}), visit.caller)
     frame = visit.site.doors.transcoder.unpack(rpc.answer, await anext(frames))["frame"]
     await frames.aclose()  # type: ignore[attr-defined]
-    campaign = await visit.part("evaluation.GetCampaign", campaign_id=ref) if visit.session else None
-    return visit.site.page(
-        visit,
-        "campaigns/hall.html",
-        frame=frame,
-        ref=ref,
-        title=campaign["campaign"]["plan"]["title"] if campaign else "",
-    )
+    title = visit.request.query_params.get("title", "")[:TITLE_LENGTH]
+    return visit.site.page(visit, "campaigns/hall.html", frame=frame, ref=ref, title=title)

@@ -32,6 +32,29 @@ async def open_ones(visit: Visit, record: Record) -> Mapping[str, Sequence[Optio
     return {"into_complaint_id": [Option(one["complaint_id"], f"{one['number']} {one['title']}") for one in rows]}
 
 
+def from_filing(record: Record) -> Mapping[str, Any]:
+    names = ("category", "accused_unit_path", "accused_official_id", "regime")
+    return {name: record[name] for name in names}
+
+
+def to_whom(record: Record) -> Mapping[str, Any]:
+    return {"way": "WAY_ASSIGNED", "track": "TRACK_COMMON", "unit_path": record["accused_unit_path"]}
+
+
+def from_report(record: Record) -> Mapping[str, Any]:
+    """What the unit reported: the office confirms it or says otherwise."""
+    report = record["report"]
+    if not report:
+        return {}
+    return {
+        "conclusion": report["proposed_conclusion"],
+        "official_ids": report["official_ids"],
+        "rectified_on": report["rectified_on"],
+        "categories": [record["category"]],
+        "self_found": "false",
+    }
+
+
 def _act(name: str, **more: Any) -> Act:
     return Act(f"complaints.{name}", is_next(name), **more)
 
@@ -43,15 +66,15 @@ COMPLAINT = RecordKind(
     field="complaint",
     id="complaint_id",
     acts=(
-        _act("AcceptComplaint"),
-        _act("RegisterComplaint"),
-        _act("SubmitForApproval"),
+        _act("AcceptComplaint", start=from_filing),
+        _act("RegisterComplaint", start=from_filing),
+        _act("SubmitForApproval", start=to_whom),
         _act("ApproveDisposal"),
         _act("Dispatch"),
         _act("SignFor"),
         _act("SignReport", template="complaints/sign.html"),
         _act("Report"),
-        _act("Close", template="complaints/close.html"),
+        _act("Close", template="complaints/close.html", start=from_report),
         _act("SendBack"),
         _act("AskComplainant"),
         _act("RuleOnBounce"),

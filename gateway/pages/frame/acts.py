@@ -32,6 +32,10 @@ async def no_options(visit: Visit, record: Record) -> Mapping[str, Sequence[Opti
     return {}
 
 
+def nothing(record: Record) -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One thing that can be done with a record, by its rpc. `possible` tells whether its turn has come."""
@@ -43,6 +47,8 @@ class Act:
     back: str = ""
     """Where it leads afterwards; the record unless said otherwise."""
     template: str = "frame/act.html"
+    start: Callable[[Record], Mapping[str, Any]] = nothing
+    """What the form starts with: nobody types what the record already says."""
 
     @property
     def name(self) -> str:
@@ -115,6 +121,7 @@ async def act_page(visit: Visit, kind: RecordKind, act: Act) -> Response:
     form = maker(visit).make(rpc, only=act.only)
     form = await Choices(visit, record).fill(form, **await act.options(visit, record))
     if visit.request.method == "GET":
+        form = form.with_values(act.start(record))
         return _form_page(visit, kind, act, record, form, str(new_id(visit.site.clock)))
     values = await filled(visit, form)
     form = form.with_values(values)

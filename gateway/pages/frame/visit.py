@@ -79,7 +79,7 @@ class Visit:
         try:
             return await self.ask(rpc, **fields)
         except Refused as refusal:
-            if refusal.unreachable:
+            if refusal.status >= 500:
                 self.missing.add(rpc.partition(".")[0])
             elif refusal.status not in (403, 404):
                 raise
@@ -160,6 +160,7 @@ _REFERENCE_FIELDS = (
     "path",
     "inspectors",
     "author",
+    "approver",
     "account_id",
 )
 

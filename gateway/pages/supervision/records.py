@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
@@ -11,6 +12,9 @@ from gateway.pages.frame.life import line, passed_by
 from gateway.pages.frame.visit import Visit
 from gateway.pages.supervision.acts import FINDING, INSPECTION, INSPECTION_ROAD, POINT, REPORT, ROAD
 from gateway.refusals import Refused
+
+Road = tuple[str, Sequence[str], Mapping[str, tuple[str, str]]]
+"""The enum of the stages, their order, and when each was reached."""
 
 
 async def finding(visit: Visit) -> Response:
@@ -32,7 +36,7 @@ async def finding(visit: Visit) -> Response:
         found=found,
         entries=entries,
         adjustments=[one for one in points if any(origin["subject_id"] == ref for origin in one["origins"])],
-        life=line(visit, "FindingStage", ROAD, record["stage"], passed_by(entries, "stage")),
+        road=("FindingStage", ROAD, passed_by(entries, "stage")),
     )
 
 
@@ -55,7 +59,7 @@ async def inspection(visit: Visit) -> Response:
         record,
         "inspection",
         found=found,
-        life=line(visit, "InspectionStage", INSPECTION_ROAD, record["stage"], reached),
+        road=("InspectionStage", INSPECTION_ROAD, reached),
     )
 
 
@@ -69,9 +73,14 @@ async def report(visit: Visit) -> Response:
     return await _page(visit, REPORT, await REPORT.read(visit), "report")
 
 
-async def _page(visit: Visit, kind: RecordKind, record: dict[str, Any], name: str, **values: Any) -> Response:
+async def _page(
+    visit: Visit, kind: RecordKind, record: dict[str, Any], name: str, road: Road | None = None, **values: Any
+) -> Response:
     ref = visit.ref("ref")
     await visit.learn(record, values.get("found"), values.get("entries"))
+    if road:
+        enum, order, passed = road
+        values["life"] = line(visit, enum, order, record["stage"], passed)
     template = "supervision/beside.html" if visit.request.query_params.get("beside") else f"supervision/{name}.html"
     offers = offered(visit, kind, record, ref)
     return visit.site.page(visit, template, record=record, ref=ref, kind=kind, offers=offers, **values)
