@@ -179,7 +179,7 @@ def _add_people(people: People, bureau: Bureau, number: int) -> str:
     for path, name in bureau.sections:
         _staff_section(people, bureau, path, name, ordinary, "office" in bureau.of.get("kind", ""))
     if bureau.window:
-        _staff_window(people, bureau, bureau.window[0], ordinary)
+        _staff_window(people, bureau, bureau.window[0])
     return head
 
 
@@ -218,8 +218,8 @@ def _staff_section(people: People, bureau: Bureau, path: str, name: str, rank: s
         people.post(handler, path, "handler", "经办人", date(2019, 8, 1) if place == 0 else date(2021, 8, 1))
 
 
-def _staff_window(people: People, bureau: Bureau, path: str, rank: str) -> None:
-    kind = "soe_manager" if bureau.enterprise else "institution_staff"
+def _staff_window(people: People, bureau: Bureau, path: str) -> None:
+    kind, rank = ("soe_manager", "管理岗") if bureau.enterprise else ("institution_staff", "管理七级")
     head = people.hire(path, kind, rank, date(2012, 7, 1))
     people.post(head, path, "section_head", "首席代表", date(2020, 9, 1))
     clerk = people.hire(path, "contract", "", date(2021, 3, 1))
