@@ -23,7 +23,7 @@ STARTS_AGO = 62
 
 
 def watch(stage: Stage, days: Days, settle: Callable[[], object], say: Callable[[str], None]) -> None:
-    """One round of the point, one inspection with two findings, and what becomes of them."""
+    """One round of the point, one inspection with two findings: one is set right, the other's limit runs out."""
     days.ago(STARTS_AGO)
     office, point = stage.as_("office"), stage.as_("point")
     supervisors = [stage.as_("supervisor"), stage.as_("supervisor2")]
@@ -40,8 +40,9 @@ def watch(stage: Stage, days: Days, settle: Callable[[], object], say: Callable[
             text="请在期限内书面说明情况并整改，逾期将移送问责。",
         )
         office(request)
+    _set_right(office, stage.as_("unit.human-resources"), findings[1].finding_id, days)
     settle()
-    say(f"supervision: one point, one inspection, {len(findings)} findings under notice")
+    say("supervision: one point, one inspection, two findings: one set right, one whose limit runs out")
 
 
 def _point_reports(office: Any, point: Any, days: Days) -> Any:
@@ -148,6 +149,22 @@ def _find(supervisors: list[Any], inspection: Any, days: Days) -> list[Any]:
 def _release(office: Any, inspection_id: str) -> None:
     now = office(inspection_acts.GetInspectionRequest(inspection_id=inspection_id)).inspection
     office(inspection_acts.ReleaseInspectionRequest(inspection_id=inspection_id, expected_version=now.version))
+
+
+def _set_right(office: Any, unit: Any, finding_id: str, days: Days) -> None:
+    """The second unit answers in time, sets it right, and is struck off; the first lets its limit pass."""
+    days.later(hours=72)
+    unit(finding_acts.AnswerNoticeRequest(**_on(office, finding_id), text="已约谈窗口人员，三日内统一材料清单。"))
+    days.later(hours=72)
+    done: dict[str, Any] = {"text": "统一了一次性告知书并上墙公示。", "rectified_on": days.today().isoformat()}
+    unit(finding_acts.SubmitRectificationRequest(**_on(office, finding_id), **done))
+    looked: dict[str, Any] = {"accepted": True, "opinion": "现场抽查三个窗口，告知内容一致。"}
+    office(finding_acts.VerifyRectificationRequest(**_on(office, finding_id), **looked))
+    office(finding_acts.CloseFindingRequest(**_on(office, finding_id)))
+
+
+def _on(office: Any, finding_id: str) -> dict[str, Any]:
+    return {"finding_id": finding_id, "expected_version": _current(office, finding_id).version}
 
 
 def _current(office: Any, finding_id: str) -> Any:
