@@ -1,15 +1,16 @@
 """Asking one table about one party's conduct: the rows that fire, and those that nearly do, cell by cell.
 
-A row is about conduct words; rows about other conduct are not looked at. Of the rest every cell is looked at, also after
-one was not met, because the explanation needs them all: a row with one or two cells not met is a near miss.
+A row is about conduct words; rows about other conduct are not looked at. Of the rest every cell counts, also after one
+was not met, because the explanation needs them all: a row with one or two cells not met is a near miss.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NoReturn
 
 from services.accountability.rules.faults import InputMissing
 from services.accountability.rules.table import Condition, Pack, RuleRow
@@ -24,7 +25,7 @@ from services.accountability.rules.words import (
     SubjectKind,
 )
 
-NEAR = 2
+KEPT_ANSWERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,117 +63,159 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One row that was looked at. It fired if nothing was missed."""
+    """One row with every cell that was looked at."""
 
     row: RuleRow
     cells: tuple[Cell, ...]
-    missed: int
 
     @property
-    def fired(self) -> bool:
-        """Whether every cell was met."""
-        return not self.missed
+    def unmet(self) -> tuple[Cell, ...]:
+        """The cells that were not met."""
+        return tuple([cell for cell in self.cells if not cell.met])
 
 
-Test = Callable[[Question], tuple[str, bool]]
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a table says: the rows that fired, and those with one or two cells not met, in the table's order."""
+
+    fired: tuple[Looked, ...]
+    near: tuple[Looked, ...]
+
+
+NOTHING = Said((), ())
 
 
 class Table:
-    """A pack, compiled: its rows by conduct word, each cell a test."""
+    """A pack, compiled by conduct word."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
-        self._rows: dict[str, list[tuple[RuleRow, tuple[tuple[str, str, Test], ...]]]] = {}
-        for row in pack.rows:
-            tests = tuple((cell.column, cell.demanded, _test(row.id, cell)) for cell in row.conditions)
-            for word in row.conduct:
-                self._rows.setdefault(word, []).append((row, tests))
+        self.conduct_words = pack.conduct_words
+        self.circumstance_words = pack.circumstance_words
+        words = dict.fromkeys(word for row in pack.rows for word in row.conduct)
+        self._chapters = {word: _Chapter([row for row in pack.rows if word in row.conduct]) for word in words}
 
-    def ask(self, question: Question) -> tuple[Looked, ...]:
-        """Every row about this conduct, in the table's order. Raises InputMissing naming row and column."""
-        answers = []
-        for row, tests in self._rows.get(question.conduct, ()):
-            cells = []
-            missed = 0
-            for column, demanded, test in tests:
-                given, met = test(question)
-                cells.append(Cell(column, demanded, given, met))
-                missed += not met
-            answers.append(Looked(row, tuple(cells), missed))
-        return tuple(answers)
+    def ask(self, question: Question) -> Said:
+        """The rows about this conduct. Raises InputMissing naming row and column, whatever the other cells say."""
+        chapter = self._chapters.get(question.conduct)
+        return chapter.ask(question) if chapter else NOTHING
 
 
-def fired(looked: Iterable[Looked]) -> tuple[Looked, ...]:
-    """The rows that fired."""
-    return tuple(one for one in looked if one.fired)
+class _Chapter:
+    """The rows about one conduct, all asked at once.
+
+    What they look at is drawn from the question once. Cells that look at the same thing form a lane, which knows for a
+    value the rows that miss it, as bits; counting misses over the lanes is then a few operations on whole numbers.
+    """
+
+    def __init__(self, rows: Sequence[RuleRow]) -> None:
+        draws: dict[tuple[str, int], int] = {}
+        lanes: dict[tuple[int, int], dict[int, _Answers]] = {}
+        self._rows: list[tuple[RuleRow, list[tuple[int, _Answers]]]] = []
+        for number, row in enumerate(rows):
+            cells = [(draws.setdefault((cell.column, cell.months), len(draws)), _Answers(cell)) for cell in row.conditions]
+            for nth, (place, answers) in enumerate(cells):
+                again = sum(other == place for other, _ in cells[:nth])
+                lanes.setdefault((place, again), {})[number] = answers
+            self._rows.append((row, cells))
+        self._draws = list(draws)
+        self._lanes = [(place, _Lane(cells)) for (place, _), cells in lanes.items()]
+        self._every = (1 << len(rows)) - 1
+
+    def ask(self, question: Question) -> Said:
+        values = [_drawn(question, column, months) for column, months in self._draws]
+        if None in values:
+            self._refuse(values, question.party_id)
+        once = twice = thrice = 0
+        for place, lane in self._lanes:
+            misses = lane[values[place]]
+            thrice |= twice & misses
+            twice |= once & misses
+            once |= misses
+        return Said(self._picked(self._every & ~once, values), self._picked(once & ~thrice, values))
+
+    def _picked(self, rows: int, values: list[Any]) -> tuple[Looked, ...]:
+        picked = []
+        while rows:
+            lowest = rows & -rows
+            row, cells = self._rows[lowest.bit_length() - 1]
+            picked.append(Looked(row, tuple([answers[values[place]] for place, answers in cells])))
+            rows ^= lowest
+        return tuple(picked)
+
+    def _refuse(self, values: list[Any], party: str) -> NoReturn:
+        """Names the first row and column that ask for what was not said."""
+        row, place = next((row, place) for row, cells in self._rows for place, _ in cells if values[place] is None)
+        raise InputMissing(row.id, self._draws[place][0], party)
 
 
-def near_misses(looked: Iterable[Looked]) -> tuple[Looked, ...]:
-    """The rows with one or two cells not met."""
-    return tuple(one for one in looked if 0 < one.missed <= NEAR)
+class _Lane(dict[Any, int]):
+    """Cells of different rows that look at the same thing: which rows miss a value, one bit a row."""
+
+    def __init__(self, cells: Mapping[int, _Answers]) -> None:
+        super().__init__()
+        self._cells = cells
+
+    def __missing__(self, given: Any) -> int:
+        misses = sum(1 << number for number, answers in self._cells.items() if not answers[given].met)
+        if len(self) < KEPT_ANSWERS:
+            self[given] = misses
+        return misses
 
 
-def _test(row: str, cell: Condition) -> Test:
-    if cell.column in ORDERED:
-        return _ordered(row, cell)
-    if cell.column in SETS:
-        return _set(row, cell)
+def _drawn(question: Question, column: str, months: int) -> Any:
+    """What a question says under a column; for a count, how many times in so many months, this one included."""
+    if column != COUNT:
+        return getattr(question, column)
+    if not question.earlier:
+        return None if question.earlier is None else 1
+    opens = months_before(question.day, months)
+    return 1 + sum([opens < day <= question.day for day in question.earlier])
+
+
+class _Answers(dict[Any, Cell]):
+    """One cell's answers by what was given: each is worked out when it is first met and the same ever after."""
+
+    def __init__(self, condition: Condition) -> None:
+        super().__init__()
+        self._column, self._demanded, self._test = condition.column, condition.demanded, _test(condition)
+
+    def __missing__(self, given: Any) -> Cell:
+        shown = ", ".join(sorted(given)) if isinstance(given, frozenset) else str(given)
+        answer = Cell(self._column, self._demanded, shown, self._test(given))
+        if len(self) < KEPT_ANSWERS:
+            self[given] = answer
+        return answer
+
+
+def _test(cell: Condition) -> Callable[[Any], bool]:
     if cell.column == COUNT:
-        return _count(row, cell)
-    return _choice(row, cell)
+        bound, at_least = int(cell.operands[0]), cell.operator == "at_least"
+        return lambda times: times >= bound if at_least else times <= bound
+    if cell.column in SETS:
+        return _set(cell.operator, frozenset(cell.operands))
+    allowed = _allowed(cell)
+    return lambda given: given in allowed
 
 
-def _ordered(row: str, cell: Condition) -> Test:
+def _allowed(cell: Condition) -> frozenset[str]:
+    """The words that meet a cell of a column of choices or of an ordered one."""
+    if cell.operator == "is":
+        return frozenset(cell.operands)
     words = tuple(ORDERED[cell.column])
-    places = [words.index(word) for word in cell.operands]
+    places = [words.index(ORDERED[cell.column](word)) for word in cell.operands]
     low = places[0] if cell.operator in ("from", "between") else 0
     high = places[-1] if cell.operator in ("to", "between") else len(words) - 1
-    allowed = frozenset(cell.operands) if cell.operator == "is" else frozenset(words[low : high + 1])
-    return _in(row, cell.column, allowed)
+    return frozenset(words[low : high + 1])
 
 
-def _choice(row: str, cell: Condition) -> Test:
-    return _in(row, cell.column, frozenset(cell.operands))
-
-
-def _in(row: str, column: str, allowed: frozenset[str]) -> Test:
-    def test(question: Question) -> tuple[str, bool]:
-        given = getattr(question, column)
-        if given is None:
-            raise InputMissing(row, column, question.party_id)
-        return given.value, given in allowed
-
-    return test
-
-
-def _set(row: str, cell: Condition) -> Test:
-    column, wanted = cell.column, frozenset(cell.operands)
-    holds: Callable[[frozenset[str]], bool] = {
+def _set(operator: str, wanted: frozenset[str]) -> Callable[[Any], bool]:
+    tests: dict[str, Callable[[frozenset[str]], bool]] = {
         "any_of": lambda given: bool(given & wanted),
         "all_of": lambda given: wanted <= given,
         "none_of": lambda given: not given & wanted,
-    }[cell.operator]
-
-    def test(question: Question) -> tuple[str, bool]:
-        given = getattr(question, column)
-        if given is None:
-            raise InputMissing(row, column, question.party_id)
-        return ", ".join(sorted(given)), holds(given)
-
-    return test
-
-
-def _count(row: str, cell: Condition) -> Test:
-    bound, months, at_least = int(cell.operands[0]), cell.months, cell.operator == "at_least"
-
-    def test(question: Question) -> tuple[str, bool]:
-        if question.earlier is None:
-            raise InputMissing(row, COUNT, question.party_id)
-        opens = months_before(question.day, months)
-        times = 1 + sum(opens < day <= question.day for day in question.earlier)
-        return str(times), times >= bound if at_least else times <= bound
-
-    return test
+    }
+    return tests[operator]
 
 
 def months_before(day: date, months: int) -> date:

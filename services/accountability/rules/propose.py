@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.errors import Conflict, Invalid
-from services.accountability.rules.judge import Cell, Question, near_misses
+from services.accountability.rules.faults import InputMissing
+from services.accountability.rules.judge import Cell, Question
 from services.accountability.rules.measures import Catalogue
 from services.accountability.rules.ranges import Range, Reason, ranges
 from services.accountability.rules.table import RuleRow
@@ -20,14 +21,10 @@ from services.accountability.rules.words import Post
 
 @dataclass(frozen=True, slots=True)
 class RowSaid:
-    """A row that fired or nearly did, with the cells that tell why."""
+    """A row that fired or nearly did, whole, with the cells that tell why."""
 
     version_id: str
-    row: str
-    article: str
-    title_zh: str
-    title_en: str
-    source: str
+    row: RuleRow
     fact_id: str
     cells: tuple[Cell, ...]
 
@@ -75,47 +72,47 @@ def propose(
     for question in questions:
         _known_words(question, versions)
     by_party: dict[str, list[Judged]] = {}
+    ordered = [instruments[key] for key in sorted(instruments)]
     for question in questions:
-        said = [judge(instruments[key], question, today, catalogue) for key in sorted(instruments)]
+        said = [judge(instrument, question, today, catalogue) for instrument in ordered]
         by_party.setdefault(question.party_id, []).extend(said)
     present = frozenset(posts)
-    return tuple(_answer(party, judged, catalogue, present) for party, judged in by_party.items())
+    return tuple([_answer(party, judged, catalogue, present) for party, judged in by_party.items()])
 
 
 def _known_words(question: Question, versions: Sequence[Version]) -> None:
-    packs = [version.table.pack for version in versions]
-    if not any(question.conduct in pack.conduct_words for pack in packs):
+    if all(question.conduct not in version.table.conduct_words for version in versions):
         raise Invalid("UNKNOWN_CONDUCT", "conduct", word=question.conduct)
-    for word in sorted((question.mitigating or frozenset()) | (question.aggravating or frozenset())):
-        if not any(word in pack.circumstance_words for pack in packs):
+    said = (question.mitigating or frozenset()) | (question.aggravating or frozenset())
+    if said:
+        known = frozenset[str]().union(*[version.table.circumstance_words for version in versions])
+        for word in sorted(said - known):
             raise Invalid("UNKNOWN_CIRCUMSTANCE", "mitigating", word=word)
 
 
 def _answer(party: str, judged: list[Judged], catalogue: Catalogue, present: frozenset[Post]) -> PartyAnswer:
     kind = judged[0].question.subject_kind
-    assert kind is not None, "a party always has a kind"
+    if kind is None:
+        raise InputMissing("", "subject_kind", party)
     found = ranges(judged, kind, catalogue)
-    fired = [(one, looked) for one in judged if one.used for looked in one.looked if looked.fired]
-    near = [(one, looked) for one in judged if one.used for looked in near_misses(one.looked)]
-    who_else = tuple(dict.fromkeys(post for _, looked in fired for post in looked.row.who_else))
+    fired, near = [], []
+    for one in judged:
+        version, fact = one.used.id if one.used else "", one.question.fact_id
+        fired += [RowSaid(version, looked.row, fact, looked.cells) for looked in one.said.fired]
+        near += [RowSaid(version, looked.row, fact, looked.unmet) for looked in one.said.near]
+    who_else = tuple(dict.fromkeys([post for said in fired for post in said.row.who_else]))
     reasons = [Reason("WHO_ELSE_MISSING", {"post": post}) for post in who_else if post not in present]
     if not found:
         reasons.append(Reason("NO_ROW_FIRED", {}))
     return PartyAnswer(
         party,
         found,
-        tuple(_said(one, looked.row, looked.cells) for one, looked in fired),
-        tuple(_said(one, looked.row, tuple(cell for cell in looked.cells if not cell.met)) for one, looked in near),
-        tuple(map(_used, judged)),
+        tuple(fired),
+        tuple(near),
+        tuple([_used(one) for one in judged]),
         who_else,
         tuple(reasons),
     )
-
-
-def _said(judged: Judged, row: RuleRow, cells: tuple[Cell, ...]) -> RowSaid:
-    assert judged.used is not None, "only a version that was used says something"
-    head = (judged.used.id, row.id, row.article, row.title_zh, row.title_en, row.source)
-    return RowSaid(*head, judged.question.fact_id, cells)
 
 
 def _used(judged: Judged) -> VersionUsed:
@@ -128,5 +125,5 @@ def _used(judged: Judged) -> VersionUsed:
         used.sha256 if used else "",
         judged.then.id if judged.then else "",
         judged.now.id if judged.now else "",
-        Reason(judged.reason, dict(judged.params)),
+        Reason(judged.reason, judged.params),
     )

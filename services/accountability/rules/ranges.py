@@ -16,6 +16,8 @@ from services.accountability.rules.measures import Catalogue
 from services.accountability.rules.versions import Judged, Version, row_weight
 from services.accountability.rules.words import CircumstanceEffect, SubjectKind, Track, Way
 
+_TRACKS = tuple(Track)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -64,10 +66,10 @@ def ranges(judged: Sequence[Judged], kind: SubjectKind, catalogue: Catalogue) ->
     """One range for each track on which a row fired, in the order of the tracks."""
     hits: dict[Track, list[Hit]] = {}
     for one in judged:
-        for looked in one.looked:
-            if looked.fired and one.used:
-                hits.setdefault(looked.row.track, []).append(Hit(one.used, one.question, looked))
-    return tuple(_range(track, hits[track], kind, catalogue) for track in Track if track in hits)
+        for looked in one.said.fired:
+            assert one.used is not None, "only a version that was used says something"
+            hits.setdefault(looked.row.track, []).append(Hit(one.used, one.question, looked))
+    return tuple([_range(track, hits[track], kind, catalogue) for track in _TRACKS if track in hits]) if hits else ()
 
 
 def _range(track: Track, hits: list[Hit], kind: SubjectKind, catalogue: Catalogue) -> Range:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.accountability.rules.judge import Looked, Question, Table, fired
+from services.accountability.rules.judge import NOTHING, Looked, Question, Said, Table
 from services.accountability.rules.measures import Catalogue
 from services.accountability.rules.words import SubjectKind
 
@@ -42,56 +42,65 @@ class Judged:
     then: Version | None
     now: Version | None
     used: Version | None
-    looked: tuple[Looked, ...]
+    said: Said
     reason: str
-    params: tuple[tuple[str, str], ...]
+    params: dict[str, str]
 
 
 def in_force(versions: Iterable[Version], day: date) -> Version | None:
     """The one version of an instrument in force on a day; the latest first day wins."""
-    holding = [version for version in versions if version.holds_on(day)]
-    return max(holding, key=lambda version: version.valid_from, default=None)
+    latest: Version | None = None
+    for version in versions:
+        if version.holds_on(day) and (latest is None or version.valid_from > latest.valid_from):
+            latest = version
+    return latest
 
 
 def judge(versions: Sequence[Version], question: Question, today: date, catalogue: Catalogue) -> Judged:
     """Judges one fact under the versions of one instrument."""
     then, now = in_force(versions, question.day), in_force(versions, today)
-    said_then = then.table.ask(question) if then else ()
-    said_now = said_then if now is then else (now.table.ask(question) if now else ())
-    heavy_then, heavy_now = weight(said_then, question, catalogue), weight(said_now, question, catalogue)
-    if any(version and question.conduct in version.table.pack.conduct_words for version in (then, now)):
-        used, reason = _pick(then, now, heavy_then, heavy_now)
-    else:
-        used, reason = None, "NOT_COVERED" if then else "NO_RULE_THEN"
-    params = (
-        ("then", then.label if then else ""),
-        ("now", now.label if now else ""),
-        ("rows_then", ", ".join(one.row.id for one in fired(said_then))),
-        ("rows_now", ", ".join(one.row.id for one in fired(said_now))),
-    )
-    looked = said_now if used is now and used is not then else said_then
-    return Judged(versions[0].instrument_key, question, then, now, used, looked if used else (), reason, params)
+    said_then = then.table.ask(question) if then else NOTHING
+    said_now = said_then if now is then else (now.table.ask(question) if now else NOTHING)
+    used, reason = _pick(then, now, said_then, said_now, question, catalogue)
+    rows_then = _rows(said_then)
+    params = {
+        "then": then.label if then else "",
+        "now": now.label if now else "",
+        "rows_then": rows_then,
+        "rows_now": rows_then if now is then else _rows(said_now),
+    }
+    said = NOTHING if used is None else (said_now if used is now else said_then)
+    return Judged(versions[0].instrument_key, question, then, now, used, said, reason, params)
 
 
 def _pick(
-    then: Version | None, now: Version | None, heavy_then: tuple[int, ...], heavy_now: tuple[int, ...]
+    then: Version | None, now: Version | None, said_then: Said, said_now: Said, question: Question, catalogue: Catalogue
 ) -> tuple[Version | None, str]:
+    """The version that judges, and the word for why."""
     if then is None:
         return None, "NO_RULE_THEN"
+    if question.conduct not in then.table.conduct_words:
+        known_now = now is not None and question.conduct in now.table.conduct_words
+        return (then, "NO_BREACH_THEN") if known_now else (None, "NOT_COVERED")
     if now is then:
         return then, "SAME_VERSION"
-    if not heavy_then:
+    if not said_then.fired:
         return then, "NO_BREACH_THEN"
     if now is None:
         return None, "RULE_REPEALED"
-    if not heavy_now:
+    if not said_now.fired:
         return now, "NEW_RULE_KNOWS_NONE"
-    return (now, "NEW_RULE_LIGHTER") if heavy_now < heavy_then else (then, "OLD_RULE_NOT_HEAVIER")
+    lighter = weight(said_now, question, catalogue) < weight(said_then, question, catalogue)
+    return (now, "NEW_RULE_LIGHTER") if lighter else (then, "OLD_RULE_NOT_HEAVIER")
 
 
-def weight(looked: Iterable[Looked], question: Question, catalogue: Catalogue) -> tuple[int, ...]:
+def _rows(said: Said) -> str:
+    return ", ".join([one.row.id for one in said.fired])
+
+
+def weight(said: Said, question: Question, catalogue: Catalogue) -> tuple[int, ...]:
     """How heavy the rows that fired are: that of the heaviest; nothing if none fired."""
-    return max((row_weight(one, question.subject_kind, catalogue) for one in fired(looked)), default=())
+    return max([row_weight(one, question.subject_kind, catalogue) for one in said.fired], default=())
 
 
 def row_weight(one: Looked, kind: SubjectKind | None, catalogue: Catalogue) -> tuple[int, ...]:

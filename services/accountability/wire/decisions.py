@@ -107,11 +107,11 @@ def _cells(cells: Iterable[Cell]) -> list[pb.CellResult]:
 def _fired(said: RowSaid) -> pb.FiredRow:
     return pb.FiredRow(
         rule_version_id=said.version_id,
-        row=said.row,
-        article=said.article,
-        title_zh=said.title_zh,
-        title_en=said.title_en,
-        source=said.source,
+        row=said.row.id,
+        article=said.row.article,
+        title_zh=said.row.title_zh,
+        title_en=said.row.title_en,
+        source=said.row.source,
         fact_id=said.fact_id,
         cells=_cells(said.cells),
     )
@@ -120,10 +120,10 @@ def _fired(said: RowSaid) -> pb.FiredRow:
 def _near_miss(said: RowSaid) -> pb.NearMiss:
     return pb.NearMiss(
         rule_version_id=said.version_id,
-        row=said.row,
-        article=said.article,
-        title_zh=said.title_zh,
-        title_en=said.title_en,
+        row=said.row.id,
+        article=said.row.article,
+        title_zh=said.row.title_zh,
+        title_en=said.row.title_en,
         fact_id=said.fact_id,
         missed=_cells(said.cells),
     )

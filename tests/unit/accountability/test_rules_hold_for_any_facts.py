@@ -46,7 +46,7 @@ questions = st.builds(
 @given(questions)
 def test_a_range_never_leaves_the_rows_that_fired(asked: Question) -> None:
     (answer,) = propose([asked], SHIPPED, TODAY, CATALOGUE, [])
-    fired = {(said.version_id, said.row) for said in answer.fired}
+    fired = {(said.version_id, said.row.id) for said in answer.fired}
     rows = [row for pack in PACKS for row in pack.rows if (pack.instrument.key, row.id) in fired]
     for found in answer.ranges:
         ranks = [CATALOGUE.measures[key].rank for row in rows if row.track is found.track for key in row.choose]
@@ -59,13 +59,34 @@ def test_a_range_never_leaves_the_rows_that_fired(asked: Question) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(questions)
-def test_every_row_of_the_conduct_either_fires_or_has_a_cell_that_was_not_met(asked: Question) -> None:
+def test_a_row_fires_or_nearly_fires_or_misses_three_cells_by_the_slow_count_too(asked: Question) -> None:
     for pack in PACKS:
-        looked = Table(pack).ask(asked)
-        assert [one.row.id for one in looked] == [row.id for row in pack.rows if asked.conduct in row.conduct]
-        for one in looked:
-            assert one.fired == all(cell.met for cell in one.cells)
-            assert len(one.cells) == len(one.row.conditions)
+        said = Table(pack).ask(asked)
+        for row in (row for row in pack.rows if asked.conduct in row.conduct):
+            missed = sum(not _met(asked, condition) for condition in row.conditions)
+            assert (row.id in [one.row.id for one in said.fired]) == (missed == 0)
+            assert (row.id in [one.row.id for one in said.near]) == (missed in (1, 2))
+        for one in (*said.fired, *said.near):
+            assert [cell.met for cell in one.cells] == [_met(asked, condition) for condition in one.row.conditions]
+
+
+def _met(asked: Question, condition: Condition) -> bool:
+    """A cell read the long way."""
+    column, operator, operands = condition.column, condition.operator, condition.operands
+    if column == "repeats":
+        opens = months_before(asked.day, condition.months)
+        times = 1 + len([day for day in asked.earlier or () if opens < day <= asked.day])
+        return times >= int(operands[0]) if operator == "at_least" else times <= int(operands[0])
+    given: Any = getattr(asked, column)
+    if column in ("mitigating", "aggravating", "trigger"):
+        held = [word in given for word in operands]
+        return {"any_of": any(held), "all_of": all(held), "none_of": not any(held)}[operator]
+    if operator == "is":
+        return given.value in operands
+    order = [word.value for word in type(given)]
+    low = order.index(operands[0]) if operator != "to" else 0
+    high = order.index(operands[-1]) if operator != "from" else len(order)
+    return bool(low <= order.index(given.value) <= high)
 
 
 @settings(max_examples=200, deadline=None)
@@ -90,8 +111,7 @@ def test_every_shipped_row_fires_on_facts_that_meet_it(row: RuleRow) -> None:
         asked = question(conduct=word)
         for condition in row.conditions:
             asked = _meeting(asked, condition)
-        (looked,) = [one for one in Table(pack).ask(asked) if one.row.id == row.id]
-        assert looked.fired, looked.cells
+        assert row.id in [one.row.id for one in Table(pack).ask(asked).fired]
 
 
 def _meeting(asked: Question, condition: Condition) -> Question:
