@@ -91,7 +91,7 @@ class FindingFilter:
         if self.inspection_id:
             wanted.append(with_id(c.inspection_id, self.inspection_id))
         if self.by_due:
-            wanted.append(c.due_at.is_not(None))
+            wanted.append(c.due_at.is_not(None) & c.stage.in_((FindingStage.NOTIFIED, FindingStage.RECTIFYING)))
         return wanted
 
 
