@@ -42,7 +42,7 @@ class Registering:
 
     def __init__(self, server: PostgreSQL) -> None:
         folder = Path(server.folder)
-        self._port, self._echo_port = free_port(), free_port()
+        self.port, self._echo_port = free_port(), free_port()
         url = server.create_database("complaints")
         self._config = Config("complaints", url, keys_dir=folder / "keys", data_dir=folder, create_keys=True)
         process.migrate(self._config)
@@ -52,7 +52,7 @@ class Registering:
             "KEYS_DIR": str(folder / "keys"),
             "DATA_DIR": str(folder),
             "CREATE_KEYS": "1",
-            "GRPC_PORT": str(self._port),
+            "GRPC_PORT": str(self.port),
             "GRPC_WORKERS": str(THREADS),
         }
         self.workers = [
@@ -64,7 +64,7 @@ class Registering:
 
     def ours(self) -> float:
         """Complaints registered a second."""
-        with _channel(self._port) as channel:
+        with _channel(self.port) as channel:
             return _per_second(intake_pb2_grpc.IntakeServiceStub(channel).FileComplaint.future, request, CALLS)
 
     def ceiling(self) -> float:
@@ -83,7 +83,7 @@ class Registering:
 
     def _rows(self) -> SameRows:
         if self._same_rows is None:
-            with _channel(self._port) as channel:
+            with _channel(self.port) as channel:
                 filed = intake_pb2_grpc.IntakeServiceStub(channel).FileComplaint(request())
             self._same_rows = SameRows(self._plain_url, "complaints", filed.complaint_id)
         return self._same_rows

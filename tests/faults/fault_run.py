@@ -18,7 +18,7 @@ import psycopg
 from chassis import process
 from chassis.facts import names_of
 from suite.members import SERVICES
-from tests.faults.load import Citizens, Office, Receipt, Record
+from tests.faults.load import IDENTITY, Citizens, Office, Receipt, Record
 from tests.faults.real_city import RealCity
 from tests.servers import PostgreSQL, RabbitMQ
 from tests.servers.programs import ServerFault, free_port, wait_until
@@ -34,7 +34,8 @@ class Findings:
     """What a fault run showed. All but the first four must be zero or empty.
 
     `twice` counts complaints filed twice and cases opened twice from one complaint; `missing` counts facts somebody hears
-    that are not applied, and closed complaints without a case.
+    that are not applied, and closed complaints without a case. `leaks` names where a word of a sealed identity was found
+    in the clear: in a dump of a database, its files, the broker's files or the processes' logs.
     """
 
     filed: int
@@ -46,6 +47,7 @@ class Findings:
     missing: int
     parked: int
     refusals: tuple[str, ...]
+    leaks: tuple[str, ...]
 
 
 def run(filings: int, folder: Path, kills: int = 1) -> Findings:
@@ -58,7 +60,8 @@ def run(filings: int, folder: Path, kills: int = 1) -> Findings:
             record = Record()
             faults = _load(city, record, filings, _faults(city, server, broker, kills))
             _wait_until_quiet(server, record)
-            return _findings(server, record, faults)
+            leaks = _leaks(city, server, broker)
+            return _findings(server, record, faults, leaks)
         except ServerFault as fault:
             raise AssertionError(f"{fault}\n{city.story()}") from fault
         finally:
@@ -128,7 +131,7 @@ def _wait_until_quiet(server: PostgreSQL, record: Record) -> None:
     wait_until(quiet, QUIET_SECONDS, lambda: f"facts still on their way: {[_missing(server, each) for each in SERVICES]}")
 
 
-def _findings(server: PostgreSQL, record: Record, faults: int) -> Findings:
+def _findings(server: PostgreSQL, record: Record, faults: int, leaks: tuple[str, ...]) -> Findings:
     rows = dict(_rows(server, "complaints", "SELECT id::text, number FROM complaints"))
     lost = [receipt.number for receipt in record.receipts.values() if not _kept(rows, receipt)]
     states = [_states(server, listener) for listener in SERVICES]
@@ -143,7 +146,20 @@ def _findings(server: PostgreSQL, record: Record, faults: int) -> Findings:
         missing=sum(len(_missing(server, listener)) for listener in SERVICES) + len(record.closed - set(cases)),
         parked=sum(state["parked"] for state in states),
         refusals=tuple(record.refusals),
+        leaks=leaks,
     )
+
+
+def _leaks(city: RealCity, server: PostgreSQL, broker: RabbitMQ) -> tuple[str, ...]:
+    """Where any word of the citizens' identity lies in the clear."""
+    words = [word.encode() for word in IDENTITY.values()]
+    places = {f"dump of {name}": server.dump(name).encode() for name in server.databases() if name.startswith("zhengfeng_")}
+    found = [place for place, content in places.items() if any(word in content for word in words)]
+    for folder in (server.folder, broker.folder, city.folder.parent):
+        for path in (path for path in folder.rglob("*") if path.is_file()):
+            content = path.read_bytes()
+            found += [str(path.relative_to(folder.parent))] if any(word in content for word in words) else []
+    return tuple(found)
 
 
 def _kept(rows: dict[str, str], receipt: Receipt) -> bool:

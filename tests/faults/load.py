@@ -35,6 +35,8 @@ OFFICE = caller("office", jurisdiction="/qinghe")
 UNIT_CLERK = caller("unit_clerk", unit=UNIT)
 UNIT_HEAD = caller("unit_head", unit=UNIT)
 PATIENCE_SECONDS = 120
+# Who files here: nobody living. None of these words may be found anywhere but sealed.
+IDENTITY = {"name": "欧阳若水甲", "phone": "13912340765", "address": "清河市柳巷九十九号", "id_number": "430102199003079990"}
 _AGAIN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED}
 
 
@@ -172,7 +174,7 @@ def _draft(request_id: str) -> dict[str, Any]:
         "title": "办事窗口无人值守",
         "text": f"上午到窗口办事，等了两个小时没有人。编号 {request_id}。",
         "manner": "MANNER_NAMED",
-        "identity": {"name": "赵某甲", "phone": "13900000000"},
+        "identity": IDENTITY,
         "accused_unit_path": UNIT,
     }
 

@@ -17,7 +17,7 @@ import httpx
 from nacl.signing import SigningKey
 
 from chassis.auth import Caller, sign_token
-from chassis.clock import SystemClock
+from chassis.clock import SystemClock, settled_clock
 from chassis.config import GRPC_PORTS, Config
 from suite.demo.load import load_directory
 from suite.members import SERVICES, open_service
@@ -36,18 +36,23 @@ def main(folder: str, postgres_url: str, amqp_url: str, first_port: str) -> None
     """Prepare, load, run."""
     machine = _machine(Path(folder), postgres_url, amqp_url, int(first_port))
     directory = Config.from_env("directory", "server", machine.environment("directory"))
-    load_directory(open_service(directory, SystemClock()).usecases, _say)
+    load_directory(open_service(directory, settled_clock() or SystemClock()).usecases, _say)
     Supervisor(children(machine), _say).run()
 
 
 class RealCity:
     """The suite running; `key` is one its services believe."""
 
-    def __init__(self, folder: Path, server: PostgreSQL, amqp_url: str, first_port: int) -> None:
-        self.first_port, self.server = first_port, server
+    def __init__(
+        self, folder: Path, server: PostgreSQL, amqp_url: str, first_port: int, offset: timedelta = timedelta()
+    ) -> None:
+        self.first_port, self.folder = first_port, folder
         self.rest = f"http://127.0.0.1:{first_port}/api/v1"
         self._key = SigningKey.generate()
-        environment = {"PUBLIC_KEYS": f"{KEY_ID}={bytes(self._key.verify_key).hex()}"}
+        environment = {
+            "PUBLIC_KEYS": f"{KEY_ID}={bytes(self._key.verify_key).hex()}",
+            "CLOCK_OFFSET_SECONDS": str(int(offset.total_seconds())),
+        }
         arguments = ("tests.faults.real_city", str(folder), server.url(), amqp_url, str(first_port))
         self._suite = Worker(arguments, folder.with_suffix(".log"), environment)
 

@@ -20,3 +20,4 @@ def test_nothing_is_lost_or_done_twice_while_everything_is_killed(tmp_path: Path
     assert found.lost == ()
     assert (found.twice, found.missing, found.parked) == (0, 0, 0)
     assert found.closed == SCALED_FILINGS // 10
+    assert found.leaks == (), "a sealed identity is nowhere in the clear"

@@ -60,9 +60,7 @@ class PostgreSQL:
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.remove()
 
     def url(self, database: str = "postgres", user: str = "postgres") -> str:
@@ -85,6 +83,16 @@ class PostgreSQL:
         """Drop a database, whoever is still connected to it."""
         with self.connect() as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def databases(self) -> list[str]:
+        """The databases on this server."""
+        with self.connect() as connection:
+            return [str(name) for (name,) in connection.execute("SELECT datname FROM pg_database ORDER BY datname")]
+
+    def dump(self, database: str) -> str:
+        """Everything in a database, as pg_dump writes it."""
+        address = ("--host", "127.0.0.1", "--port", str(self.port), "--username", "postgres")
+        return self.account.run(str(self._programs / "pg_dump"), *address, database, environment=_environment())
 
     def start(self) -> None:
         """Start, recovering from whatever end came before, and wait until it answers."""

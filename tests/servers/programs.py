@@ -82,9 +82,7 @@ class Account:
             raise ServerFault(f"{' '.join(arguments)} ended with {ended.returncode}:\n{ended.stdout}")
         return ended.stdout
 
-    def start(
-        self, *arguments: str, log: Path, environment: Mapping[str, str] | None = None
-    ) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: str, log: Path, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start a server in the foreground of its own session, its output appended to `log`.
 
         It ends with this process; the kernel ties it to the starting thread, so only the main thread may do that.

@@ -1,0 +1,143 @@
+"""`make prove`: the full figures, held against what was promised, written to docs/proof.md with machine and date.
+
+`python -m tests.proof [faults] [history] [rows] [speed]` shows some of them; what was not shown keeps its last lines.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.harness import RESULTS, machine
+from tests.faults.fault_run import Findings, run
+
+ROOT = Path(__file__).parents[1]
+REPORT = ROOT / "docs" / "proof.md"
+KEPT = ROOT / "docs" / "proof.json"
+FILINGS, KILLS = 2_000, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One line of the report."""
+
+    what: str
+    wanted: str
+    found: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one run showed, where and when."""
+
+    title: str
+    machine: str
+    day: str
+    lines: tuple[Shown, ...]
+
+
+def faults() -> Sequence[Shown]:
+    """Complaints filed and closed while every process is killed and both servers go down."""
+    with tempfile.TemporaryDirectory(prefix="zhengfeng-proof-") as folder:
+        found = run(FILINGS, Path(folder), kills=KILLS)
+    return _of_faults(found)
+
+
+def history() -> Sequence[Shown]:
+    """The service requests of another city, each judged on time or late as that city itself does."""
+    passed = _passes("tests/service/complaints/test_history.py")
+    told = "26,730 of 26,730" if passed else "not so: run the test"
+    return [Shown("labels of the 311 sample as of 2016-01-13", "26,730 of 26,730, 0 rows lost", told, passed)]
+
+
+def rows() -> Sequence[Shown]:
+    """Every rpc called with a row of somebody else's."""
+    passed = _passes("tests/contract")
+    return [Shown("every rpc tried with a foreign row", "refused, nothing changed", _verdict(passed), passed)]
+
+
+def speed() -> Sequence[Shown]:
+    """Every row of the bench."""
+    subprocess.run([sys.executable, "-m", "bench"], cwd=ROOT, check=False)
+    return [_of_speed(entry) for entry in json.loads(RESULTS.read_text(encoding="utf-8"))]
+
+
+PARTS: dict[str, tuple[str, Callable[[], Sequence[Shown]]]] = {
+    "faults": ("Faults", faults),
+    "history": ("Real input", history),
+    "rows": ("Whose row is it", rows),
+    "speed": ("Speed", speed),
+}
+
+
+def main(wanted: list[str]) -> int:
+    """Show the parts and return 0 if everything is as promised."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    for name in wanted or list(PARTS):
+        title, show = PARTS[name]
+        part = Part(title, machine(), datetime.now(UTC).date().isoformat(), tuple(show()))
+        kept[name] = asdict(part)
+        KEPT.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        REPORT.write_text(_report([kept[each] for each in PARTS if each in kept]), encoding="utf-8")
+    sys.stdout.write(REPORT.read_text(encoding="utf-8"))
+    return 0 if all(line["good"] for part in kept.values() for line in part["lines"]) else 1
+
+
+def _of_faults(found: Findings) -> list[Shown]:
+    filed = f"{found.filed:,} filed, {found.closed:,} closed, {found.faults} faults, {found.applied:,} facts applied"
+
+    def zero(what: str, count: int) -> Shown:
+        return Shown(what, "0", f"{count:,}", count == 0)
+
+    return [
+        Shown("complaints filed while everything is killed", f"{FILINGS:,}", filed, found.filed == FILINGS),
+        zero("acknowledged complaints lost", len(found.lost)),
+        zero("done twice", found.twice),
+        zero("facts announced and not applied", found.missing),
+        zero("healthy facts parked", found.parked),
+        zero("wrong refusals", len(found.refusals)),
+        zero("places where a sealed identity was found", len(found.leaks)),
+    ]
+
+
+def _of_speed(entry: dict[str, object]) -> Shown:
+    ratio, unit = entry["ratio"], entry["unit"]
+    beside = "" if ratio is None else f" beside a ceiling of {entry['ceiling']:,}: ratio {ratio}"
+    notes = f" ({entry['notes']})" if entry["notes"] else ""
+    wanted = f"{entry['must']} {unit}" if ratio is None else f"ratio {entry['must']}"
+    return Shown(str(entry["name"]), wanted, f"{entry['ours']:,} {unit}{beside}{notes}", bool(entry["reached"]))
+
+
+def _passes(path: str) -> bool:
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", path], cwd=ROOT, check=False).returncode == 0
+
+
+def _verdict(passed: bool) -> str:
+    return "as wanted" if passed else "not so: run the test"
+
+
+def _report(parts: Sequence[dict[str, object]]) -> str:
+    lines = ["# Proof", "", "Written by `make prove`; every figure was measured, none is promised.", ""]
+    for part in parts:
+        lines += [f"## {part['title']}", "", f"{part['day']}, {part['machine']}", ""]
+        lines += ["| what | wanted | found | |", "|---|---|---|---|"]
+        shown = part["lines"]
+        assert isinstance(shown, list | tuple)
+        lines += [f"| {_cells(line)} |" for line in shown]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _cells(line: dict[str, object]) -> str:
+    return " | ".join([str(line["what"]), str(line["wanted"]), str(line["found"]), "yes" if line["good"] else "**no**"])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
