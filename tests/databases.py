@@ -41,6 +41,10 @@ class Databases:
         """The configuration of a service on migrated databases of its own."""
         return _config(service, self.migrated(service), keys_dir)
 
+    def apart(self) -> Databases:
+        """The same templates for somebody who keeps databases beyond one test, and forgets them himself."""
+        return Databases(self.kind, self.folder, self.server, self._templates)
+
     def forget(self) -> None:
         """Drop what was made since the last call; the templates stay."""
         made, self._made = self._made, []

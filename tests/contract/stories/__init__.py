@@ -1,0 +1,1 @@
+"""What happens in each district of the test world, service by service."""

@@ -1,0 +1,59 @@
+"""Evaluation's part: a campaign counted and released, one still open, raters with their codes, points off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from chassis.auth import Caller
+from tests.contract.world import District, World
+
+
+def plan(world: World, district: District) -> dict[str, Any]:
+    """A plan about the district's units, as values by field."""
+    units = [one["unit_id"] for one in district.known.records("unit_id")]
+    return {
+        "year": 2026,
+        "closes_at": world.clock.now() + timedelta(days=30),
+        "jurisdiction_path": district.path,
+        "unit_id": units[0],
+        "unit_path": "",
+        "name": "全部",
+        "key": "all",
+        "rater_group": "all",
+        "live": True,
+        "suppress_below": 1,
+    }
+
+
+def tell(world: World, district: District) -> None:
+    """Everything evaluation does in one district."""
+    organiser, registrar = district.somebody("organiser"), district.somebody("registrar")
+    opened, codes = _opened(world, district, organiser, registrar)
+    _opened(world, district, organiser, registrar)
+    [rated] = [one.object_id for group in opened.plan.object_groups for one in group.objects]
+    worst = len(opened.plan.scale)
+    for code in codes:
+        world.do("evaluation.CastBallot", district, None, code=code, ratings=[{"object_id": rated, "grades": [worst]}])
+    world.carry()
+    at = world.do("evaluation.CloseCampaign", district, organiser, **_on(opened)).campaign
+    at = world.do("evaluation.CountCampaign", district, organiser, **_on(at)).campaign
+    at = world.do("evaluation.ReleaseResult", district, organiser, **_on(at)).campaign
+    at = world.do("evaluation.ReleaseResult", district, district.somebody("publisher"), **_on(at)).campaign
+    world.do("evaluation.FinaliseResult", district, organiser, **_on(at))
+
+
+def _opened(world: World, district: District, organiser: Caller, registrar: Caller) -> tuple[Any, list[str]]:
+    values = plan(world, district)
+    campaign = world.do("evaluation.CreateCampaign", district, organiser, title="公述民评", **values).campaign
+    for number in range(2):
+        rater = {"reference": f"{district.slug}-{number}", "rater_group": "all", "name": district.mark, "unit_id": ""}
+        world.do("evaluation.ImportRaters", district, registrar, campaign_id=campaign.campaign_id, **rater)
+    world.do("evaluation.ListRaters", district, registrar, campaign_id=campaign.campaign_id)
+    issued = world.do("evaluation.IssueCodes", district, registrar, campaign_id=campaign.campaign_id, rater_group="all")
+    opened = world.do("evaluation.OpenCampaign", district, organiser, **_on(campaign)).campaign
+    return opened, [one.code for one in issued.codes]
+
+
+def _on(campaign: Any) -> dict[str, Any]:
+    return {"campaign_id": campaign.campaign_id, "expected_version": campaign.version}

@@ -1,0 +1,75 @@
+"""What lies in a service's databases, row by row, so that a call that should change nothing can be shown to have."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Table
+
+from chassis import process
+from chassis.config import Config
+
+# What may move although nothing has happened: numbers drawn and not used, remembered requests, who runs a timer.
+ASIDE = frozenset({"requests", "sequences", "leases", "audit_seals"})
+Row = tuple[str, str]
+
+
+class Tables:
+    """The databases of one service, as an onlooker sees them."""
+
+    def __init__(self, config: Config) -> None:
+        self._databases = process.module(config.service, "storage").databases(config)
+
+    def rows(self) -> dict[Row, str]:
+        """Every row outside ASIDE as text, by table and key."""
+        found: dict[Row, str] = {}
+        for name, schema, engine in self._databases:
+            with engine.connect() as connection:
+                for table in schema.metadata.sorted_tables:
+                    if table.name not in ASIDE:
+                        found |= _rows(connection, name, table)
+        return found
+
+    def count(self, path: str) -> dict[str, int]:
+        """How many rows of each table that has paths lie at or under one."""
+        counted: dict[str, int] = {}
+        for _, schema, engine in self._databases:
+            with engine.connect() as connection:
+                for name in schema.resources:
+                    rows = connection.execute(schema[name].select())
+                    counted[name] = sum(_under(row, path) for row in rows)
+        return counted
+
+    def close(self) -> None:
+        """Lets go of the databases."""
+        for _, _, engine in self._databases:
+            engine.dispose()
+
+
+def mentioning(rows: dict[Row, str], words: Iterable[str]) -> dict[Row, str]:
+    """Those rows in which one of the words occurs."""
+    wanted = tuple(words)
+    return {key: text for key, text in rows.items() if any(word in text for word in wanted)}
+
+
+def _rows(connection: Connection, database: str, table: Table) -> dict[Row, str]:
+    keys = [column.name for column in table.primary_key] or list(table.c.keys())
+    read = connection.exec_driver_sql(f'SELECT * FROM "{table.name}"').mappings()
+    return {(f"{database}.{table.name}", "|".join(_plain(row[key]) for key in keys)): _text(row) for row in read}
+
+
+def _text(row: Any) -> str:
+    return "|".join(f"{name}={_plain(value)}" for name, value in row.items())
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bytes | memoryview):
+        raw = bytes(value)
+        return raw.hex() if len(raw) <= 64 else hashlib.sha256(raw).hexdigest()
+    return str(value)
+
+
+def _under(row: Any, path: str) -> bool:
+    return any(str(place) == path or str(place).startswith(f"{path}/") for place in (row.unit_path, row.jurisdiction_path))
