@@ -7,9 +7,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from chassis.auth import covers
 from chassis.clock import local_day, monotonic
 from chassis.copies import Copy
-from chassis.errors import Invalid
+from chassis.errors import Invalid, NotAllowed
 from chassis.store import Tx
 from services.complaints.domain.recusal import PostHeld
 from workdays import Calendar, CalendarYear
@@ -36,13 +37,19 @@ class Neighbours:
         self._read_at = -_REREAD_SECONDS
 
     def check_jurisdiction(self, tx: Tx, path: str, field: str) -> None:
-        """Refuses a place that takes no complaints: Invalid with JURISDICTION_UNKNOWN."""
+        """Refuses a place that takes no complaints, and one outside the caller's rows.
+
+        Raises Invalid with JURISDICTION_UNKNOWN, NotAllowed with JURISDICTION_NOT_YOURS.
+        """
         self._reread(tx)
         if path not in self._jurisdictions:
             self.forget()  # its fact may have been heard by another process a moment ago
             self._reread(tx)
         if path not in self._jurisdictions:
             raise Invalid("JURISDICTION_UNKNOWN", field)
+        rows = tx.caller.rows
+        if not rows.everything and not any(covers(own, path) for own in rows.jurisdictions):
+            raise NotAllowed("JURISDICTION_NOT_YOURS", field)
 
     def check_unit(self, tx: Tx, path: str, field: str) -> None:
         """Refuses a unit nobody has heard of: Invalid with UNIT_UNKNOWN. A jurisdiction's own path means its office."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from chassis.auth import Caller, covers
-from chassis.errors import NotAllowed, Refusal
+from chassis.auth import Caller
+from chassis.errors import Refusal
 from chassis.store import Tx
 from services.complaints.domain import history
 from services.complaints.domain.complaint import Change, Complaint
@@ -37,7 +37,7 @@ class HistoryCases:
         answers: list[RowAnswer] = []
         for row in rows:
             try:
-                self._check(tx, row)
+                self._check(tx, row, kept.get(row.source_number))
             except Refusal as refused:
                 answers.append(RowAnswer(row.source_number, "refused", reason=refused.reason, field=refused.field))
                 continue
@@ -46,12 +46,11 @@ class HistoryCases:
             answers.append(RowAnswer(row.source_number, result, complaint.id))
         return answers
 
-    def _check(self, tx: Tx, row: PastComplaint) -> None:
+    def _check(self, tx: Tx, row: PastComplaint, kept: Complaint | None) -> None:
         history.check(row)
         self._desk.neighbours.check_jurisdiction(tx, row.jurisdiction_path, "jurisdiction_path")
-        rows = tx.caller.rows
-        if not rows.everything and not any(covers(path, row.jurisdiction_path) for path in rows.jurisdictions):
-            raise NotAllowed("JURISDICTION_NOT_YOURS", "jurisdiction_path")
+        if kept is not None:  # a number another place has loaded is not taken over by naming it
+            self._desk.neighbours.check_jurisdiction(tx, kept.jurisdiction_path, "source_number")
         if row.unit_path:
             self._desk.neighbours.check_unit(tx, row.unit_path, "unit_path")
 
