@@ -30,8 +30,10 @@ class WordIndex:
     def entries(self, content: Content) -> list[str]:
         """The hashes under which a complaint is found."""
         for_all = index_words(content.unit_title, content.unit_text)
-        whole = index_words(content.title, content.text, content.confidential_text)
-        return sorted([*self._hashes(for_all, _FOR_ALL), *self._hashes(whole - for_all, _FOR_OFFICE)])
+        copied = ((content.title, content.unit_title), (content.text, content.unit_text))
+        left_out = [whole for whole, copy in copied if whole != copy]
+        for_office = index_words(*left_out, content.confidential_text) - for_all
+        return sorted([*self._hashes(for_all, _FOR_ALL), *self._hashes(for_office, _FOR_OFFICE)])
 
     def add(self, tx: Tx, complaint_id: str, entries: Iterable[str]) -> None:
         """Enters a complaint in the full-text table of SQLite."""
