@@ -120,7 +120,7 @@ class ResultCases:
     def _frame(self, caller: Caller, campaign_id: str) -> Frame:
         """The present count. Viewers of one process share it; it is made anew, from nothing, when the box has changed."""
         with self._store.read(caller) as tx:
-            campaign = tx.get(CAMPAIGNS, campaign_id)
+            campaign = self._desk.in_force(tx, campaign_id)
             if not campaign.live:
                 raise NotAllowed("LIVE_NOT_ALLOWED", number=campaign.number)
             campaign.must_be_open()
