@@ -58,6 +58,12 @@ class Catalogue:
     organs: Mapping[str, Organ]
     competences: tuple[Competence, ...]
 
+    @property
+    def words(self) -> frozenset[tuple[str, Track, int]]:
+        """What reading a pack depends on: the measures with track and weight, and the organs."""
+        measures = {(measure.key, measure.track, measure.rank) for measure in self.measures.values()}
+        return frozenset(measures | {(organ, Track.PARTY, -1) for organ in self.organs})
+
     def lightest_first(self, keys: Sequence[str]) -> tuple[str, ...]:
         """The measures by weight; the key decides between equals, so that the order is always the same."""
         return tuple(sorted(keys, key=lambda key: (self.measures[key].rank, key)))

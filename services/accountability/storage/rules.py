@@ -37,6 +37,18 @@ def predecessors(tx: Tx, version: RuleVersion) -> list[RuleVersion]:
     return [RULE_VERSIONS.value(row) for row in tx.rows(query)]
 
 
+def same_first_day(tx: Tx, version: RuleVersion) -> str:
+    """The id of another approved version of the instrument that begins on the same day; empty if there is none."""
+    query = sa.select(_TABLE.c.id).where(
+        _TABLE.c.jurisdiction_path == version.jurisdiction_path,
+        _TABLE.c.instrument_key == version.instrument_key,
+        _TABLE.c.state.in_(_APPROVED),
+        _TABLE.c.id != version.id,
+        _TABLE.c.valid_from == version.valid_from,
+    )
+    return next((str(row.id) for row in tx.rows(query)), "")
+
+
 def due(tx: Tx, today: date) -> list[RuleVersion]:
     """Versions whose first day has come or whose last has passed, and whose state does not say so yet."""
     begins = (_TABLE.c.state == RuleState.APPROVED) & (_TABLE.c.valid_from <= today)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from chassis.clock import Clock
 from chassis.keys import Keyring
 from chassis.store import Store, Tx
@@ -28,7 +26,7 @@ class Desk:
         self.store = store
         self.clock = clock
         self.texts = Texts(keys)
-        self._tables: dict[tuple[str, int], Table] = {}
+        self._tables: dict[tuple[object, ...], Table] = {}
 
     def catalogue(self, tx: Tx, jurisdiction_path: str) -> Catalogue:
         """The measures of a jurisdiction, with the organs that decide them."""
@@ -42,17 +40,17 @@ class Desk:
         read under the measures of today: nothing is judged with the rest.
         """
         catalogue = self.catalogue(tx, jurisdiction_path)
-        appeals = tx.setting("appeal_routes", jurisdiction_path)
+        appeals = tuple(tx.setting("appeal_routes", jurisdiction_path))
         return [self._ready(one, catalogue, appeals) for one in rules.covering(tx, jurisdiction_path)]
 
-    def _ready(self, one: RuleVersion, catalogue: Catalogue, appeals: Iterable[str]) -> Version:
+    def _ready(self, one: RuleVersion, catalogue: Catalogue, appeals: tuple[str, ...]) -> Version:
         if sha256_of(one.pack_text) != one.sha256:
             one.altered()
-        key = (one.sha256, hash((frozenset(catalogue.measures), frozenset(catalogue.organs))))
+        key = (one.sha256, catalogue.words, frozenset(appeals))
         table = self._tables.get(key)
         if table is None:
             try:
-                table = Table(read_pack(one.pack_text, catalogue, tuple(appeals)))
+                table = Table(read_pack(one.pack_text, catalogue, appeals))
             except PackFaulty as faulty:
                 raise RowUnreadable(one.id, faulty.params["faults"]) from faulty
             if len(self._tables) >= _READ_PACKS:

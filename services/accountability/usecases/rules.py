@@ -83,6 +83,9 @@ class Rules:
             found = tx.get(RULE_VERSIONS, version_id, expected_version)
             self._read(tx, found.jurisdiction_path, found.pack_text)
             approved = found.approve(caller.subject, sha256, tx.now, self.desk.clock.today())
+            other = rules.same_first_day(tx, approved)
+            if other:
+                raise Conflict("SAME_FIRST_DAY", "rule_version_id", version=other, day=approved.valid_from)
             for before in rules.predecessors(tx, approved):
                 tx.save(RULE_VERSIONS, before.end_on(approved.valid_from))
             return tx.answer(tx.save(RULE_VERSIONS, approved))

@@ -104,6 +104,14 @@ def test_a_future_version_waits_for_its_first_day_and_ends_the_one_before(scene:
     assert states["2024"] == rules_pb2.RULE_VERSION_STATE_RETIRED
 
 
+def test_two_versions_do_not_begin_on_one_day(scene: Scene) -> None:
+    made = draft(scene, LOCAL + "# 另一份文本\n")
+    request = rules_pb2.SubmitRulesRequest(rule_version_id=made.id, expected_version=made.version)
+    version = scene.door.call(scene.rules.SubmitRules, request, AUTHOR).rule_version
+    passed = scene.door.call(scene.rules.ReviewRules, review(version), RULES_REVIEWER).rule_version
+    assert scene.door.refused(scene.rules.ApproveRules, approval(passed), APPROVER).reason == "SAME_FIRST_DAY"
+
+
 def test_comparing_two_versions_names_rows_and_cells(scene: Scene) -> None:
     both = 'choose = ["criticism_education", "written_self_criticism"]\nat_least = 1\nat_most = 2'
     changed = NEXT_YEAR.replace(both, 'choose = ["criticism_education"]\nat_least = 1\nat_most = 1')
