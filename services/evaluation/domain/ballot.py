@@ -130,10 +130,10 @@ class Paper:
     def _straight(self, ballot: bytes, blank: int) -> bool:
         """One grade throughout, on as many objects as the rules name."""
         least = self.plan.validity.straight_line_objects
-        if not least:
+        first = ballot.lstrip(_NO_GRADE)[:1]
+        if not least or not first or ballot.lstrip(_NO_GRADE + first):
             return False
-        graded = self.cells - blank - ballot.count(DONT_KNOW)
-        return graded >= least * self.width and ballot.count(ballot.lstrip(_NO_GRADE)[0]) == graded
+        return self.cells - blank - ballot.count(DONT_KNOW) >= least * self.width
 
     def counts(self, ballot_class: BallotClass) -> bool:
         """Whether ballots of a class count."""

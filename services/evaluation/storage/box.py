@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -110,12 +109,6 @@ def batch(tx: Tx, campaign_id: str, source: str, sequence: int) -> int | None:
     """The number of a batch, None if there is none yet."""
     match = (BATCHES.c.campaign_id == campaign_id, BATCHES.c.source == source, BATCHES.c.sequence == sequence)
     return next((row.batch for row in tx.rows(sa.select(BATCHES.c.batch).where(*match))), None)
-
-
-def add_batch(tx: Tx, campaign_id: str, number: int, source: str, sequence: int, around: datetime) -> None:
-    """A new batch."""
-    row = {"campaign_id": campaign_id, "batch": number, "source": source, "sequence": sequence, "around": around}
-    tx.insert(BATCHES, row)
 
 
 def issued(tx: Tx, campaign_id: str) -> dict[int, int]:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, LargeBinary, bindparam
 
-from chassis.columns import Id
+from chassis.columns import Id, Instant
 from chassis.store import Tx
 from services.evaluation.domain.ballot import BallotClass
 from services.evaluation.log import HASH_BYTES, SALT_BYTES
-from services.evaluation.storage.box import Kept
-from services.evaluation.storage.schema import BALLOTS, CODES
+from services.evaluation.storage.box import Box, Kept, save_box
+from services.evaluation.storage.schema import BALLOTS, BATCHES, CODES
 
 _LOOK_UP = sa.text(
     """
@@ -33,6 +34,12 @@ _LOOK_UP = sa.text(
 
 _PUT = sa.text(
     """
+    WITH announced AS (
+        INSERT INTO batches (campaign_id, batch, source, sequence, around)
+        SELECT :campaign, :batch, :source, :sequence, :around WHERE :fresh_batch
+    ), grown AS (
+        UPDATE boxes SET size = :size, frontier = :frontier, batches = :batches WHERE campaign_id = :campaign
+    )
     INSERT INTO ballots (campaign_id, position, code_hash, ordinal, rater_group, channel, batch, class, salt, leaf, ratings)
     SELECT :campaign, :first + i, substr(:hashes, i * 32 + 1, 32), get_byte(:ordinals, i),
            get_byte(:groups, i * 2) * 256 + get_byte(:groups, i * 2 + 1), :channel, :batch, get_byte(:classes, i),
@@ -41,11 +48,11 @@ _PUT = sa.text(
     """
 ).bindparams(
     bindparam("campaign", type_=Id()),
-    bindparam("first", type_=BigInteger),
-    bindparam("batch", type_=BigInteger),
+    bindparam("around", type_=Instant()),
+    *(bindparam(name, type_=BigInteger) for name in ("first", "batch", "sequence", "size", "batches")),
     *(
         bindparam(name, type_=LargeBinary)
-        for name in ("hashes", "ordinals", "groups", "classes", "salts", "leaves", "ratings")
+        for name in ("frontier", "hashes", "ordinals", "groups", "classes", "salts", "leaves", "ratings")
     ),
 )
 
@@ -57,6 +64,16 @@ class Opened:
     rater_group: int
     own_unit: bytes
     ballots: list[Kept | Fresh]
+
+
+class Batch(NamedTuple):
+    """The batch ballots come in: its number in the box, whose it is, about when, and whether the box knows it yet."""
+
+    number: int
+    source: str
+    sequence: int
+    around: datetime
+    fresh: bool
 
 
 class Fresh(NamedTuple):
@@ -90,20 +107,37 @@ def opened(tx: Tx, campaign_id: str, hashes: Sequence[bytes]) -> dict[bytes, Ope
     return found
 
 
-def put(tx: Tx, campaign_id: str, first: int, channel: int, batch: int, ballots: Sequence[Fresh]) -> None:
-    """Puts ballots into the box, the first of them at position `first`."""
-    if not ballots:
-        return
+def put(tx: Tx, grown: Box, batch: Batch, channel: int, ballots: Sequence[Fresh]) -> None:
+    """Puts ballots at the end of the box, which has grown by them, and writes down their batch if it is fresh."""
+    first = grown.frontier.size - len(ballots)
     if tx.dialect.name != "postgresql":
-        tx.bulk(BALLOTS, [_row(campaign_id, first + n, channel, batch, one) for n, one in enumerate(ballots)])
+        if batch.fresh:
+            row = {"campaign_id": grown.campaign_id, "batch": batch.number, "source": batch.source}
+            tx.insert(BATCHES, {**row, "sequence": batch.sequence, "around": batch.around})
+        tx.bulk(BALLOTS, [_row(grown.campaign_id, first + n, channel, batch.number, one) for n, one in enumerate(ballots)])
+        save_box(tx, grown)
         return
-    blocks: dict[str, Any] = {
-        "campaign": campaign_id,
+    known: dict[str, Any] = {
+        "campaign": grown.campaign_id,
+        "batch": batch.number,
+        "source": batch.source,
+        "sequence": batch.sequence,
+        "around": batch.around,
+        "fresh_batch": batch.fresh,
+        "size": grown.frontier.size,
+        "frontier": grown.frontier.to_bytes(),
+        "batches": grown.batches,
         "first": first,
         "number": len(ballots),
         "channel": channel,
-        "batch": batch,
-        "cells": len(ballots[0].ratings),
+        "cells": len(ballots[0].ratings) if ballots else 0,
+    }
+    tx.execute(_PUT.bindparams(**known, **_blocks(ballots)))
+
+
+def _blocks(ballots: Sequence[Fresh]) -> dict[str, bytes]:
+    """Each column of the ballots as one block of bytes."""
+    blocks = {
         "hashes": b"".join([one.code_hash for one in ballots]),
         "ordinals": bytes([one.ordinal for one in ballots]),
         "groups": b"".join([one.rater_group.to_bytes(2, "big") for one in ballots]),
@@ -113,7 +147,7 @@ def put(tx: Tx, campaign_id: str, first: int, channel: int, batch: int, ballots:
         "ratings": b"".join([one.ratings for one in ballots]),
     }
     assert (len(blocks["salts"]), len(blocks["leaves"])) == (SALT_BYTES * len(ballots), HASH_BYTES * len(ballots))
-    tx.execute(_PUT.bindparams(**blocks))
+    return blocks
 
 
 def _row(campaign_id: str, position: int, channel: int, batch: int, one: Fresh) -> dict[str, Any]:

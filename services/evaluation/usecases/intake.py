@@ -21,7 +21,7 @@ from services.evaluation.log import SALT_BYTES, leaf_entry, leaf_hash
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import slips
 from services.evaluation.storage.box import Box, Kept
-from services.evaluation.storage.slips import Fresh, Opened
+from services.evaluation.storage.slips import Batch, Fresh, Opened
 
 MOST_UNDER_ONE_CODE = 255  # an ordinal is one byte on its way into the database
 
@@ -59,8 +59,8 @@ class Intake:
                 continue
             path = self._own_path(self._codes.open_unit(mask, entry.own_unit))
             salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
-            outcomes.append(self._one(code_hash, entry, path, ratings, (channel.value, batch, salt)))
-        self._put(channel, batch)
+            outcomes.append(self._one(code_hash, entry, path, ratings, (channel.value, batch.number, salt)))
+        self._put(batch, channel)
         return outcomes
 
     def receipt(self, ballot: Kept | Fresh) -> Receipt:
@@ -96,23 +96,19 @@ class Intake:
             self._paths[unit_id] = own_path(self._tx, unit_id)
         return self._paths[unit_id]
 
-    def _batch(self, source: str, sequence: int) -> int:
-        """The number of the batch, which is made if it is new."""
-        number = boxes.batch(self._tx, self._campaign.id, source, sequence)
-        if number is not None:
-            return number
-        number = self._box.batches + 1
+    def _batch(self, source: str, sequence: int) -> Batch:
+        """The batch ballots come in: known if it is one that raters fill by themselves, else a fresh one."""
         around = rounded_down(self._tx.now, batch_length(self._tx, self._campaign))
-        boxes.add_batch(self._tx, self._campaign.id, number, source, sequence, around)
-        self._box = replace(self._box, batches=number)
-        return number
+        known = None if source else boxes.batch(self._tx, self._campaign.id, source, sequence)
+        return Batch(known or self._box.batches + 1, source, sequence, around, fresh=known is None)
 
-    def _put(self, channel: Channel, batch: int) -> None:
+    def _put(self, batch: Batch, channel: Channel) -> None:
         """Writes the fresh ballots at the end of the box, in the order of their leaves."""
         fresh = sorted(self._fresh, key=itemgetter(0))
         first, leaves = self._box.frontier.size, [one.leaf for one in fresh]
-        slips.put(self._tx, self._campaign.id, first, channel.value, batch, fresh)
-        boxes.save_box(self._tx, replace(self._box, frontier=self._box.frontier.grown(leaves)))
+        batches = max(self._box.batches, batch.number)
+        grown = replace(self._box, frontier=self._box.frontier.grown(leaves), batches=batches)
+        slips.put(self._tx, grown, batch, channel.value, fresh)
         self._places = dict(zip(leaves, range(first, first + len(leaves)), strict=True))
 
 
