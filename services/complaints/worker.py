@@ -7,7 +7,7 @@ from typing import Any
 from zhengfeng.accountability.v1 import events_pb2 as accountability
 from zhengfeng.directory.v1 import events_pb2 as directory
 
-from chassis.copying import copied
+from chassis.copying import copied, copy_of
 from chassis.facts import Every, Heard, Hears, Timer
 from chassis.known_keys import KIND as KEY
 from chassis.store import Tx
@@ -20,6 +20,11 @@ def _return_outcomes(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> Non
         usecases.hearing.return_outcome(tx, complaint_id, outcome)
 
 
+def _keep_calendar(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
+    if tx.keep_copy(copy_of("calendar_year", fact, heard)):
+        usecases.hearing.hear_calendar(tx, fact.year)
+
+
 HEARS: Hears = {
     **copied(
         {
@@ -27,10 +32,10 @@ HEARS: Hears = {
             directory.UnitChanged: "unit",
             directory.OfficialChanged: "official",
             directory.PostChanged: "post",
-            directory.CalendarYearLoaded: "calendar_year",
             directory.KeyRotated: KEY,
         }
     ),
+    directory.CalendarYearLoaded: _keep_calendar,
     accountability.Decided: _return_outcomes,
     accountability.DecisionChanged: _return_outcomes,
 }

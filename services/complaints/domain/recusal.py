@@ -46,8 +46,18 @@ def above_accused(unit_path: str, jurisdiction_path: str, posts: Iterable[PostHe
     return path
 
 
+def check_place(unit_path: str, jurisdiction_path: str) -> None:
+    """Refuses a unit of another place: Conflict with UNIT_ELSEWHERE. What belongs there is forwarded, not dispatched."""
+    if unit_path != jurisdiction_path and not unit_path.startswith(jurisdiction_path + "/"):
+        raise Conflict("UNIT_ELSEWHERE", "unit_path")
+
+
 def check_receiver(unit_path: str, jurisdiction_path: str, posts: Iterable[PostHeld]) -> None:
-    """Refuses to hand it to the accused's own unit: Conflict with DISPATCH_TO_ACCUSED, which says where it may go."""
+    """Refuses to hand it elsewhere (UNIT_ELSEWHERE) or to the accused's own unit.
+
+    The latter is a Conflict with DISPATCH_TO_ACCUSED, which says where it may go.
+    """
+    check_place(unit_path, jurisdiction_path)
     allowed = above_accused(unit_path, jurisdiction_path, posts)
     if allowed != unit_path:
         raise Conflict("DISPATCH_TO_ACCUSED", "unit_path", goes_to=allowed)

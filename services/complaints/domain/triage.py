@@ -10,7 +10,7 @@ from chassis.errors import Conflict, NotAllowed
 from services.complaints.domain import clocks, facts
 from services.complaints.domain.complaint import Change, Complaint, Disposal
 from services.complaints.domain.facts import about
-from services.complaints.domain.recusal import PostHeld, above_accused, check_receiver
+from services.complaints.domain.recusal import PostHeld, above_accused, check_place, check_receiver
 from services.complaints.domain.regimes import HANDLE, Regime
 from services.complaints.domain.stages import BEFORE_DISPATCH, OPEN, Manner, Stage, Track, Way
 from workdays import Calendar
@@ -76,7 +76,11 @@ def register(complaint: Complaint, category: str, accused_unit_path: str, accuse
 def submit(
     complaint: Complaint, way: Way, track: Track, unit_path: str, posts: Iterable[PostHeld], by: str, opinion: str
 ) -> Change:
-    """A disposal is proposed. Where the accused works or leads it goes one level up, and further if need be."""
+    """A disposal is proposed. Where the accused works or leads it goes one level up, and further if need be.
+
+    Refused with UNIT_ELSEWHERE for a unit of another place.
+    """
+    check_place(unit_path, complaint.jurisdiction_path)
     receiver = complaint.jurisdiction_path if way is Way.OWN else unit_path
     receiver = above_accused(receiver, complaint.jurisdiction_path, posts)
     disposal = Disposal(way, track, receiver, unit_path, by)

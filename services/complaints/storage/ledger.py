@@ -95,6 +95,14 @@ def due_to_turn(tx: Tx, now: datetime, limit: int) -> Sequence[Complaint]:
     return [COMPLAINTS.value(row) for row in tx.rows(query)]
 
 
+def look_again(tx: Tx, since: datetime, before: datetime, now: datetime) -> None:
+    """Makes open complaints whose limit ends between these moments due to be reckoned now."""
+    column = TABLE.c
+    running = sa.and_(column.closed_at.is_(None), column.next_light_at.is_not(None))
+    ends = sa.and_(column.due_at >= since, column.due_at <= before)
+    tx.execute(sa.update(TABLE).where(ends, running).values(next_light_at=now))
+
+
 def pending_on(tx: Tx, years: Sequence[int], limit: int) -> Sequence[Complaint]:
     """Complaints that wait for the calendar of one of these years."""
     query = sa.select(TABLE).where(TABLE.c.pending_year.in_(years)).order_by(TABLE.c.pending_year, TABLE.c.id).limit(limit)

@@ -41,11 +41,7 @@ class Neighbours:
 
         Raises Invalid with JURISDICTION_UNKNOWN, NotAllowed with JURISDICTION_NOT_YOURS.
         """
-        self._reread(tx)
-        if path not in self._jurisdictions:
-            self.forget()  # its fact may have been heard by another process a moment ago
-            self._reread(tx)
-        if path not in self._jurisdictions:
+        if not self._takes_complaints(tx, path):
             raise Invalid("JURISDICTION_UNKNOWN", field)
         rows = tx.caller.rows
         if not rows.everything and not any(covers(own, path) for own in rows.jurisdictions):
@@ -53,8 +49,7 @@ class Neighbours:
 
     def check_unit(self, tx: Tx, path: str, field: str) -> None:
         """Refuses a unit nobody has heard of: Invalid with UNIT_UNKNOWN. A jurisdiction's own path means its office."""
-        self._reread(tx)
-        if path in self._jurisdictions:
+        if self._takes_complaints(tx, path):
             return
         columns = tx.store.schema["copies"].c
         if not tx.copies("unit", columns.unit_path == path):
@@ -68,6 +63,14 @@ class Neighbours:
         held = tx.copies("post", sa.type_coerce(columns.body, sa.JSON)["official_id"].as_string() == official_id)
         today = local_day(tx.now)
         return tuple(PostHeld(copy.unit_path, str(copy.body.get("kind", ""))) for copy in held if _holds(copy, today))
+
+    def _takes_complaints(self, tx: Tx, path: str) -> bool:
+        """Whether it is a jurisdiction heard of; one that is not known is looked for once more: its fact may be new."""
+        self._reread(tx)
+        if path not in self._jurisdictions:
+            self.forget()
+            self._reread(tx)
+        return path in self._jurisdictions
 
     def _reread(self, tx: Tx) -> None:
         with self._lock:

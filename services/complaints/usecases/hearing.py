@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from chassis.auth import Caller
+from chassis.clock import day_start
 from chassis.store import Tx
 from services.complaints.domain import closing, limits
 from services.complaints.domain.complaint import Complaint, Outcome
@@ -27,18 +30,25 @@ class HearingCases:
         tx.save(COMPLAINTS, change.complaint)
         self._desk.enter(tx, change, SYSTEM)
 
+    def hear_calendar(self, tx: Tx, year: int) -> None:
+        """A year was loaded or corrected: limits that end in it are reckoned again at the next turn of lights."""
+        self._desk.neighbours.forget()
+        ledger.look_again(tx, day_start(date(year, 1, 1)), day_start(date(year + 1, 1, 1)), tx.now)
+
     def turn_lights(self) -> int:
         """Turns every light that is due and reckons every end whose calendar has come; says how many complaints that was."""
-        turned = 0
-        while batch := self._turn_batch():
+        turned = batch = self._turn_batch()
+        while batch >= BATCH:
+            batch = self._turn_batch()
             turned += batch
         return turned
 
     def _turn_batch(self) -> int:
         with self._desk.store.begin(Caller.service("complaints", "turn_lights")) as tx:
-            calendar = self._desk.calendar(tx)
-            due = ledger.due_to_turn(tx, tx.now, BATCH) or ledger.pending_on(tx, calendar.years, BATCH)
-            for complaint in due:
+            due = {complaint.id: complaint for complaint in ledger.due_to_turn(tx, tx.now, BATCH)}
+            years = self._desk.calendar(tx).years
+            due |= {complaint.id: complaint for complaint in ledger.pending_on(tx, years, BATCH)}
+            for complaint in due.values():
                 self._turn(tx, complaint)
             return len(due)
 

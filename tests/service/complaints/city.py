@@ -141,7 +141,6 @@ class City:
         self._messages = {name: getattr(module, name) for module in MESSAGES for name in dir(module) if name[0].isupper()}
         self._methods = self._stubs()
         door.hear(calendar_of(2026), *(unit_changed(path, jurisdiction) for path, jurisdiction in UNITS.items()))
-        door.usecases.triage._desk.neighbours.forget()
 
     def _stubs(self) -> dict[str, Any]:
         methods: dict[str, Any] = {}

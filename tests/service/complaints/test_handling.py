@@ -56,6 +56,17 @@ def test_the_accused_has_nothing_to_do_with_it(city: City, act: str) -> None:
     assert not city.do("GetComplaint", accused, **addressed).next
 
 
+def test_a_district_dispatches_to_its_own_units_only(city: City) -> None:
+    receipt = city.filed(jurisdiction_path="/qinghe/donghe", accused_unit_path="")
+    accepted = city.do("AcceptComplaint", DONGHE, complaint_id=receipt.complaint_id, expected_version=1)
+    registered = city.do("RegisterComplaint", DONGHE, on=accepted, category="absent")
+    how = {"way": pb.WAY_ASSIGNED, "track": pb.TRACK_COMMON}
+    elsewhere = city.refused("SubmitForApproval", DONGHE, on=registered, unit_path="/qinghe/housing", **how)
+    assert (elsewhere.reason, elsewhere.field) == ("UNIT_ELSEWHERE", "unit_path")
+    own = city.do("SubmitForApproval", DONGHE, on=registered, unit_path="/qinghe/donghe/civil-affairs", **how)
+    assert own.disposal.unit_path == "/qinghe/donghe/civil-affairs"
+
+
 def test_nobody_approves_the_disposal_they_submitted(city: City) -> None:
     clerk_and_leader = caller("clerk", "leader", jurisdiction="/qinghe", subject="clerk")
     submitted = city.submitted()

@@ -73,10 +73,20 @@ def test_an_end_in_a_year_not_loaded_is_pending_until_the_year_is(city: City) ->
     assert accepted.stage == pb.STAGE_ACCEPTED
     assert (accepted.due_on, accepted.due_pending, accepted.light) == ("", "calendar 2027 not loaded", pb.LIGHT_PENDING)
     city.door.hear(calendar_of(2027))
-    city.door.usecases.triage._desk.neighbours.forget()
     city.go_to("2026-12-21 09:01")
     known = city.seen(accepted)
     assert (known.due_on, known.due_pending, known.light) == ("2027-02-01", "", pb.LIGHT_GREEN)
+    assert not city.facts(events_pb2.ComplaintLightChanged)
+
+
+def test_a_corrected_year_moves_the_limits_that_end_in_it(city: City) -> None:
+    accepted = city.accepted()
+    corrected = calendar_of(2026)
+    corrected.version = 2
+    corrected.calendar_year_loaded.off_days.append("2026-12-24")
+    city.door.hear(corrected)
+    city.go_to("2026-11-16 09:01")
+    assert city.seen(accepted).due_on == "2026-12-29"
     assert not city.facts(events_pb2.ComplaintLightChanged)
 
 
