@@ -36,7 +36,6 @@ async def create(visit: Visit) -> Response:
         "rpc": "directory.CreateAccount", "request_id": str(new_id(visit.site.clock)),
     }  # fmt: skip
     if visit.request.method == "GET":
-        form = form.with_values({"kind": "ACCOUNT_KIND_PERSON"})
         return visit.site.page(visit, "frame/single.html", form=form, **page)
     values = await filled(visit, form)
     form = form.with_values(values)
