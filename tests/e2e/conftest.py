@@ -1,0 +1,54 @@
+"""The stories run on both deployments, in Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.cities import Deployment, Embedded, Separate
+from tests.e2e.people import Town
+from tests.servers import PostgreSQL
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session", params=["embedded", "separate"])
+def deployment(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    start_postgresql: Callable[[], PostgreSQL],
+) -> Iterator[Deployment]:
+    """The suite running with the demonstration city."""
+    folder: Path = tmp_path_factory.mktemp(request.param) / "city"
+    running: Deployment
+    if request.param == "embedded":
+        running = Embedded(folder)
+    else:
+        running = Separate(folder, start_postgresql(), request.getfixturevalue("rabbitmq"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def town(deployment: Deployment, chromium: Browser) -> Town:
+    """The deployment's people."""
+    return Town(deployment, chromium)
