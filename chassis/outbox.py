@@ -66,12 +66,15 @@ def backlog(store: Store) -> tuple[int, float]:
 
 
 def take_lease(store: Store, name: str, holder: str, seconds: float) -> bool:
-    """Takes or renews a lease; false while another holder's runs. A holder that dies loses it when it runs out."""
+    """Takes or renews a lease; false while another holder's runs. A holder that dies loses it when it runs out.
+
+    One that runs for longer than any holder asks for was taken before the clock stepped back, and counts as free.
+    """
     leases = store.schema["leases"]
-    now = store.clock.now()
+    now, length = store.clock.now(), timedelta(seconds=seconds)
     insert = upsert(store.engine.dialect, leases)
-    row = insert.values(name=name, holder=holder, until=now + timedelta(seconds=seconds))
-    free = sa.or_(leases.c.until <= now, leases.c.holder == holder)
+    row = insert.values(name=name, holder=holder, until=now + length)
+    free = sa.or_(leases.c.until <= now, leases.c.holder == holder, leases.c.until > now + 2 * length)
     changed = {"holder": insert.excluded.holder, "until": insert.excluded.until}
     statement = row.on_conflict_do_update(index_elements=[leases.c.name], set_=changed, where=free)
     with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
