@@ -20,9 +20,10 @@ Road = tuple[str, Sequence[str], Mapping[str, tuple[str, str]]]
 async def finding(visit: Visit) -> Response:
     ref = visit.ref("ref")
     record = await FINDING.read(visit)
-    found = await visit.parts(
+    running = {"limit": ("supervision.ExplainLimit", {"finding_id": ref})} if record["clock"] else {}
+    found: dict[str, Any] = {"limit": None} | await visit.parts(
+        **running,
         timeline=("supervision.ListFindingTimeline", {"finding_id": ref, "page_size": 300}),
-        limit=("supervision.ExplainLimit", {"finding_id": ref}),
         cases=("accountability.ListCases", {"origin_subject_id": ref, "page_size": 20}),
         points=("evaluation.ListAdjustments", {"unit_path": record["unit_path"], "page_size": 500}),
     )
