@@ -14,13 +14,13 @@ need() { # package, why, test that it is there
 }
 
 need postgresql "every storage test runs on SQLite and on PostgreSQL" \
-    'ls /usr/lib/postgresql/*/bin/initdb'
+    'compgen -G "/usr/lib/postgresql/*/bin/initdb"'
 need rabbitmq-server "the fact tests send real facts through a real broker" \
     'test -x /usr/lib/rabbitmq/bin/rabbitmq-server'
 need chromium "the end-to-end tests walk the pages in a browser" \
     'command -v chromium || command -v chromium-browser'
 need fonts-noto-cjk "pages and papers are in Chinese" \
-    'ls /usr/share/fonts/opentype/noto/NotoSansCJK* /usr/share/fonts/truetype/noto/NotoSansCJK* 2>/dev/null | grep -q .'
+    'compgen -G "/usr/share/fonts/*/noto/NotoSansCJK*"'
 need util-linux "the test servers are started as their own users by setpriv" \
     'command -v setpriv'
 
