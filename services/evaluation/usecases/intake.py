@@ -21,7 +21,7 @@ from services.evaluation.log import SALT_BYTES, leaf_entry, leaf_hash
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import slips
 from services.evaluation.storage.box import Box, Kept
-from services.evaluation.storage.slips import Batch, Fresh, Opened
+from services.evaluation.storage.slips import Batch, Fresh
 
 MOST_UNDER_ONE_CODE = 255  # an ordinal is one byte on its way into the database
 
@@ -34,6 +34,7 @@ class Intake:
         self._paper = Paper(campaign.plan)
         self._refuses_again = campaign.plan.revote is Revote.REFUSED
         self._paths: dict[str, str] = {}
+        self._last: dict[bytes, Kept | Fresh] = {}
         self._fresh: list[Fresh] = []
         self._places: dict[bytes, int] = {}
 
@@ -48,7 +49,7 @@ class Intake:
         """Takes one batch: a code and its ratings each. Answers for each with the ballot as it lies in the box, fresh or
         from before, or with the reason why it was refused: CODE_NOT_KNOWN, RATING_OUTSIDE_SCALE, BALLOT_ALREADY_CAST."""
         presented = [self._codes.presented(code) for code, _ in cast]
-        known = slips.opened(self._tx, self._campaign.id, [code_hash for code_hash, _ in presented])
+        known, self._last = slips.opened(self._tx, self._campaign.id, [code_hash for code_hash, _ in presented])
         batch = self._batch(source, sequence)
         salts = secrets.token_bytes(SALT_BYTES * len(cast))
         outcomes: list[Kept | Fresh | str] = []
@@ -59,7 +60,7 @@ class Intake:
                 continue
             path = self._own_path(self._codes.open_unit(mask, entry.own_unit))
             salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
-            outcomes.append(self._one(code_hash, entry, path, ratings, (channel.value, batch.number, salt)))
+            outcomes.append(self._one(code_hash, entry.rater_group, path, ratings, (channel.value, batch.number, salt)))
         self._put(batch, channel)
         return outcomes
 
@@ -71,23 +72,23 @@ class Intake:
         return Receipt(self._campaign.id, self._campaign.number, position, ballot.leaf, ballot.ballot_class, counts)
 
     def _one(
-        self, code_hash: bytes, entry: Opened, path: str, ratings: bytes, envelope: tuple[int, int, bytes]
+        self, code_hash: bytes, group: int, path: str, ratings: bytes, envelope: tuple[int, int, bytes]
     ) -> Kept | Fresh | str:
         """One ballot under a good code; `envelope` is its channel, batch and salt."""
         fault = self._paper.fault(ratings)
         if fault:
             return fault
         ballot = self._paper.close_own(ratings, path) if path else ratings
-        before = entry.ballots
-        if before and before[-1].ratings == ballot:
-            return before[-1]
-        if before and (self._refuses_again or len(before) > MOST_UNDER_ONE_CODE):
+        last = self._last.get(code_hash)
+        if last is not None and last.ratings == ballot:
+            return last
+        if last is not None and (self._refuses_again or last.ordinal == MOST_UNDER_ONE_CODE):
             return "BALLOT_ALREADY_CAST"
         channel, batch, salt = envelope
-        leaf = leaf_hash(leaf_entry(salt, entry.rater_group, channel, batch, ballot))
-        judged = self._paper.judge(ballot, path, self._tx.now)
-        fresh = Fresh(leaf, code_hash, len(before), entry.rater_group, judged, salt, ballot)
-        before.append(fresh)
+        leaf = leaf_hash(leaf_entry(salt, group, channel, batch, ballot))
+        ordinal = 0 if last is None else last.ordinal + 1
+        fresh = Fresh(leaf, code_hash, ordinal, group, self._paper.judge(ballot, path, self._tx.now), salt, ballot)
+        self._last[code_hash] = fresh
         self._fresh.append(fresh)
         return fresh
 
