@@ -30,7 +30,6 @@ class ServerFault(RuntimeError):
 class Account:
     """The system user that a server runs as; `other` says that it is not the user of this process."""
 
-    name: str
     uid: int
     gid: int
     other: bool
@@ -39,10 +38,9 @@ class Account:
     def for_server(cls, name: str) -> Account:
         """User `name` when we are root, else whoever we are."""
         if os.geteuid() != 0:
-            own = pwd.getpwuid(os.geteuid())
-            return cls(own.pw_name, own.pw_uid, own.pw_gid, other=False)
+            return cls(os.geteuid(), os.getegid(), other=False)
         entry = pwd.getpwnam(name)
-        return cls(name, entry.pw_uid, entry.pw_gid, other=True)
+        return cls(entry.pw_uid, entry.pw_gid, other=True)
 
     def folder(self, prefix: str) -> Path:
         """A new temporary folder that only this user may enter."""
