@@ -45,7 +45,7 @@ def fields_of(kind: Descriptor, seen: frozenset[str] = frozenset()) -> dict[str,
     found = {field.name: field for field in kind.fields}
     for field in kind.fields:
         inner = field.message_type
-        if inner is not None and _ours(inner) and inner.full_name not in seen:
+        if inner is not None and ours(inner) and inner.full_name not in seen:
             found = fields_of(inner, seen | {kind.full_name}) | found
     return found
 
@@ -55,7 +55,8 @@ def rules_of(field: FieldDescriptor) -> Any:
     return field.GetOptions().Extensions[validate_pb2.field]
 
 
-def _ours(kind: Descriptor) -> bool:
+def ours(kind: Descriptor) -> bool:
+    """Whether a message is declared in our contracts."""
     return str(kind.file.package).startswith("zhengfeng.")
 
 
@@ -95,7 +96,7 @@ def _fill_message(message: Message, field: FieldDescriptor, rules: Any, values: 
     if kind.full_name == "google.protobuf.Timestamp":
         if rules.required or field.name in values:
             getattr(message, field.name).FromDatetime(values.get(field.name, now))
-    elif (rules.required or field.name in values) and _ours(kind):
+    elif (rules.required or field.name in values) and ours(kind):
         inner = getattr(message, field.name)
         inner.SetInParent()
         _fill(inner, {**values, **values.get(field.name, {})}, now)

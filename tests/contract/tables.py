@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Table
+import psycopg
+from sqlalchemy import Connection, Engine, Table
 
 from chassis import process
 from chassis.config import Config
@@ -21,9 +23,17 @@ class Tables:
 
     def __init__(self, config: Config) -> None:
         self._databases = process.module(config.service, "storage").databases(config)
+        self._watches = [_watch(engine) for _, _, engine in self._databases]
+        self._seen: tuple[list[Any], dict[Row, str]] = ([], {})
 
     def rows(self) -> dict[Row, str]:
-        """Every row outside ASIDE as text, by table and key."""
+        """Every row outside ASIDE as text, by table and key; read anew only if somebody has written meanwhile."""
+        stamps = [watch() for watch in self._watches]
+        if self._seen[0] != stamps:
+            self._seen = (stamps, self._read())
+        return self._seen[1]
+
+    def _read(self) -> dict[Row, str]:
         found: dict[Row, str] = {}
         for name, schema, engine in self._databases:
             with engine.connect() as connection:
@@ -46,6 +56,15 @@ class Tables:
         """Lets go of the databases."""
         for _, _, engine in self._databases:
             engine.dispose()
+
+
+def _watch(engine: Engine) -> Callable[[], Any]:
+    """Tells by its answer whether anybody has written to the database since it was last asked."""
+    if engine.dialect.name == "sqlite":
+        file = sqlite3.connect(str(engine.url.database), isolation_level=None, check_same_thread=False)
+        return lambda: file.execute("PRAGMA data_version").fetchone()
+    server = psycopg.connect(engine.url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True)
+    return lambda: server.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text").fetchone()
 
 
 def mentioning(rows: dict[Row, str], words: Iterable[str]) -> dict[Row, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -81,6 +82,8 @@ class World:
         self.tables = {name: Tables(door.config) for name, door in self.doors.items()}
         self.rpcs = {rpc.name: rpc for rpc in every_rpc()}
         self.relay = Relay([_member(door) for door in self.doors.values()])
+        self.commands: list[tuple[Rpc, Message, Caller | None, list[Message]]] = []
+        self.begun: dict[str, int] = {}
         self.districts = {slug: District(slug) for slug in ("donghe", "xihe")}
 
     def close(self) -> None:
@@ -93,9 +96,12 @@ class World:
     def do(self, name: str, where: District, as_: Caller | None, /, **fields: Any) -> Any:
         """Calls an rpc as part of a district's story: what it needs is filled in, what it tells is remembered."""
         rpc = self.rpcs[name]
-        [answer, *_] = self.call(rpc, self.request(rpc, {"": where.mark, **WORDS, **fields}), as_)
-        where.known.learn(answer)
-        return answer
+        request = self.request(rpc, {"": where.mark, **WORDS, **fields})
+        answers = self.call(rpc, request, as_)
+        if rpc.takes("request_id"):
+            self.commands.append((rpc, request, as_, answers))
+        where.known.learn(answers[0])
+        return answers[0]
 
     def request(self, rpc: Rpc, values: dict[str, Any]) -> Message:
         """A request of this rpc that keeps its contract."""
@@ -113,6 +119,13 @@ class World:
             return self.call(rpc, request, as_, **metadata)
         except grpc.RpcError as refused:
             return refused
+
+    def kinds(self) -> dict[str, int]:
+        """How many rows of each table there are."""
+        found: Counter[str] = Counter()
+        for tables in self.tables.values():
+            found.update(table for table, _ in tables.rows())
+        return dict(found)
 
     def carry(self) -> None:
         """Lets every announced fact arrive."""

@@ -1,0 +1,41 @@
+"""Whatever is sent, the answer is an answer or a refusal that names field and reason, and a refusal changes nothing."""
+
+from __future__ import annotations
+
+import grpc
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.contract.garble import garbled
+from tests.contract.refusals import check_refusal
+from tests.contract.rpcs import Rpc, every_rpc
+from tests.contract.strangers import requests, rightful
+from tests.contract.world import World
+
+UNARY = [rpc for rpc in every_rpc() if not rpc.streams]
+BOUNDED = settings(
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
+)
+
+
+@pytest.mark.parametrize("rpc", UNARY, ids=lambda rpc: rpc.name)
+@BOUNDED
+@given(data=st.data())
+def test_a_bad_request_is_refused_with_field_and_reason_and_changes_nothing(
+    world: World, rpc: Rpc, data: st.DataObject
+) -> None:
+    district = world.districts["donghe"]
+    good = next(requests(world, rpc, district))
+    bad = data.draw(garbled(good))
+    who = data.draw(st.sampled_from(rightful(rpc, district)[:3]))
+    tables = world.tables[rpc.service]
+    before = tables.rows()
+    answer = world.answer(rpc, bad, who, x_client=str(data.draw(st.uuids())))
+    if isinstance(answer, grpc.RpcError):
+        check_refusal(answer)
+        assert tables.rows() == before
