@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, Uuid, tuple_
 
 from chassis.errors import Invalid
 
@@ -66,11 +67,24 @@ def _values(token: str, by: Sequence[ColumnElement[Any]]) -> list[ColumnElement[
         if len(values) != len(by):
             raise ValueError("another list's token")
         for value, column in zip(values, by, strict=True):
-            if not isinstance(value, column.type.python_type):
-                raise ValueError("another list's token")
-    except (ValueError, TypeError, KeyError, binascii.Error, NotImplementedError) as wrong:
+            _check(value, column)
+    except (ValueError, TypeError, KeyError, binascii.Error, NotImplementedError, RecursionError) as wrong:
         raise Invalid("PAGE_TOKEN_INVALID", "page_token") from wrong
     return [literal(value, column.type) for value, column in zip(values, by, strict=True)]
+
+
+def _check(value: Any, column: ColumnElement[Any]) -> None:
+    """Raises ValueError for a key no row of this list can have; asked for it, a database would fail."""
+    if not isinstance(value, column.type.python_type) or isinstance(value, bool):
+        raise ValueError("another list's token")
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError("no text of a row")
+    if isinstance(value, int) and value.bit_length() > (63 if isinstance(column.type, BigInteger) else 31):
+        raise ValueError("no number of a row")
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("no moment of a row")
+    if isinstance(column.type, Uuid):
+        UUID(value)
 
 
 def _value(plain: Any) -> Any:

@@ -7,6 +7,8 @@ catalogue do not either.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from google.protobuf.message import Message
@@ -17,6 +19,7 @@ from chassis.rpc.answers import BrokenContract, FieldFault
 
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
 _MOST_FAULTS = 50
+_NUL = "\x00"
 _BOUNDS = {"gt": "RULE_GT", "gte": "RULE_GTE", "lt": "RULE_LT", "lte": "RULE_LTE"}
 
 
@@ -32,6 +35,11 @@ class Contract:
         broken = self._validator.collect_violations(message)
         if broken:
             raise BrokenContract(self._fault(violation) for violation in broken[:_MOST_FAULTS])
+        if _NUL.encode() in message.SerializeToString():
+            with_nul = list(islice(texts_with_nul(message), _MOST_FAULTS))
+            if with_nul:
+                zh, en = (self._catalogue.text("RULE_NUL", language) for language in ("zh", "en"))
+                raise BrokenContract(FieldFault(field=path, rule="string.nul", zh=zh, en=en) for path in with_nul)
 
     def _fault(self, violation: Violation) -> FieldFault:
         told = violation.proto
@@ -51,6 +59,19 @@ class Contract:
             return "RULE_RANGE"
         key = _BOUNDS.get(kind, f"RULE_{kind.removesuffix('_empty').upper()}")
         return key if key in self._catalogue else "RULE_OTHER"
+
+
+def texts_with_nul(message: Message, above: str = "") -> Iterator[str]:
+    """The paths of texts that hold NUL, a character PostgreSQL does not take."""
+    for field, value in message.ListFields():
+        repeated = not isinstance(value, str | bytes | Message) and hasattr(value, "__len__")
+        items = enumerate(value.values() if hasattr(value, "values") else value) if repeated else ((-1, value),)
+        for number, item in items:
+            path = f"{above}{field.name}" + (f"[{number}]" if repeated else "")
+            if isinstance(item, Message):
+                yield from texts_with_nul(item, f"{path}.")
+            elif isinstance(item, str) and _NUL in item:
+                yield path
 
 
 def path_of(field: Any) -> str:

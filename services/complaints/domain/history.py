@@ -11,6 +11,7 @@ from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.facts import Imported, about
 from services.complaints.domain.stages import Channel, Conclusion, Manner, Origin, Stage
 
+YEARS = range(1900, 2200)
 LONGEST_NUMBER, LONGEST_TITLE, LONGEST_TEXT, LONGEST_CATEGORY = 100, 500, 20_000, 200
 
 
@@ -50,6 +51,9 @@ def check(row: PastComplaint) -> None:
             raise Invalid("IMPORT_ROW_INVALID", field)
     if row.received_at is None:
         raise Invalid("IMPORT_ROW_INVALID", "received_at")
+    for field, moment in (("received_at", row.received_at), ("deadline_at", row.deadline_at), ("closed_at", row.closed_at)):
+        if moment is not None and moment.year not in YEARS:
+            raise Invalid("IMPORT_ROW_INVALID", field)
     if row.channel is None:
         raise Invalid("IMPORT_ROW_INVALID", "channel")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from zhengfeng.complaints.v1 import history_pb2, identity_pb2, intake_pb2, ledger_pb2
@@ -81,7 +81,7 @@ def proposed(message: Any) -> Findings:
     return Findings(
         conclusion=CONCLUSION[message.proposed_conclusion],
         official_ids=tuple(message.official_ids),
-        rectified_on=checked_day(message, "rectified_on"),
+        rectified_on=day(message, "rectified_on"),
     )
 
 
@@ -98,21 +98,13 @@ def confirmed(message: Any) -> Findings:
         categories=tuple(message.categories),
         misconduct=tuple(message.misconduct),
         self_found=message.self_found,
-        rectified_on=checked_day(message, "rectified_on"),
+        rectified_on=day(message, "rectified_on"),
     )
-
-
-def checked_day(message: Any, field: str) -> Any:
-    """A day field. Raises Invalid with DAY_INVALID for 2026-02-30 and its like."""
-    try:
-        return day(getattr(message, field))
-    except ValueError as wrong:
-        raise Invalid("DAY_INVALID", field) from wrong
 
 
 def filter_(message: ledger_pb2.ComplaintFilter) -> Filter:
     """Which complaints. Days are days in Asia/Shanghai, the last one included."""
-    since, until = checked_day(message, "received_from"), checked_day(message, "received_to")
+    since, until = day(message, "received_from"), day(message, "received_to")
     return Filter(
         stages=tuple(STAGE[number] for number in message.stages),
         lights=tuple(LIGHT[number].value for number in message.lights),
@@ -132,7 +124,7 @@ def filter_(message: ledger_pb2.ComplaintFilter) -> Filter:
 
 
 def past_complaint(message: Any, source: str) -> PastComplaint:
-    """One row of history; what it lacks is left to the rules to refuse."""
+    """One row of history; what it lacks, or has beyond reason, is left to the rules to refuse by its field."""
     return PastComplaint(
         source=source,
         source_number=message.source_number,
@@ -142,11 +134,19 @@ def past_complaint(message: Any, source: str) -> PastComplaint:
         text=message.text,
         channel=CHANNEL[message.channel] if message.channel else None,
         category=message.category,
-        received_at=instant(message, "received_at"),
-        deadline_at=instant(message, "deadline_at"),
-        closed_at=instant(message, "closed_at"),
+        received_at=_past(message, "received_at"),
+        deadline_at=_past(message, "deadline_at"),
+        closed_at=_past(message, "closed_at"),
         conclusion=CONCLUSION[message.conclusion] if message.conclusion else None,
     )
+
+
+def _past(message: Any, field: str) -> datetime | None:
+    """A time of a row; one that is none is the latest there is, which the rules refuse."""
+    try:
+        return instant(message, field)
+    except Invalid:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def row_answer(answer: RowAnswer) -> history_pb2.ImportedRow:

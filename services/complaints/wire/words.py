@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 from google.protobuf.timestamp_pb2 import Timestamp
 from zhengfeng.complaints.v1 import complaint_pb2, events_pb2, history_pb2, identity_pb2, ledger_pb2
 
+from chassis.errors import Invalid
 from services.complaints.domain.identity import RequestState
 from services.complaints.domain.stages import Channel, Conclusion, Manner, Origin, Stage, Track, Way
 from workdays import Light
 
 E = TypeVar("E", bound=Enum)
+YEARS = range(1900, 2200)
 
 
 class Pairs(Mapping[int, E]):
@@ -79,16 +81,31 @@ def stamp(instant: datetime | None) -> Timestamp | None:
 
 
 def instant(message: Any, field: str) -> datetime | None:
-    """A Timestamp field as an instant in UTC, to the microsecond; None if it is not set."""
+    """A Timestamp field as an instant in UTC, to the microsecond; None if it is not set.
+
+    Raises Invalid with INSTANT_INVALID for one that no calendar or no ledger could hold.
+    """
     if not message.HasField(field):
         return None
-    value: datetime = getattr(message, field).ToDatetime(tzinfo=UTC)
+    try:
+        value: datetime = getattr(message, field).ToDatetime(tzinfo=UTC)
+    except (ValueError, OverflowError) as wrong:
+        raise Invalid("INSTANT_INVALID", field) from wrong
+    if value.year not in YEARS:
+        raise Invalid("INSTANT_INVALID", field)
     return value
 
 
-def day(text: str) -> date | None:
-    """A day written YYYY-MM-DD; None for an empty text."""
-    return date.fromisoformat(text) if text else None
+def day(message: Any, field: str) -> date | None:
+    """A day field, YYYY-MM-DD; None if it is empty. Raises Invalid with DAY_INVALID for 2026-02-30 and its like."""
+    text = getattr(message, field)
+    try:
+        value = date.fromisoformat(text) if text else None
+    except ValueError as wrong:
+        raise Invalid("DAY_INVALID", field) from wrong
+    if value is not None and value.year not in YEARS:
+        raise Invalid("DAY_INVALID", field)
+    return value
 
 
 def iso(value: date | None) -> str:
