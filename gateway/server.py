@@ -44,6 +44,10 @@ def build(settings: Settings, clock: Clock) -> Starlette:
     site = pages.build_site(doors, sessions, catalogue, clock, assets)
     described = document(contracts, rest.routes.all)
 
+    async def nowhere(request: Request, error: Exception) -> Response:
+        """What no route takes: an odd path under /api is still answered as REST, anything else as a page."""
+        return await (rest.answer(request) if request.url.path.startswith(f"{PREFIX}/") else site.nowhere(request))
+
     async def openapi(request: Request) -> Response:
         return JSONResponse(described)
 
@@ -60,7 +64,7 @@ def build(settings: Settings, clock: Clock) -> Starlette:
         Route(f"{ASSETS_PATH}/{{name}}", assets.serve),
         *pages.routes(site),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: site.nowhere})
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: nowhere})
     app.add_middleware(meters.middleware)
     return app
 

@@ -125,7 +125,7 @@ class Site:
             log().error("page.failed", act=handler.__qualname__, exc_info=error)
             return self.refusal(visit, Refused(500, "INTERNAL_ERROR", ""))
 
-    async def nowhere(self, request: Request, error: Exception) -> Response:
+    async def nowhere(self, request: Request) -> Response:
         """An address that is no page."""
         visit = await self._visit(request)
         response = self.refusal(visit, Refused(404, "NO_SUCH_PAGE", ""))
