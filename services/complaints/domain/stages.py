@@ -99,7 +99,6 @@ class Conclusion(Enum):
 
 
 ENDED = frozenset({Stage.NOT_ACCEPTED, Stage.FORWARDED, Stage.ARCHIVED, Stage.WITHDRAWN, Stage.MOVED})
-SETTLED = ENDED | {Stage.CLOSED}
 BEFORE_DISPATCH = frozenset({Stage.RECEIVED, Stage.ACCEPTED, Stage.REGISTERED, Stage.SUBMITTED})
 WITH_UNIT = frozenset({Stage.HANDLING, Stage.SENT_BACK, Stage.REDOING})
 OPEN = BEFORE_DISPATCH | WITH_UNIT | {Stage.BOUNCED, Stage.REPORTED}

@@ -22,7 +22,8 @@ def test_a_moment_no_ledger_could_hold_is_refused(city: City, seconds: int) -> N
 
 @pytest.mark.parametrize("seconds", BEYOND)
 def test_a_row_of_history_with_such_a_moment_is_refused_alone(city: City, seconds: int) -> None:
-    row = {"source_number": "1", "jurisdiction_path": "/qinghe", "title": "路灯", "channel": 1, "received_at": {"seconds": 1}}
+    row = {"source_number": "1", "jurisdiction_path": "/qinghe", "title": "路灯", "channel": 1}
+    row = {**row, "received_at": {"seconds": 1}}
     rows = [row, {**row, "source_number": "2", "deadline_at": {"seconds": seconds}}]
     answers = city.do("ImportComplaints", OFFICE, source="old", complaints=rows).rows
     assert [(answer.result, answer.field) for answer in answers] == [
