@@ -74,9 +74,13 @@ class Form:
         return [one for one in self.fields if one.errors]
 
     def with_choices(self, **choices: Sequence[Option]) -> Form:
-        """Gives fields lists to choose from; `__` stands for the dot of a nested field."""
+        """Gives fields lists to choose from; `__` stands for the dot of a nested field. Nothing to choose is no question."""
         lists = {name.replace("__", "."): options for name, options in choices.items()}
-        fields = [replace(one, kind="choice", options=lists[one.name]) if one.name in lists else one for one in self.fields]
+        fields = [
+            replace(one, kind="choice", options=lists[one.name]) if one.name in lists else one
+            for one in self.fields
+            if one.required or lists.get(one.name, [one])
+        ]
         return replace(self, fields=fields)
 
     def with_values(self, values: Mapping[str, Any]) -> Form:
