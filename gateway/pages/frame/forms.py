@@ -79,7 +79,7 @@ class Form:
         fields = [
             replace(one, kind="choice", options=lists[one.name]) if one.name in lists else one
             for one in self.fields
-            if one.required or lists.get(one.name, [one])
+            if one.required or one.name not in lists or lists[one.name]
         ]
         return replace(self, fields=fields)
 
