@@ -31,7 +31,7 @@ def _scored_month(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
 
 
 HEARS: Hears = {
-    **copied({directory_pb2.UnitChanged: "unit"}),
+    **copied({directory_pb2.UnitChanged: "unit", directory_pb2.KeyRotated: "key"}),
     complaints_pb2.ComplaintClosed: lambda usecases, tx, fact, heard: usecases.hearing.adjust(
         tx, wire.record(heard), COMPLAINT, wire.complaint_closed(fact, heard)
     ),

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from zhengfeng.directory.v1 import events_pb2
 
+from chassis import process
 from tests.architecture.reading import ROOT, SERVICES
 
 LINTER = Path(sys.executable).parent / "lint-imports"
@@ -39,3 +41,10 @@ def test_a_server_loads_no_nameko(service: str) -> None:
 def test_imports_point_the_way_the_house_draws_them() -> None:
     done = subprocess.run([LINTER, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("service", ["complaints", "evaluation", "supervision", "accountability"])
+def test_every_service_hears_of_a_new_signing_key(service: str) -> None:
+    hears = process.module(service, "worker").HEARS
+
+    assert events_pb2.KeyRotated in hears

@@ -9,14 +9,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+import grpc
 import httpx
+from google.protobuf.message import Message
+from zhengfeng.accountability.v1 import cases_pb2
+from zhengfeng.complaints.v1 import ledger_pb2
 from zhengfeng.directory.v1 import sessions_pb2
+from zhengfeng.evaluation.v1 import campaigns_pb2
 from zhengfeng.supervision.v1 import point_acts_pb2, point_pb2
 
 from chassis.clock import SHANGHAI, SystemClock
 from chassis.config import GRPC_PORTS, Config
 from services.directory.domain.factors import code, step_at
-from suite.acting import Stage, Token
+from suite.acting import Actor, Stage, Token
 from suite.demo.accounts import TOTP_SECRET
 from suite.demo.campaign import kept_codes, run_campaign
 from suite.demo.days import Days
@@ -30,6 +35,7 @@ from tests.servers.programs import free_port, wait_until
 
 BEGINS = datetime(2026, 11, 16, 9, 0, tzinfo=SHANGHAI)  # a Monday; the year's calendar reaches past the stories' end
 READY_SECONDS = 180
+KNOWN_SECONDS = 60
 PORTS = 32
 
 
@@ -107,7 +113,11 @@ class Separate:
         self.first_port = free_port(PORTS)
         self.amqp_url = self.broker.create_vhost()
         self._start()
-        self._furnish()
+        try:
+            self._furnish()
+        except BaseException:
+            self.stop()
+            raise
 
     def go_on(self, by: timedelta) -> None:
         self.stop()
@@ -133,9 +143,19 @@ class Separate:
         )
         return tokens_of(open_service(config, SystemClock(self.offset)).usecases)
 
+    def _known_everywhere(self) -> bool:
+        """Whether every service has heard of the signing key and the city's people."""
+        asked = {
+            "office": (ledger_pb2.ListComplaintsRequest(page_size=1), cases_pb2.ListCasesRequest(page_size=1)),
+            "organiser": (campaigns_pb2.ListCampaignsRequest(page_size=1),),
+            "leader": (point_acts_pb2.ListPointsRequest(page_size=1),),
+        }
+        return all(_answered(self.stage.as_(user), one) for user, requests in asked.items() for one in requests)
+
     def _furnish(self) -> None:
         """Rules in force, a point and a running campaign, as a city would have them before the story begins."""
         settled = threading.Event()
+        wait_until(self._known_everywhere, KNOWN_SECONDS, self.city.story)
         approve_rules(self.stage, _quiet)
         account = self.stage.as_("point")(sessions_pb2.WhoAmIRequest()).person.account_id
         point = point_acts_pb2.CreatePointRequest(
@@ -143,6 +163,13 @@ class Separate:
         )
         self.stage.as_("office")(point)
         run_campaign(self.stage, Days(SystemClock(self.offset)), lambda: settled.wait(3), _quiet)
+
+
+def _answered(actor: Actor, request: Message) -> bool:
+    try:
+        return actor(request) is not None
+    except grpc.RpcError:
+        return False
 
 
 def unused_code(deployment: Deployment, number: int = 0) -> str:
