@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import grpc
@@ -99,9 +100,9 @@ class Door:
         signed = [("authorization", f"Bearer {self.token(as_)}")] if as_ is not None else []
         return [*signed, *((name.replace("_", "-"), value) for name, value in metadata.items())]
 
-    def token(self, who: Caller) -> str:
-        """A token that this door believes."""
-        return sign_token(self._key, _KEY_ID, who, self.clock.now())
+    def token(self, who: Caller, age: timedelta = timedelta()) -> str:
+        """A token that this door believes, or did when it was signed."""
+        return sign_token(self._key, _KEY_ID, who, self.clock.now() - age)
 
     def hear(self, *events: Any) -> None:
         """Deliver neighbours' facts, each an event message with its fact; they are applied when this returns."""

@@ -18,7 +18,7 @@ class Known:
 
     def learn(self, answer: Message) -> None:
         """Notes every record of an answer."""
-        for name, record in _records(answer, {}):
+        for name, record in records_of(answer):
             self._keep(name, record)
             for other in record:
                 if other.endswith("_id") and other != name:
@@ -53,9 +53,9 @@ class Known:
             yield chosen
 
 
-def _records(message: Message, above: Mapping[str, Any]) -> Iterator[tuple[str, Record]]:
+def records_of(message: Message, above: Mapping[str, Any] | None = None) -> Iterator[tuple[str, Record]]:
     """A message's own ids with those of the messages around it; then the same for the messages in it."""
-    own = dict(above)
+    own = dict(above or {})
     own.pop("version", None)
     main = ""
     for field, value in message.ListFields():
@@ -70,7 +70,7 @@ def _records(message: Message, above: Mapping[str, Any]) -> Iterator[tuple[str, 
     if main:
         yield main, own
     for inner in _inner(message):
-        yield from _records(inner, own)
+        yield from records_of(inner, own)
 
 
 def _inner(message: Message) -> Iterator[Message]:

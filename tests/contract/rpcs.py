@@ -46,6 +46,12 @@ class Rpc:
         """Whether either side of it is a stream."""
         return bool(self.method.client_streaming or self.method.server_streaming)
 
+    @property
+    def keyed(self) -> bool:
+        """Whether a repeated request is known by its id. One that answers row by row is not: there each row is known."""
+        by_row = any(field.is_repeated for field in self.method.output_type.fields)
+        return self.takes("request_id") and (self.streams or not by_row)
+
     def takes(self, field: str) -> bool:
         """Whether its request has such a field."""
         return field in self.method.input_type.fields_by_name

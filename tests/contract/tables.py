@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine, Table
 from chassis import process
 from chassis.config import Config
 
-# What may move although nothing has happened: numbers drawn and not used, remembered requests, who runs a timer.
-ASIDE = frozenset({"requests", "sequences", "leases", "audit_seals"})
+# What may move although nothing has happened: numbers drawn and not used, remembered requests, who runs a timer, how
+# often somebody signed in wrongly.
+ASIDE = frozenset({"requests", "sequences", "leases", "audit_seals", "attempts"})
 Row = tuple[str, str]
 
 
@@ -65,6 +66,16 @@ def _watch(engine: Engine) -> Callable[[], Any]:
         return lambda: file.execute("PRAGMA data_version").fetchone()
     server = psycopg.connect(engine.url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True)
     return lambda: server.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text").fetchone()
+
+
+def moved(before: dict[Row, str], after: dict[Row, str]) -> list[str]:
+    """Rows that came, went or changed; an entry of the audit trail that says who was refused is no change."""
+    came = [text for (table, key), text in after.items() if before.get((table, key)) != text and not _refused(table, text)]
+    return came + [text for key, text in before.items() if key not in after]
+
+
+def _refused(table: str, text: str) -> bool:
+    return table.endswith(".audit") and "Refused|" in text
 
 
 def mentioning(rows: dict[Row, str], words: Iterable[str]) -> dict[Row, str]:

@@ -98,7 +98,7 @@ class World:
         rpc = self.rpcs[name]
         request = self.request(rpc, {"": where.mark, **WORDS, **fields})
         answers = self.call(rpc, request, as_)
-        if rpc.takes("request_id"):
+        if rpc.keyed:
             self.commands.append((rpc, request, as_, answers))
         where.known.learn(answers[0])
         return answers[0]
