@@ -53,18 +53,30 @@ class Caller:
 class Doors:
     """Calls rpcs by their `Rpc` record. Built once per process, closed at its end."""
 
-    def __init__(self, contracts: Contracts, transcoder: Transcoder, addresses: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        contracts: Contracts,
+        transcoder: Transcoder,
+        addresses: Mapping[str, str],
+        credentials: grpc.ChannelCredentials | None = None,
+    ) -> None:
         self.contracts = contracts
         self.transcoder = transcoder
         self._addresses = dict(addresses)
+        self._credentials = credentials
         self._channels: dict[str, grpc.aio.Channel] = {}
         self._calls: dict[str, Any] = {}
 
     def _channel(self, owner: str) -> grpc.aio.Channel:
         """Opened at the first call, because a channel belongs to the event loop it was opened in."""
         if owner not in self._channels:
-            self._channels[owner] = grpc.aio.insecure_channel(self._addresses[owner], options=_OPTIONS)
+            self._channels[owner] = self._open(self._addresses[owner])
         return self._channels[owner]
+
+    def _open(self, address: str) -> grpc.aio.Channel:
+        if self._credentials is None:
+            return grpc.aio.insecure_channel(address, options=_OPTIONS)
+        return grpc.aio.secure_channel(address, self._credentials, options=_OPTIONS)
 
     def _stub(self, rpc: Rpc) -> Any:
         channel = self._channel(rpc.owner)

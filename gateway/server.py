@@ -37,7 +37,7 @@ def build(settings: Settings, clock: Clock) -> Starlette:
     contracts = Contracts.load(settings.image)
     meters = Meters(CollectorRegistry())
     catalogue = pages.words()
-    doors = Doors(contracts, Transcoder(contracts.image), settings.addresses)
+    doors = Doors(contracts, Transcoder(contracts.image), settings.addresses, settings.credentials())
     sessions = Sessions(doors, settings.secure_cookies, clock)
     rest = Rest(doors, sessions, catalogue)
     assets = Assets.load()
