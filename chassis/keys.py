@@ -35,6 +35,7 @@ class Keyring:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._root = self._file("root", lambda: os.urandom(KEY_BYTES))
         self._derived: dict[str, bytes] = {}
+        self._pairs: dict[str, tuple[bytes, bytes]] = {}
 
     def key(self, purpose: str) -> bytes:
         """The 32-byte key of one purpose."""
@@ -91,6 +92,12 @@ class Keyring:
         return self._file(name, lambda: os.urandom(KEY_BYTES))
 
     def _pair(self, holder: str) -> tuple[bytes, bytes]:
+        """The holder's public and private key, read once; the private one is empty where it is not kept here."""
+        if holder not in self._pairs:
+            self._pairs[holder] = self._read_pair(holder)
+        return self._pairs[holder]
+
+    def _read_pair(self, holder: str) -> tuple[bytes, bytes]:
         public = self._folder / f"{holder}.public"
         if public.exists():
             private = self._folder / f"{holder}.private"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chassis.errors import Conflict, NotFound, Unauthenticated
+from chassis.errors import Conflict, NotAllowed, NotFound
 from chassis.rpc.guesses import client_of, is_local
 from tests.unit.chassis.echo import Echo, echo, pb, refused
 
@@ -26,7 +26,7 @@ def test_an_unknown_code_and_a_wrong_one_look_alike() -> None:
     with echo() as running:
         running.servicer.act = raising(NotFound("COMPLAINT_NOT_FOUND", "complaint_id"))
         unknown = follow(running, "10.0.0.1")
-        running.servicer.act = raising(Unauthenticated("CODE_OF_ANOTHER", "code", number=7))
+        running.servicer.act = raising(NotAllowed("CODE_OF_ANOTHER", "code", number=7))
         wrong = follow(running, "10.0.0.1")
         running.servicer.act = raising(NotFound("RECEIPT_UNKNOWN", "code", number=7))
         own_word = follow(running, "10.0.0.1")
