@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chassis.clock import Clock, SystemClock, settled_clock
+from chassis.logs import configure_logging
 from suite.members import GRPC_PORT, SERVICES, Opened, default_folder, embedded_config, open_service
 
 if TYPE_CHECKING:
@@ -239,6 +241,7 @@ def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool)
     from suite.page_server import PageServer
 
     say(f"data: {folder}")
+    configure_logging("suite", "embedded", logging.WARNING)
     embedded = Embedded(folder, the_clock(), grpc_port)
     embedded.answer()
     shown = load_demo(embedded, say) if with_demo else None
