@@ -86,6 +86,8 @@ class ResultCases:
             campaign = tx.get(CAMPAIGNS, campaign_id)
             if not campaign.public and not _counts(caller, campaign):
                 raise NotFound("CAMPAIGN_NOT_FOUND", "campaign_id")
+            if campaign.counted_at is None:
+                raise NotFound("NO_RESULT_YET", "campaign_id", number=campaign.number)
             return Shown(campaign, boxes.kept_turnout(tx, campaign_id), kept_rows(tx, campaign_id))
 
     def explain(self, caller: Caller, campaign_id: str, object_id: str) -> Explained:

@@ -107,6 +107,11 @@ def test_steps_out_of_turn_are_refused(city: City) -> None:
     assert city.door.refused(city.counting.FinaliseResult, final, ORGANISER).reason == "CAMPAIGN_NOT_RELEASED"
 
 
+def test_a_campaign_that_is_not_counted_has_no_result(city: City) -> None:
+    request = results_pb2.GetResultRequest(campaign_id=city.create().campaign_id)
+    assert city.door.refused(city.results.GetResult, request, CHECKER).reason == "NO_RESULT_YET"
+
+
 def test_another_jurisdictions_campaign_is_not_found(city: City) -> None:
     campaign, _, _ = city.opened()
     known = {"campaign_id": campaign.campaign_id}
