@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.db import Instant
 from chassis.store import Tx, under
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.stages import OPEN
@@ -64,7 +65,8 @@ def figures(tx: Tx, contents: Contents, wanted: Filter, by: str, as_of: datetime
     """Counts under each value of one key, for what had been received by then."""
     column = TABLE.c
     closed = sa.and_(column.closed_at.is_not(None), column.closed_at <= as_of)
-    late = sa.and_(column.due_at.is_not(None), sa.case((closed, column.closed_at), else_=as_of) > column.due_at)
+    reached = sa.case((closed, column.closed_at), else_=sa.literal(as_of, Instant()))
+    late = sa.and_(column.due_at.is_not(None), reached > column.due_at)
     proven = sa.and_(closed, column.conclusion.in_(("established", "partly")))
     counted = {
         "received": sa.true(),

@@ -140,6 +140,12 @@ def test_what_was_closed_later_was_open_at_the_moment_asked_about(city: City) ->
     assert (now.total.received, now.total.closed) == (1, 1)
 
 
+def test_what_is_open_within_its_limit_is_in_time(city: City) -> None:
+    city.accepted()
+    total = city.do("Statistics", OFFICE, by=ledger_pb2.STATISTICS_KEY_STAGE).total
+    assert (total.on_time, total.overdue) == (1, 0)
+
+
 def test_an_export_goes_on_where_it_was_cut_off(city: City) -> None:
     numbers = []
     for _ in range(3):
