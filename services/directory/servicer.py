@@ -187,6 +187,11 @@ class AccountServicer(accounts_pb2_grpc.AccountServiceServicer):
         found, token = self.accounts.page(caller_of(context), *page)
         return accounts_pb2.ListAccountsResponse(accounts=[wire.shown(one) for one in found], next_page_token=token)
 
+    def ListColleagues(self, request: Any, context: ServicerContext) -> accounts_pb2.ListColleaguesResponse:
+        page = wire.role(request.role), request.page_size, request.page_token
+        found, token = self.accounts.colleagues(caller_of(context), *page)
+        return accounts_pb2.ListColleaguesResponse(colleagues=wire.messages(found), next_page_token=token)
+
     def GrantRole(self, request: Any, context: ServicerContext) -> accounts_pb2.GrantRoleResponse:
         term = wire.day(request.valid_from, "valid_from"), wire.day(request.valid_to, "valid_to")
         known = request.account_id, request.expected_version

@@ -132,6 +132,11 @@ def below(table: Table, path: str) -> sa.ColumnElement[bool]:
     return sa.or_(*(sa.or_(c == path, sa.and_(c >= f"{path}/", c < f"{path}0")) for c in columns))
 
 
+def naming(role: str) -> sa.ColumnElement[bool]:
+    """Accounts whose grants name the role, whenever it holds or held: on which day, `Account.roles` says."""
+    return sa.cast(ACCOUNTS.table.c.grants, Text).contains(f'"{role}"', autoescape=True)
+
+
 def holding(table: Table, on: date) -> sa.ColumnElement[bool]:
     """Rows that hold on the day."""
     return sa.and_(table.c.valid_from <= on, sa.or_(table.c.valid_to.is_(None), table.c.valid_to > on))

@@ -105,6 +105,17 @@ class Shown:
     locked_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who holds a role, as those who work with them need to know; `id` is the account's."""
+
+    id: str
+    display_name: str
+    official_id: str
+    unit_path: str
+    unit_name: str
+
+
 def check_administrators(grant: Grant, accounts: Iterable[Account]) -> None:
     """Raises Conflict if a person would hold two of the three administrators' roles on one day."""
     if grant.role not in ADMINISTRATORS:

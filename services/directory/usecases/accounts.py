@@ -14,9 +14,9 @@ from chassis.db import Resource
 from chassis.errors import Conflict, NotAllowed, NotFound
 from chassis.store import Store, Tx
 from services.directory.domain import factors
-from services.directory.domain.accounts import ADMINISTRATORS, Account, Grant, Issued, Shown, check_founding
+from services.directory.domain.accounts import ADMINISTRATORS, Account, Colleague, Grant, Issued, Shown, check_founding
 from services.directory.domain.factors import Credential
-from services.directory.storage import ACCOUNTS, ATTEMPTS, CREDENTIALS, JURISDICTIONS, OFFICIALS, SESSIONS, UNITS
+from services.directory.storage import ACCOUNTS, ATTEMPTS, CREDENTIALS, JURISDICTIONS, OFFICIALS, SESSIONS, UNITS, naming
 from services.directory.usecases.lookups import ids_among
 from services.directory.vault import Vault
 
@@ -160,7 +160,7 @@ class Accounts:
         with self.store.read(caller) as tx:
             query = sa.select(table).where(tx.visible(table))
             if role:
-                query = query.where(sa.cast(table.c.grants, sa.Text).contains(f'"{role}"', autoescape=True))
+                query = query.where(naming(role))
             if text:
                 query = query.where(table.c.user_name.startswith(text, autoescape=True))
             if locked_only:
@@ -168,6 +168,19 @@ class Accounts:
                 query = query.where(table.c.id.in_(locked.where(ATTEMPTS.c.locked_until > tx.now)))
             found = tx.page(query, [table.c.user_name], size, token, descending=False)
             return self._shown(tx, [ACCOUNTS.value(row) for row in found.rows]), found.next_token
+
+    def colleagues(self, caller: Caller, role: str, size: int, token: str) -> tuple[list[Colleague], str]:
+        """A page, by display name, of those who hold the role today in the caller's rows."""
+        table, unit, today = ACCOUNTS.table, UNITS.table, self.store.clock.today()
+        with self.store.read(caller) as tx:
+            named = tx.rows(sa.select(table).where(tx.visible(table), table.c.closed_at.is_(None), naming(role)))
+            holders = [account.id for account in map(ACCOUNTS.value, named) if role in account.roles(today)]
+            columns = (table.c.id, table.c.display_name, table.c.official_id, table.c.unit_path)
+            query = sa.select(*columns, sa.func.coalesce(unit.c.name, "").label("unit_name"))
+            query = query.select_from(table.outerjoin(unit, unit.c.unit_path == table.c.unit_path))
+            by = [table.c.display_name, table.c.id]
+            found = tx.page(query.where(table.c.id.in_(holders)), by, size, token, descending=False)
+            return [_colleague(row) for row in found.rows], found.next_token
 
     def _shown(self, tx: Tx, accounts: list[Account]) -> list[Shown]:
         secret = CREDENTIALS.table
@@ -219,6 +232,10 @@ def _same_person(tx: Tx, account: Account) -> list[Account]:
     table = ACCOUNTS.table
     rows = tx.rows(sa.select(table).where(table.c.official_id == account.official_id, table.c.id != account.id))
     return [ACCOUNTS.value(row) for row in rows]
+
+
+def _colleague(row: sa.Row[Any]) -> Colleague:
+    return Colleague(row.id, row.display_name, row.official_id, row.unit_path, row.unit_name)
 
 
 def _administered(tx: Tx, id: str, expected_version: int) -> Account:

@@ -18,7 +18,7 @@ from zhengfeng.common.v1 import access_pb2
 from zhengfeng.directory.v1 import accounts_pb2, calendar_pb2, items_pb2, officials_pb2, sessions_pb2, units_pb2
 
 from chassis.errors import Invalid
-from services.directory.domain.accounts import Account, Grant
+from services.directory.domain.accounts import Account, Colleague, Grant
 from services.directory.domain.calendar import CalendarYear
 from services.directory.domain.items import DutyItem, DutyList, ServiceItem
 from services.directory.domain.people import Official, Post
@@ -41,6 +41,7 @@ MESSAGES: Mapping[type[Any], tuple[type[Message], str]] = MappingProxyType(
         CalendarYear: (calendar_pb2.CalendarYear, "calendar_year_id"),
         Account: (accounts_pb2.Account, "account_id"),
         Grant: (accounts_pb2.Grant, ""),
+        Colleague: (accounts_pb2.Colleague, "account_id"),
         TokenKey: (accounts_pb2.SigningKey, "key_id"),
         Session: (sessions_pb2.Session, "session_id"),
         SavedView: (sessions_pb2.View, "view_id"),

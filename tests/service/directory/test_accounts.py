@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from zhengfeng.common.v1 import access_pb2
 from zhengfeng.directory.v1 import accounts_pb2, officials_pb2
 
+from chassis.auth import Caller
 from chassis.errors import Conflict
 from services.directory import wire
 from tests.doors import caller
 from tests.service.directory.conftest import CLERK, SECURITY, SYSTEM, Signed, Town
+
+OFFICE = caller("office", jurisdiction="/qinghe")
 
 
 def creating(**changed: Any) -> accounts_pb2.CreateAccountRequest:
@@ -126,6 +131,53 @@ def test_accounts_are_listed_by_role_and_beginning_of_the_name(qinghe: Town) -> 
     assert names() == ["clerk.one", "office.one"]
     assert names(role="clerk") == ["clerk.one"]
     assert names(text="off") == ["office.one"]
+
+
+def test_colleagues_are_those_who_hold_the_role_here_today(qinghe: Town) -> None:
+    official = qinghe.door.call(qinghe.officials.ListOfficials, officials_pb2.ListOfficialsRequest(), CLERK).officials[0]
+    request = creating(user_name="x1", display_name="甲", official_id=official.official_id, unit_path="/qinghe/housing")
+    here = qinghe.grant(qinghe.door.call(qinghe.accounts.CreateAccount, request, SYSTEM).account, "investigator")
+    qinghe.account("elsewhere", "office")
+    revoked, closed = (qinghe.account(name, "investigator").account for name in ("revoked", "closed"))
+    known = {"account_id": revoked.account_id, "expected_version": revoked.version}
+    revoking = accounts_pb2.RevokeRoleRequest(**known, role=access_pb2.ROLE_INVESTIGATOR)
+    qinghe.door.call(qinghe.accounts.RevokeRole, revoking, SECURITY)
+    known = {"account_id": closed.account_id, "expected_version": closed.version}
+    qinghe.door.call(qinghe.accounts.CloseAccount, accounts_pb2.CloseAccountRequest(**known), SYSTEM)
+    granting = qinghe.granting(qinghe.account("tomorrow").account, "investigator")
+    granting.valid_from = (qinghe.clock.today() + timedelta(days=1)).isoformat()
+    qinghe.door.call(qinghe.accounts.GrantRole, granting, SECURITY)
+
+    (found,) = colleagues(qinghe, OFFICE).colleagues
+
+    assert (found.account_id, found.display_name, found.official_id) == (here.account_id, "甲", official.official_id)
+    assert (found.unit_path, found.unit_name) == ("/qinghe/housing", "清河市住房和城乡建设局")
+
+
+def test_colleagues_come_page_by_page_and_only_from_ones_own_jurisdiction(qinghe: Town) -> None:
+    for name in ("a3", "a1", "a2"):
+        qinghe.account(name, "investigator")
+    qinghe.account("b1", "investigator", jurisdiction="/qinghe/donghe")
+    first = colleagues(qinghe, OFFICE, page_size=2)
+    second = colleagues(qinghe, OFFICE, page_size=2, page_token=first.next_page_token)
+    district = colleagues(qinghe, caller("office", jurisdiction="/qinghe/donghe"))
+
+    names = [[one.display_name for one in page.colleagues] for page in (first, second, district)]
+    assert names == [["a1", "a2"], ["a3", "b1"], ["b1"]]
+    assert second.next_page_token == ""
+
+
+def test_colleagues_are_asked_for_by_role_and_by_those_who_hand_out_work(qinghe: Town) -> None:
+    ask, request = qinghe.accounts.ListColleagues, accounts_pb2.ListColleaguesRequest(role=access_pb2.ROLE_CLERK)
+
+    assert qinghe.door.refused(ask, request, CLERK).reason == "ROLE_NOT_ALLOWED"
+    assert qinghe.door.refused(ask, accounts_pb2.ListColleaguesRequest(), OFFICE).reason == "REQUEST_INVALID"
+
+
+def colleagues(town: Town, as_: Caller, **page: Any) -> accounts_pb2.ListColleaguesResponse:
+    request = accounts_pb2.ListColleaguesRequest(role=access_pb2.ROLE_INVESTIGATOR, **page)
+    answer: accounts_pb2.ListColleaguesResponse = town.door.call(town.accounts.ListColleagues, request, as_)
+    return answer
 
 
 def test_an_installation_is_founded_once_with_three_people_who_must_change_their_passwords(bare: Town) -> None:
