@@ -14,14 +14,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import grpc
+import psycopg
 from google.protobuf.message import DecodeError, Message
 from google.rpc import code_pb2
 from grpc_status import rpc_status
+from sqlalchemy.exc import IntegrityError
 
 from chassis.auth import Caller, RequestKey
 from chassis.clock import monotonic
 from chassis.deadline import end_in, remaining
-from chassis.errors import Invalid, NotAllowed, NotFound, Refusal, Unauthenticated
+from chassis.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Stale, Unauthenticated
 from chassis.i18n import Catalogue
 from chassis.requests import RequestUnderWay
 from chassis.rpc.access import GATEWAY, Door, Identities
@@ -218,10 +220,15 @@ def _still_awaited() -> None:
 
 
 def _run(run: Any, request: Any, context: grpc.ServicerContext) -> Any:
-    """Calls the servicer; once more if the same request was being carried out meanwhile, to be given its answer."""
+    """Calls the servicer; once more if the same request may have been carried out meanwhile, to be given its answer.
+
+    Whoever sends a request twice at once may find the row as the first of the two has left it, or its place taken.
+    """
     try:
         return run(request, context)
-    except RequestUnderWay:
+    except (RequestUnderWay, Stale, Conflict, IntegrityError, psycopg.IntegrityError):
+        if caller_of(context).request is None:
+            raise
         return run(request, context)
 
 

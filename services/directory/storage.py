@@ -201,3 +201,9 @@ def end_revision(resource: Resource[Any], thing: Any) -> sa.Update:
         .where(sa.or_(table.c.valid_to.is_(None), table.c.valid_to > thing.valid_from))
         .values(valid_to=thing.valid_from)
     )
+
+
+def wait_for_turn(tx: Tx) -> None:
+    """Lets one workbook be applied at a time: what it changes follows from what the one before has left behind."""
+    if tx.dialect.name == "postgresql":  # SQLite has one writer anyway
+        tx.execute(sa.text(f"LOCK TABLE {JURISDICTIONS.name} IN SHARE ROW EXCLUSIVE MODE"))

@@ -15,24 +15,42 @@ from tests.contract.tables import moved
 from tests.contract.world import World
 
 UNARY = [rpc for rpc in every_rpc() if not rpc.streams]
-BOUNDED = settings(
-    max_examples=10,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
-)
+EACH = pytest.mark.parametrize("rpc", UNARY, ids=lambda rpc: rpc.name)
 
 
-@pytest.mark.parametrize("rpc", UNARY, ids=lambda rpc: rpc.name)
-@BOUNDED
+def bounded(examples: int) -> settings:
+    """The same requests at every run, so many of each rpc."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
+    )
+
+
+@EACH
+@bounded(6)
 @given(data=st.data())
 def test_a_bad_request_is_refused_with_field_and_reason_and_changes_nothing(
     world: World, rpc: Rpc, data: st.DataObject
 ) -> None:
+    _send_garbled(world, rpc, data)
+
+
+@pytest.mark.prove
+@EACH
+@bounded(60)
+@given(data=st.data())
+def test_many_bad_requests_are_refused_with_field_and_reason_and_change_nothing(
+    world: World, rpc: Rpc, data: st.DataObject
+) -> None:
+    _send_garbled(world, rpc, data)
+
+
+def _send_garbled(world: World, rpc: Rpc, data: st.DataObject) -> None:
     district = world.districts["donghe"]
-    good = next(requests(world, rpc, district))
-    bad = data.draw(garbled(good))
+    bad = data.draw(garbled(next(requests(world, rpc, district))))
     who = data.draw(st.sampled_from(rightful(rpc, district)[:3]))
     tables = world.tables[rpc.service]
     before = tables.rows()

@@ -32,7 +32,7 @@ class Hurried(World):
 
     def call(self, rpc: Rpc, request: Message, as_: Caller | None, **metadata: str) -> list[Message]:
         """All five answers must be the same."""
-        if not rpc.takes("request_id"):
+        if not rpc.takes("request_id") or rpc.streams:  # a stream under way is told to ask again
             return super().call(rpc, request, as_, **metadata)
         call = super().call
         with ThreadPoolExecutor(AT_ONCE) as senders:

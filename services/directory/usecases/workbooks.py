@@ -17,7 +17,7 @@ from papers.sheets_write import workbook_bytes
 from services.directory.domain.facts import Changed
 from services.directory.domain.items import DutyItem, DutyList
 from services.directory.domain.report import ImportAct, ImportReport, ImportRow
-from services.directory.storage import POSTS, REVISIONS, SORTED_BY, below, end_revision, revision
+from services.directory.storage import POSTS, REVISIONS, SORTED_BY, below, end_revision, revision, wait_for_turn
 from services.directory.workbook.forms import FORMS, SHEETS, Sheet
 from services.directory.workbook.plan import Book, Line, differences, plan
 
@@ -42,6 +42,7 @@ class Workbooks:
                 book = _book(tx)
                 return _report(tx, book, plan(book, sheets), applied=False)
         with self.store.begin(caller) as tx:
+            wait_for_turn(tx)
             book = _book(tx)
             lines = plan(book, sheets)
             faulty = any(line.refusal is not None for line in lines)
