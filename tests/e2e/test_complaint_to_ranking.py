@@ -100,8 +100,7 @@ def decide(town: Town, case: str) -> None:
     pair = [
         town.deployment.stage.as_(user)(sessions_pb2.WhoAmIRequest()).person for user in ("investigator", "investigator2")
     ]
-    accounts = {f"account{place}": one.account_id for place, one in enumerate(pair)}
-    office.act(case, "AssignInvestigators", **accounts, **{f"official{p}": one.official_id for p, one in enumerate(pair)})
+    office.act(case, "AssignInvestigators", **{f"account{place}": one.account_id for place, one in enumerate(pair)})
     investigator.open(case)
     record_fact(investigator, case)
     town.person("reviewer").act(case, "ReviewCase", passed="true", opinion="事实清楚，证据充分。")

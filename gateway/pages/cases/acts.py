@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from gateway.pages.cases.investigators import recusal_options, with_official
 from gateway.pages.frame.acts import Act, Record, RecordKind
 from gateway.pages.frame.forms import Option
 from gateway.pages.frame.visit import Visit
@@ -49,10 +50,6 @@ async def parties(visit: Visit, record: Record) -> Mapping[str, Sequence[Option]
     return {"party_id": options, "choice__party_id": options}
 
 
-async def investigators(visit: Visit, record: Record) -> Mapping[str, Sequence[Option]]:
-    return {"account": [Option(one, visit.name(one)) for one in record["investigators"]]}
-
-
 CASE = RecordKind(
     key="cases",
     path="/cases",
@@ -78,7 +75,13 @@ CASE = RecordKind(
         Act("accountability.FileAppeal", during("SERVED", "EXECUTED", "CLOSED"), options=parties),
         Act("accountability.CloseCase", leads("CLOSED")),
         Act("accountability.ArchiveCase", leads("ARCHIVED")),
-        Act("accountability.RecuseInvestigator", during("INVESTIGATING", "REVIEWED"), options=investigators),
+        Act(
+            "accountability.RecuseInvestigator",
+            during("INVESTIGATING", "REVIEWED"),
+            only=("account", "ground", "reason", "substitute.account"),
+            options=recusal_options,
+            complete=with_official,
+        ),
         Act("accountability.ReleaseParty", during("INVESTIGATING"), options=parties),
         Act("accountability.DropCase", leads("DROPPED", "TOLERATED", "CLEARED")),
     ),

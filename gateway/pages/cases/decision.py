@@ -8,8 +8,8 @@ from starlette.responses import RedirectResponse, Response
 
 from chassis.clock import new_id
 from gateway.pages.cases.acts import CASE
+from gateway.pages.cases.investigators import Investigators
 from gateway.pages.cases.record import proposal_by_party
-from gateway.pages.frame.choices import Choices
 from gateway.pages.frame.visit import Visit
 from gateway.refusals import Refused
 from gateway.transcode import Malformed
@@ -45,21 +45,18 @@ def _choice(visit: Visit, party: str) -> dict[str, Any]:
 
 
 async def assign(visit: Visit) -> Response:
-    """Two people, each by account and by the official behind it, so that recusal can be checked."""
+    """Two people chosen by name; the official behind each account goes along, so that recusal can be checked."""
     case = await CASE.read(visit)
-    await visit.learn(case)
-    rows = [
-        {"account": str(visit.form.get(f"account{i}", "")).strip(), "official_id": str(visit.form.get(f"official{i}", ""))}
-        for i in range(INVESTIGATORS)
-    ]
+    here = await Investigators.here(visit)
+    chosen = [str(visit.form.get(f"account{place}", "")) for place in range(INVESTIGATORS)]
     return await _form(
         visit,
         case,
         "accountability.AssignInvestigators",
         "cases/assign.html",
-        rows=rows,
-        officials=await Choices(visit).officials(),
-        command={"investigators": rows},
+        chosen=chosen,
+        people=here.options(),
+        command={"investigators": [here.person(account) for account in chosen]},
     )
 
 

@@ -25,11 +25,16 @@ from gateway.refusals import Refused
 from gateway.transcode import Malformed
 
 Options = Callable[[Visit, Mapping[str, Any]], Awaitable[Mapping[str, Sequence[Option]]]]
+Complete = Callable[[Visit, dict[str, Any]], Awaitable[None]]
 Record = Mapping[str, Any]
 
 
 async def no_options(visit: Visit, record: Record) -> Mapping[str, Sequence[Option]]:
     return {}
+
+
+async def as_typed(visit: Visit, command: dict[str, Any]) -> None:
+    """Leaves the command as it is."""
 
 
 def nothing(record: Record) -> Mapping[str, Any]:
@@ -49,6 +54,8 @@ class Act:
     template: str = "frame/act.html"
     start: Callable[[Record], Mapping[str, Any]] = nothing
     """What the form starts with: nobody types what the record already says."""
+    complete: Complete = as_typed
+    """Adds to the command what follows from a choice: nobody is asked the same thing twice."""
 
     @property
     def name(self) -> str:
@@ -126,7 +133,9 @@ async def act_page(visit: Visit, kind: RecordKind, act: Act) -> Response:
     values = await filled(visit, form)
     form = form.with_values(values)
     try:
-        await visit.ask(act.rpc, **_command(visit, rpc, kind, record, form, values))
+        command = _command(visit, rpc, kind, record, form, values)
+        await act.complete(visit, command)
+        await visit.ask(act.rpc, **command)
     except (Refused, Malformed) as wrong:
         refusal = wrong if isinstance(wrong, Refused) else Refused(400, "MALFORMED_REQUEST", str(wrong))
         return _refused(visit, kind, act, record, form, refusal)

@@ -47,7 +47,10 @@ def token(*roles: str) -> str:
 
 
 class AnySuite(grpc.GenericRpcHandler):
-    """All services at one address. `rows` is how many rows a list has; `silent` services answer UNAVAILABLE."""
+    """All services at one address. `rows` is how many rows a list has; `silent` services answer UNAVAILABLE.
+
+    `asked` are the rpcs in their order, `sent` the last request of each.
+    """
 
     def __init__(self, contracts: Contracts) -> None:
         pool = descriptor_pool.DescriptorPool()
@@ -58,6 +61,7 @@ class AnySuite(grpc.GenericRpcHandler):
         self.rows = 1
         self.silent: set[str] = set()
         self.asked: list[str] = []
+        self.sent: dict[str, Any] = {}
 
     def service(self, handler_call_details: Any) -> Any:
         rpc = self._rpcs.get(handler_call_details.method)
@@ -66,6 +70,7 @@ class AnySuite(grpc.GenericRpcHandler):
 
         def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
             self.asked.append(rpc.key)
+            self.sent[rpc.key] = self._kind(rpc.request).FromString(request)
             if rpc.owner in self.silent:
                 context.abort(grpc.StatusCode.UNAVAILABLE, "away")
             return self.filled(rpc.answer).SerializeToString()
@@ -79,9 +84,12 @@ class AnySuite(grpc.GenericRpcHandler):
             else grpc.unary_unary_rpc_method_handler(answer)
         )
 
+    def _kind(self, name: str) -> type[Message]:
+        return message_factory.GetMessageClass(self._pool.FindMessageTypeByName(name))
+
     def filled(self, name: str, depth: int = 0) -> Message:
         """A message with every field set."""
-        message: Message = message_factory.GetMessageClass(self._pool.FindMessageTypeByName(name))()
+        message: Message = self._kind(name)()
         for field in message.DESCRIPTOR.fields:
             self._set(message, field, depth)
         return message
