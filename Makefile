@@ -7,6 +7,9 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
+# Compiled modules are kept, whatever the caller's shell says: without them every start compiles everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
 python := .venv/bin/python
 installed_run := .venv/installed-run
 installed_test := .venv/installed-test

@@ -15,9 +15,6 @@ from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
-from openpyxl import load_workbook
-from openpyxl.utils.escape import unescape
-
 from chassis.errors import Invalid
 from papers.sheets import Cell, CellFault, Column, SheetForm
 
@@ -79,6 +76,8 @@ def read_workbook(content: bytes, forms: Sequence[SheetForm], bounds: Bounds) ->
 
 
 def _opened(content: bytes) -> Any:
+    from openpyxl import load_workbook  # read late: it would be a fifth of every process's start
+
     try:
         return load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
     except Invalid:
@@ -172,5 +171,7 @@ def _read_cell(column: Column, cell: Any) -> Cell:
         raise CellFault("CELL_IS_A_FORMULA")
     if cell.data_type == "e":
         raise CellFault("CELL_IS_AN_ERROR")
+    from openpyxl.utils.escape import unescape
+
     # Excel writes characters XML cannot hold as _x0007_, and an underscore that would look like that as _x005F_.
     return column.read(unescape(cell.value) if isinstance(cell.value, str) else cell.value)
