@@ -35,7 +35,7 @@ def draft(plan: pb.CampaignPlan) -> Draft:
         title=plan.title,
         year=plan.year,
         jurisdiction_path=plan.jurisdiction_path,
-        closes_at=moment(plan.closes_at),
+        closes_at=moment(plan.closes_at, "plan.closes_at"),
         object_groups=tuple(_object_group(group) for group in plan.object_groups),
         dimensions=tuple(Dimension(one.key, one.name, one.weight) for one in plan.dimensions),
         rater_groups=tuple(RaterGroup(one.key, one.name, one.weight, one.quota) for one in plan.rater_groups),

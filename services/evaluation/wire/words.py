@@ -9,7 +9,10 @@ from typing import Any, TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from chassis.errors import Invalid
+
 E = TypeVar("E", bound=Enum)
+YEARS = range(1900, 2200)
 
 
 def member(kind: type[E], wrapper: Any, number: int) -> E | None:
@@ -40,9 +43,15 @@ def decimal(number: Fraction | None) -> str:
     return f"{text[:-places]}.{text[-places:]}" if places else text
 
 
-def moment(at: Timestamp) -> datetime:
-    """The instant a timestamp says."""
-    return at.ToDatetime(tzinfo=UTC)
+def moment(at: Timestamp, field: str) -> datetime:
+    """The instant a timestamp says. Raises Invalid with INSTANT_INVALID for one that no campaign could end at."""
+    try:
+        instant = at.ToDatetime(tzinfo=UTC)
+    except (ValueError, OverflowError) as wrong:
+        raise Invalid("INSTANT_INVALID", field) from wrong
+    if instant.year not in YEARS:
+        raise Invalid("INSTANT_INVALID", field)
+    return instant
 
 
 def timestamp(at: datetime | None) -> Timestamp | None:

@@ -55,7 +55,7 @@ class PointServicer(points_pb2_grpc.PointServiceServicer):
         return points.ListRoundsResponse(rounds=[wire.round_(*row) for row in found], next_page_token=token)
 
     def ReportFromPoint(self, request: Any, context: ServicerContext) -> points.ReportFromPointResponse:
-        seen = request.title, request.text, proofs(request.evidence), moment(request.occurred_at)
+        seen = request.title, request.text, proofs(request.evidence), moment(request.occurred_at, "occurred_at")
         said = self.points.report(caller_of(context), request.round_id, request.about_unit_path, *seen)
         return points.ReportFromPointResponse(point_report=wire.point_report(said))
 
@@ -128,7 +128,9 @@ class InspectionServicer(inspections_pb2_grpc.InspectionServiceServicer):
         caller = caller_of(context)
         which = request.inspection_id, request.expected_version
         seed = request.seed, request.seed_source
-        drawn = self.inspections.draw(caller, *which, *seed, published_at=moment(request.seed_published_at))
+        drawn = self.inspections.draw(
+            caller, *which, *seed, published_at=moment(request.seed_published_at, "seed_published_at")
+        )
         return acts.DrawTargetsResponse(inspection=self.shown(caller, drawn)[0])
 
     def SealPlan(self, request: Any, context: ServicerContext) -> acts.SealPlanResponse:
@@ -144,7 +146,7 @@ class InspectionServicer(inspections_pb2_grpc.InspectionServiceServicer):
     def RecordFinding(self, request: Any, context: ServicerContext) -> acts.RecordFindingResponse:
         caller = caller_of(context)
         what = request.inspection_id, request.unit_path, tuple(request.misconduct), proofs(request.evidence)
-        seen = {"title": request.title, "text": request.text, "occurred_at": moment(request.occurred_at)}
+        seen = {"title": request.title, "text": request.text, "occurred_at": moment(request.occurred_at, "occurred_at")}
         found = self.inspections.record_finding(caller, *what, **seen)
         return acts.RecordFindingResponse(finding=shown_finding(caller, found))
 

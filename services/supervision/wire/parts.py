@@ -17,6 +17,7 @@ from services.supervision.domain.notice import Evidence
 from workdays import Light
 
 E = TypeVar("E", bound=Enum)
+YEARS = range(1900, 2200)
 
 ENUMS: dict[type[Enum], tuple[Any, str]] = {
     words.FindingStage: (finding_pb2.FindingStage, "FINDING_STAGE_"),
@@ -58,9 +59,15 @@ def stamp(moment: datetime | None) -> Timestamp | None:
     return message
 
 
-def moment(message: Timestamp) -> datetime:
-    """A message as a moment in UTC."""
-    return message.ToDatetime(tzinfo=UTC)
+def moment(message: Timestamp, field: str) -> datetime:
+    """A message as a moment in UTC. Raises Invalid with INSTANT_INVALID for one that no ledger could hold."""
+    try:
+        instant = message.ToDatetime(tzinfo=UTC)
+    except (ValueError, OverflowError) as wrong:
+        raise Invalid("INSTANT_INVALID", field) from wrong
+    if instant.year not in YEARS:
+        raise Invalid("INSTANT_INVALID", field)
+    return instant
 
 
 def shown(day: date | None) -> str:
@@ -103,7 +110,7 @@ def proofs(messages: Iterable[finding_pb2.Evidence]) -> tuple[Evidence, ...]:
             message.sha256,
             message.kind,
             message.caption,
-            moment(message.captured_at) if message.HasField("captured_at") else None,
+            moment(message.captured_at, "evidence.captured_at") if message.HasField("captured_at") else None,
         )
         for message in messages
     )
