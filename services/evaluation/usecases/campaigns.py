@@ -99,6 +99,7 @@ class CampaignCases:
         with self._store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
+            tx.get(CAMPAIGNS, campaign_id)  # whoever may not see it holds nobody up
             box = boxes.box(tx, campaign_id, lock=True)
             campaign = tx.get(CAMPAIGNS, campaign_id, expected_version)
             closed, fact = campaign.close(box.frontier.size if box else 0, tx.now)
