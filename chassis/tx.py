@@ -63,7 +63,7 @@ class Tx:
 
         Raises NotFound with `<CLASS>_NOT_FOUND`, also for a row outside the caller's rows; Stale if it has moved on.
         """
-        found = self.find(resource, resource.table.c.id == id) if _is_id(id) else None
+        found = self.find(resource, resource.table.c.id == id) if is_id(id) else None
         if found is None:
             raise NotFound(f"{_shout(resource.cls.__name__)}_NOT_FOUND", f"{_snake(resource.cls.__name__)}_id")
         version: int = found.version  # type: ignore[attr-defined]
@@ -270,7 +270,8 @@ def _plain(value: Any) -> str:
     return value.hex() if isinstance(value, bytes) else repr(value)
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether a text can be an id at all: PostgreSQL compares a column of ids with nothing else."""
     return len(text) == 36 and text[8] == text[13] == text[18] == text[23] == "-" and _hex(text.replace("-", ""))
 
 

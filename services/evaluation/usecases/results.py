@@ -13,6 +13,7 @@ from chassis.clock import monotonic
 from chassis.deadline import remaining
 from chassis.errors import Conflict, NotAllowed, NotFound
 from chassis.store import Tx, under
+from chassis.tx import is_id
 from services.evaluation.domain.adjustment import Adjustment
 from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.result import Frame, GroupTurnout, ObjectResult, ResultRow
@@ -93,6 +94,8 @@ class ResultCases:
     def explain(self, caller: Caller, campaign_id: str, object_id: str) -> Explained:
         """How one object's score came about. Raises NotFound OBJECT_RESULT_NOT_FOUND."""
         table = OBJECT_RESULTS.table
+        if not is_id(campaign_id) or not is_id(object_id):
+            raise NotFound("OBJECT_RESULT_NOT_FOUND", "object_id")
         with self._store.read(caller) as tx:
             match = (table.c.campaign_id == campaign_id, table.c.object_id == object_id)
             result = tx.find(OBJECT_RESULTS, *match)
