@@ -36,6 +36,7 @@ def build_site(doors: Doors, sessions: Sessions, catalogue: Words, clock: Clock,
         chosen_word=ledger.chosen_word,
         condition=cells.told,
         operands=cells.operands,
+        worded=cells.worded,
     )
     return site
 

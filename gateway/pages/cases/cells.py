@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from gateway.pages.frame.visit import Visit
+
+_SERVED = re.compile(r"([a-z_]+): sha256 ([0-9a-f]{64})")
+_REPEATS = re.compile(r"(\d+) in (\d+) months")
+_LIST_WORD = re.compile(r"[a-z]+(?:_[a-z]+)+")
 
 
 def told(visit: Visit, column: str, text: str) -> str:
@@ -14,4 +20,25 @@ def told(visit: Visit, column: str, text: str) -> str:
 
 
 def operands(visit: Visit, column: str, words: list[str]) -> str:
-    return visit.t("list_comma").join(visit.label(f"choice.{column}", word) for word in words)
+    return visit.t("list_comma").join(_word(visit, column, word) for word in words)
+
+
+def worded(visit: Visit, text: str) -> str:
+    """A sentence of the rules with the posts in it, `section_head`, in the visitor's words."""
+    return _LIST_WORD.sub(lambda found: visit.label("choice.post", found[0]), text)
+
+
+def served(visit: Visit, note: str) -> str:
+    """The note of a delivery, `in_person: sha256 8e03...`, as 当面送达; any other note as it was written."""
+    known = _SERVED.fullmatch(note)
+    if not known:
+        return note
+    way = visit.label("DeliveryWay", f"DELIVERY_WAY_{known[1].upper()}")
+    return visit.t("served_note", way=way, hash=known[2][:16])
+
+
+def _word(visit: Visit, column: str, word: str) -> str:
+    repeats = _REPEATS.fullmatch(word)
+    if repeats:
+        return visit.t("repeats_within", count=repeats[1], months=repeats[2])
+    return visit.label(f"choice.{column}", word)

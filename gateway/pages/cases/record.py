@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from gateway.pages.cases import cells
 from gateway.pages.cases.acts import CASE, ROAD
 from gateway.pages.frame.acts import offered
 from gateway.pages.frame.life import line, passed_by
@@ -25,6 +26,7 @@ async def record(visit: Visit) -> Response:
         calls["proposal"] = ("accountability.ExplainProposal", {"proposal_id": case["proposal_id"]})
     found = await visit.parts(**calls)
     entries = found["timeline"]["entries"] if found["timeline"] else []
+    entries = [{**one, "note": cells.served(visit, one["note"])} for one in entries]
     await visit.learn(case, found)
     points = found["points"]["adjustments"] if found["points"] else []
     template = "cases/beside.html" if visit.request.query_params.get("beside") else "cases/record.html"

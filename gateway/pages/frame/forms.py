@@ -163,7 +163,7 @@ def _kind(one: FieldDescriptorProto, text: Any) -> str:
     if one.type == F.TYPE_STRING:
         if "[0-9]{4}-[0-9]{2}-[0-9]{2}" in text.pattern:
             return "day"
-        return "long" if text.max_len > LONG_TEXT or one.label == F.LABEL_REPEATED else "text"
+        return "long" if max(text.max_len, text.max_bytes) > LONG_TEXT or one.label == F.LABEL_REPEATED else "text"
     if one.type == F.TYPE_BYTES:
         return "file"
     if one.type == F.TYPE_MESSAGE:

@@ -128,6 +128,13 @@ class Visit:
         count, _, unit = text.partition(" ")
         return self.t(unit, count=count) if self.site.words.has(unit) else text
 
+    def source(self, text: str) -> str:
+        """Where a row of a pack comes from: its mark, `(law)`, `(local)` or `(ours)`, in the visitor's language."""
+        mark, _, rest = text.removeprefix("(").partition(")")
+        if not text.startswith("(") or not self.site.words.has(f"source.{mark}"):
+            return text
+        return " · ".join(part for part in (self.t(f"source.{mark}"), rest.strip()) if part)
+
     @property
     def missing_words(self) -> str:
         return "、".join(self.t(f"service.{name}") for name in sorted(self.missing))
