@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from chassis.store import Page, Tx
+from chassis.tx import is_id
 from services.accountability.domain.rule_version import RuleVersion
 from services.accountability.domain.states import RuleState
 from services.accountability.storage.tables import RULE_VERSIONS
@@ -64,6 +65,8 @@ def readable(tx: Tx) -> sa.ColumnElement[bool]:
 
 def read_one(tx: Tx, version_id: str) -> RuleVersion | None:
     """A version the caller may read."""
+    if not is_id(version_id):
+        return None
     rows: Sequence[sa.Row[tuple[object, ...]]] = tx.rows(sa.select(_TABLE).where(_TABLE.c.id == version_id, readable(tx)))
     return RULE_VERSIONS.value(rows[0]) if rows else None
 

@@ -14,6 +14,7 @@ from sqlalchemy import Column, Index, Integer, Text
 
 from chassis.db import Bytes, Id, Instant, Schema
 from chassis.store import Tx
+from chassis.tx import is_id
 
 REGISTER = Schema("register")
 
@@ -70,6 +71,8 @@ def reissue(tx: Tx, rater_id: str, code_hash: bytes, issued_to: str) -> None:
 
 def one(tx: Tx, campaign_id: str, rater_id: str) -> sa.Row[Any] | None:
     """One rater of a campaign, locked so that no two codes are issued at once."""
+    if not is_id(rater_id):
+        return None
     table = RATERS
     query = sa.select(table).where(table.c.campaign_id == campaign_id, table.c.id == rater_id).with_for_update()
     return next(iter(tx.execute(query)), None)
