@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -35,17 +36,17 @@ def chromium() -> Iterator[Browser]:
 def deployment(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-    start_postgresql: Callable[[], PostgreSQL],
 ) -> Iterator[Deployment]:
-    """The suite running with the demonstration city."""
+    """The suite running with the demonstration city, on servers of its own: its databases have fixed names."""
     folder: Path = tmp_path_factory.mktemp(request.param) / "city"
-    running: Deployment
-    if request.param == "embedded":
-        running = Embedded(folder)
-    else:
-        running = Separate(folder, start_postgresql(), request.getfixturevalue("rabbitmq"))
-    yield running
-    running.stop()
+    with ExitStack() as servers:
+        running: Deployment
+        if request.param == "embedded":
+            running = Embedded(folder)
+        else:
+            running = Separate(folder, servers.enter_context(PostgreSQL()), servers.enter_context(RabbitMQ()))
+        yield running
+        running.stop()
 
 
 @pytest.fixture(scope="session")
