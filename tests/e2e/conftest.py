@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.cities import Deployment, Embedded, Separate
 from tests.e2e.people import Town
-from tests.servers import PostgreSQL
+from tests.servers import PostgreSQL, RabbitMQ
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
