@@ -18,7 +18,20 @@ from sqlalchemy.engine import URL, make_url
 
 from chassis.columns import Bytes, Choice, Doc, Id, Instant, Path
 
-__all__ = ["Bytes", "Choice", "Doc", "Id", "Instant", "Path", "Resource", "Schema", "database_away", "open_engine", "upsert"]
+__all__ = [
+    "Bytes",
+    "Choice",
+    "Doc",
+    "Id",
+    "Instant",
+    "Path",
+    "Resource",
+    "Schema",
+    "database_away",
+    "open_engine",
+    "taken_meanwhile",
+    "upsert",
+]
 
 T = TypeVar("T")
 # No call waits for its database longer than its caller would wait for it.
@@ -202,6 +215,12 @@ def _add_standard_tables(metadata: MetaData) -> None:
 def database_away(fault: BaseException) -> bool:
     """Whether the database and not the work is at fault: it does not answer, ends connections, or is out of resources."""
     return isinstance(fault, sa.exc.OperationalError | sa.exc.InterfaceError | psycopg.OperationalError)
+
+
+def taken_meanwhile(fault: BaseException) -> bool:
+    """Whether a row could not be written because another transaction has just written one with the same unique key."""
+    driver = fault.orig if isinstance(fault, sa.exc.IntegrityError) else fault
+    return isinstance(driver, psycopg.errors.UniqueViolation) or "UNIQUE constraint failed" in str(driver)
 
 
 def upsert(dialect: sa.Dialect, table: Table) -> Any:

@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from chassis.db import database_away
+from chassis.db import database_away, taken_meanwhile
 from chassis.errors import (
     Conflict,
     Invalid,
@@ -76,6 +76,9 @@ def refusal_of(error: Exception, service: str, rpc: str) -> Refusal | None:
     if database_away(error) or isinstance(error, PoolExhausted):
         log().warning("storage.unavailable", service=service, rpc=rpc, exc_info=error)
         return Unavailable("STORAGE_UNAVAILABLE")
+    if taken_meanwhile(error):
+        log().warning("key.taken", service=service, rpc=rpc, exc_info=error)
+        return Conflict("TAKEN_MEANWHILE")
     log().error("call.failed", service=service, rpc=rpc, exc_info=error)
     return None
 

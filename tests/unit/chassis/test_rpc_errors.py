@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import grpc
+import psycopg
 import pytest
 import sqlalchemy.exc
 
@@ -104,6 +106,17 @@ def test_an_unknown_error_leaks_nothing_to_the_caller_or_the_log(running: Echo, 
     assert SECRET not in written.getvalue()
     assert '"exception": "builtins.KeyError"' in written.getvalue()
     assert "test_rpc_errors.py" in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "driver", [psycopg.errors.UniqueViolation(SECRET), sqlite3.IntegrityError(f"UNIQUE constraint failed: {SECRET}")]
+)
+def test_a_key_that_somebody_took_at_the_same_moment_is_a_conflict(running: Echo, raising: Any, driver: Exception) -> None:
+    for error in (sqlalchemy.exc.IntegrityError("insert", {}, driver), driver):
+        raising(error)
+        answer = say(running, text="喂")
+        assert (answer.code, answer.reason) == ("FAILED_PRECONDITION", "TAKEN_MEANWHILE")
+        assert SECRET not in repr(answer)
 
 
 def test_a_database_that_does_not_answer_is_unavailable(running: Echo, raising: Any) -> None:
