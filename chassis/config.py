@@ -39,7 +39,7 @@ class Config:
     create_keys: bool = False
     tls_cert: Path | None = None
     tls_key: Path | None = None
-    tls_client_ca: Path | None = None
+    tls_ca: Path | None = None
     machine_accounts: Mapping[str, str] = field(default_factory=dict)
     webhooks: Mapping[str, str] = field(default_factory=dict)
     otlp_endpoint: str = ""
@@ -71,7 +71,7 @@ class Config:
             create_keys=env.get("CREATE_KEYS", "") == "1",
             tls_cert=_path(env, "TLS_CERT"),
             tls_key=_path(env, "TLS_KEY"),
-            tls_client_ca=_path(env, "TLS_CLIENT_CA"),
+            tls_ca=_path(env, "TLS_CA"),
             machine_accounts=_pairs(env.get("MACHINE_ACCOUNTS", "")),
             webhooks=_pairs(env.get("WEBHOOKS", "")),
             otlp_endpoint=env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),

@@ -33,7 +33,8 @@ SHOWN_CODES = 4
 console = Console(highlight=False)
 Folder = Annotated[Path, typer.Option("--data", help="The folder with databases and keys.", envvar="ZHENGFENG_DATA")]
 HttpPort = Annotated[int, typer.Option("--http-port", help="The port pages and REST are served on.")]
-Postgres = Annotated[str, typer.Option("--postgres", help="URL of the owner.", envvar="ZHENGFENG_POSTGRES")]
+Postgres = Annotated[str, typer.Option("--postgres", help="URL of a PostgreSQL owner.", envvar="ZHENGFENG_POSTGRES")]
+Amqp = Annotated[str, typer.Option("--amqp", help="URL of a RabbitMQ virtual host.", envvar="ZHENGFENG_AMQP")]
 GrpcPort = Annotated[int, typer.Option("--grpc-port", help="The port of all services in the embedded default.")]
 
 
@@ -76,8 +77,8 @@ def up(
     folder: Folder = default_folder(),
     http_port: HttpPort = 8080,
     grpc_port: GrpcPort = GRPC_PORT,
-    postgres: Annotated[str, typer.Option(help="URL of a PostgreSQL owner; databases and roles are made there.")] = "",
-    amqp: Annotated[str, typer.Option(help="URL of a RabbitMQ virtual host.")] = "",
+    postgres: Postgres = "",
+    amqp: Amqp = "",
     processes: Annotated[int, typer.Option(help="gRPC processes per service, with --postgres.")] = 1,
     demo: Annotated[bool, typer.Option(help="Load the demonstration city.")] = False,
 ) -> None:
@@ -96,7 +97,7 @@ def up(
 def migrate(
     folder: Folder = default_folder(),
     postgres: Postgres = "",
-    amqp: Annotated[str, typer.Option(help="URL of the broker, where queues are made.")] = "",
+    amqp: Amqp = "",
 ) -> None:
     """Brings all databases to the newest revision and writes the shipped settings; repeating it changes nothing."""
     from suite.separate import migrate_all

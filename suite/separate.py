@@ -51,10 +51,7 @@ class Machine:
 
 def prepare(postgres_url: str, amqp_url: str, folder: Path, http_port: int, say: Callable[[str], None]) -> Machine:
     """Creates databases and roles, migrates, and says where everything is."""
-    prepare_folder(folder)
-    say("databases and roles")
-    urls = owner.prepare(postgres_url, folder)
-    migrate_all(folder, postgres_url, say, amqp_url)
+    urls = migrate_all(folder, postgres_url, say, amqp_url)
     return Machine(folder, urls, amqp_url, http_port, GRPC_PORTS)
 
 
@@ -81,15 +78,23 @@ def run_separate(
     supervisor.run(ready=lambda: _say_when_ready(machine, say))
 
 
-def migrate_all(folder: Path, postgres_url: str, say: Callable[[str], None], amqp_url: str = "") -> None:
-    """Migrates every database: those on the PostgreSQL server, or the embedded default's files. Makes the queues, too."""
+def migrate_all(folder: Path, postgres_url: str, say: Callable[[str], None], amqp_url: str = "") -> dict[str, str]:
+    """Migrates every database: those on the PostgreSQL server, or the embedded default's files. Makes the queues, too.
+
+    On PostgreSQL it makes missing databases and roles first, and returns the running roles' URLs by database name.
+    """
     prepare_folder(folder)
+    urls: dict[str, str] = {}
+    if postgres_url:
+        say("databases and roles")
+        urls = owner.prepare(postgres_url, folder)
     for service in SERVICES:
         say(f"migrating {service}")
         config = owner_config(service, postgres_url, folder) if postgres_url else embedded_config(service, folder)
         process.migrate(replace(config, amqp_url=amqp_url))
     if postgres_url:
         owner.grant(postgres_url)
+    return urls
 
 
 def _say_when_ready(machine: Machine, say: Callable[[str], None]) -> None:

@@ -65,10 +65,10 @@ class PassOn(
 
 def channel(target: str, config: Config | None = None) -> grpc.Channel:
     """A channel to `host:port`; with a TLS configuration, encrypted and with our certificate shown."""
-    if config is None or config.tls_client_ca is None:
+    if config is None or config.tls_ca is None:
         return grpc.intercept_channel(grpc.insecure_channel(target, _OPTIONS), PassOn())
     credentials = grpc.ssl_channel_credentials(
-        root_certificates=config.tls_client_ca.read_bytes(),
+        root_certificates=config.tls_ca.read_bytes(),
         private_key=config.tls_key.read_bytes() if config.tls_key else None,
         certificate_chain=config.tls_cert.read_bytes() if config.tls_cert else None,
     )

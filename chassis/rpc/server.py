@@ -111,7 +111,7 @@ def _guards(
             guesses=guesses,
             telemetry=telemetry,
             meter=telemetry.rpc(door.service, door.rpc),
-            certificates=config.tls_client_ca is not None,
+            certificates=config.tls_ca is not None,
         )
 
     services = [service.descriptor for service in mounted]
@@ -132,7 +132,7 @@ def _bind(server: grpc.Server, config: Config) -> int:
     address = f"{config.grpc_host}:{config.grpc_port}"
     if config.tls_cert is None or config.tls_key is None:
         return int(server.add_insecure_port(address))
-    authority = config.tls_client_ca.read_bytes() if config.tls_client_ca else None
+    authority = config.tls_ca.read_bytes() if config.tls_ca else None
     credentials = grpc.ssl_server_credentials(
         [(config.tls_key.read_bytes(), config.tls_cert.read_bytes())],
         root_certificates=authority,

@@ -48,7 +48,7 @@ def test_every_service_has_the_same_objects_in_the_same_order(service: str) -> N
 
 @pytest.mark.parametrize("overlay", ["city", "district"])
 def test_no_container_runs_as_root_or_writes_its_own_disk(overlay: str) -> None:
-    pods = [part["spec"]["template"]["spec"] for part in rendered(overlay) if part["kind"] == "Deployment"]
+    pods = [part["spec"]["template"]["spec"] for part in rendered(overlay) if part["kind"] in ("Deployment", "Job")]
 
     for pod in pods:
         assert pod["securityContext"]["runAsNonRoot"] is True

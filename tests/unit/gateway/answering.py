@@ -140,8 +140,9 @@ def text(name: str) -> str:
     return "投诉〔2026〕1号" if name == "number" else LONG_NAME
 
 
-def serve(suite: AnySuite) -> tuple[grpc.Server, str]:
+def serve(suite: AnySuite, credentials: grpc.ServerCredentials | None = None) -> tuple[grpc.Server, str]:
     server = grpc.server(ThreadPoolExecutor(8), handlers=[suite])
-    port = server.add_insecure_port("127.0.0.1:0")
+    at = "127.0.0.1:0"
+    port = server.add_secure_port(at, credentials) if credentials else server.add_insecure_port(at)
     server.start()
     return server, f"127.0.0.1:{port}"
