@@ -22,6 +22,9 @@ EXCHANGE = "zhengfeng.facts"
 UNREADABLE = "zhengfeng.unreadable"
 CONFIRM_SECONDS = 30
 HEARTBEAT_SECONDS = 30
+# A broker that has just been killed and started may take a connection and never answer on it; without an end to
+# each wait, a worker would listen to nothing until somebody noticed.
+ANSWER_SECONDS = 10
 # RabbitMQ 4 drops a message after 20 deliveries unless told otherwise; counting attempts is our own task.
 _QUORUM = {"x-queue-type": "quorum", "x-delivery-limit": 2**31 - 1}
 
@@ -94,8 +97,8 @@ class Sender:
         _keep_alive(self._connection)
 
     def close(self) -> None:
-        """Close the connection."""
-        _close(self._connection)
+        """Leave a connection that has failed."""
+        _close(self._connection, answers=False)
 
     def _on_ack(self, tag: int, multiple: bool) -> None:
         self._settle(tag, multiple)
@@ -126,8 +129,8 @@ class Reader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        _close(self._connection)
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        _close(self._connection, answers=kind is None)
 
     def batch(self, seconds: float) -> tuple[list[Arrival], int]:
         """The facts that have arrived, oldest first, and the tag that settles them; waits up to `seconds` for the first.
@@ -174,17 +177,21 @@ def _connect(url: str) -> Any:
     opened: Any = kombu.Connection(  # type: ignore[attr-defined,no-untyped-call]
         url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=5
     )
-    return opened.connect()
+    connection = opened.connect()
+    connection.transport.sock.settimeout(ANSWER_SECONDS)
+    return connection
 
 
 @contextmanager
 def _connection(url: str) -> Iterator[Any]:
+    answers = False
     with _faults():
         connection = _connect(url)
     try:
         yield connection
+        answers = True
     finally:
-        _close(connection)
+        _close(connection, answers)
 
 
 @contextmanager
@@ -206,10 +213,14 @@ def _keep_alive(connection: Any, arrivals: bool = False) -> None:
             return
 
 
-def _close(connection: Any) -> None:
+def _close(connection: Any, answers: bool = True) -> None:
+    """Takes leave of a broker that answers; from one that does not it walks away, without waiting for its word."""
     try:
-        connection.close()
+        if answers:
+            connection.close()
     except (OSError, amqp.AMQPError):
+        answers = False
+    if not answers:
         connection.collect()
 
 

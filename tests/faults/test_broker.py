@@ -18,6 +18,7 @@ from tests.faults.small_service import open_store
 from tests.faults.workers import Worker
 from tests.servers import PostgreSQL, RabbitMQ
 from tests.servers.programs import wait_until
+from tests.servers.silence import SilentAtFirst
 
 PATIENCE = 60
 
@@ -131,6 +132,21 @@ def test_workers_wait_for_a_broker_that_is_not_there_yet(pair: Pair, rabbitmq: R
 
     pair.wait_for(10)
     assert_applied_once_in_order(pair, 10)
+
+
+def test_workers_leave_a_broker_that_takes_their_connection_and_never_answers(
+    postgresql: PostgreSQL, rabbitmq_url: str, tmp_path: Path
+) -> None:
+    with SilentAtFirst(rabbitmq_url, silent_connections=2) as broker:
+        pair = Pair(postgresql, broker.url, tmp_path)
+        pair.start()
+        pair.announce(10)
+
+        pair.wait_for(10)
+
+        assert broker.silenced == 2, "a listener and an announcer were left without an answer"
+        assert_applied_once_in_order(pair, 10)
+        pair.close()
 
 
 def test_a_database_outage_is_no_facts_fault(pair: Pair, postgresql: PostgreSQL) -> None:
