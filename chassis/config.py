@@ -76,7 +76,7 @@ class Config:
             webhooks=_pairs(env.get("WEBHOOKS", "")),
             otlp_endpoint=env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
             code_failures_per_minute=_number(env, "CODE_FAILURES_PER_MINUTE", 30),
-            pool_size=_number(env, "POOL_SIZE", 8),
+            pool_size=_number(env, "POOL_SIZE", _number(env, "GRPC_WORKERS", 8)),
         )
 
 

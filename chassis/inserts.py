@@ -138,10 +138,26 @@ def _mark(table: Table, name: str, mark: str, dialect: Dialect) -> str:
         return f"{mark}::uuid"
     if isinstance(plain, postgresql.JSONB):
         return f"{mark}::jsonb"
+    if isinstance(plain, postgresql.ARRAY):
+        return f"{mark}::text[]"
     return f"{mark}::json" if isinstance(plain, sqltypes.JSON) else mark
 
 
 @lru_cache(maxsize=1024)
 def _encoders(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[Encode | None, ...]:
     """How each value is encoded for the driver."""
-    return tuple(table.c[name].type._cached_bind_processor(dialect) for name in names)
+    return tuple(_encoder(table.c[name].type, dialect) for name in names)
+
+
+def _encoder(kind: sqltypes.TypeEngine[Any], dialect: Dialect) -> Encode | None:
+    if isinstance(kind.dialect_impl(dialect), postgresql.ARRAY):
+        return _array
+    return kind._cached_bind_processor(dialect)
+
+
+def _array(words: Sequence[str] | None) -> str | None:
+    """Texts as PostgreSQL writes an array of them; the driver's own way takes ten times as long for an index of words."""
+    if words is None:
+        return None
+    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+    return '{"' + '","'.join(quoted) + '"}' if words else "{}"
