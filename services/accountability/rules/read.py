@@ -6,6 +6,7 @@
     [[circumstance]]  word column effect article zh en source
     [[row]]           id article zh en conduct track choose at_least at_most appeal source
                       [always effect_months who_else competent] and any condition cell (see `cells`)
+    [[golden]]        zh en facts says: what the table must answer (see `golden`)
 
 Nothing is guessed and nothing is skipped: an unknown key is a fault like a missing one.
 """
@@ -21,14 +22,17 @@ from typing import Any
 
 from services.accountability.rules.cells import Cells
 from services.accountability.rules.faults import Fault, PackFaulty
+from services.accountability.rules.golden import SAID_BY
 from services.accountability.rules.measures import Catalogue
-from services.accountability.rules.table import Circumstance, Conduct, Instrument, Pack, RuleRow
+from services.accountability.rules.table import Circumstance, Conduct, Golden, Instrument, Pack, RuleRow
 from services.accountability.rules.words import (
     COLUMNS,
     PROPOSED_TRACKS,
+    SETS,
     CircumstanceEffect,
     Post,
     Track,
+    Trigger,
 )
 
 _WORD = re.compile(r"[a-z][a-z_]{0,39}")
@@ -44,6 +48,10 @@ _ROW = {
     **dict.fromkeys(("at_least", "at_most"), int),
 }
 _ROW_OPTIONAL = {"always": list, "effect_months": dict, "who_else": list, "competent": str}
+_GOLDEN = {"zh": str, "en": str, "facts": dict, "says": dict}
+_FACTS = dict.fromkeys(("conduct", *SAID_BY), str)
+_FACTS_OPTIONAL = dict.fromkeys((*SETS, "earlier"), list)
+_SAYS = {"fires": list, "offers": list, "at_least": int}
 
 
 def read_pack(text: str, catalogue: Catalogue, appeals: Collection[str]) -> Pack:
@@ -74,7 +82,7 @@ class _Reader:
         except tomllib.TOMLDecodeError as error:
             self.fault("", "pack_text", "NOT_TOML", error=str(error))
             return None
-        for key in sorted(set(whole) - {"instrument", "version", "conduct", "circumstance", "row"}):
+        for key in sorted(set(whole) - {"instrument", "version", "conduct", "circumstance", "row", "golden"}):
             self.fault("", key, "UNKNOWN_KEY")
         instrument, version = self._instrument(whole.get("instrument")), self._version(whole.get("version"))
         conducts = tuple(filter(None, (self._conduct(item) for item in self._list(whole, "conduct"))))
@@ -86,9 +94,11 @@ class _Reader:
             self.circumstances[column] = [item.word for item in found if item.column == column]
         rows = tuple(filter(None, (self._row(item, place) for place, item in enumerate(self._list(whole, "row"), 1))))
         self._once("row", [row.id for row in rows])
+        examples = enumerate(self._list(whole, "golden", False), 1)
+        goldens = tuple(filter(None, (self._golden(item, f"golden.{place}", rows) for place, item in examples)))
         if instrument is None or version is None:
             return None
-        return Pack(instrument, *version, conducts, found, rows, sha256_of(text))
+        return Pack(instrument, *version, conducts, found, rows, sha256_of(text), goldens)
 
     # -- the head -------------------------------------------------------------------------------------------------
 
@@ -192,6 +202,39 @@ class _Reader:
         allowed = {track, Track.ORGANISATIONAL} if track == Track.EFFICIENCY else {track}
         if self.catalogue.measures[measure].track not in allowed:
             self.fault(row, field, "MEASURE_OF_ANOTHER_TRACK", measure=measure)
+
+    # -- a golden case --------------------------------------------------------------------------------------------
+
+    def _golden(self, item: Any, where: str, rows: Collection[RuleRow]) -> Golden | None:
+        if not self._shape("", where, item, _GOLDEN):
+            return None
+        facts, says = item["facts"], item["says"]
+        shapes = ((f"{where}.facts", facts, _FACTS, _FACTS_OPTIONAL), (f"{where}.says", says, _SAYS, None))
+        shaped = [self._shape("", *shape) for shape in shapes]  # both are looked at, also if the first is at fault
+        if not all(shaped):
+            return None
+        before = len(self.faults)
+        sets = {name: facts.get(name, []) for name in SETS}
+        known = {"trigger": tuple(Trigger), **self.circumstances}
+        self._among("", f"{where}.facts.conduct", [facts["conduct"]], self.conducts)
+        for name, words in SAID_BY.items():
+            self._among("", f"{where}.facts.{name}", [facts[name]], tuple(words))
+        named = [(f"facts.{name}", words, known[name]) for name, words in sets.items()]
+        named += [
+            ("says.fires", says["fires"], [row.id for row in rows]),
+            ("says.offers", says["offers"], self.catalogue.measures),
+        ]
+        for name, words, all_words in named:
+            if words:
+                self._among("", f"{where}.{name}", words, all_words)
+        if any(type(months) is not int or months < 0 for months in facts.get("earlier", [])):
+            self.fault("", f"{where}.facts.earlier", "NOT_A_COUNT")
+        if len(self.faults) > before:
+            return None
+        plain: dict[str, Any] = {**facts, **{name: tuple(words) for name, words in sets.items()}}
+        plain["earlier"] = tuple(facts.get("earlier", []))
+        answer = {"fires": tuple(says["fires"]), "offers": tuple(says["offers"]), "at_least": says["at_least"]}
+        return Golden(zh=item["zh"], en=item["en"], **plain, **answer)
 
     # -- small checks ---------------------------------------------------------------------------------------------
 

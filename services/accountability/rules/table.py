@@ -80,6 +80,30 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Golden:
+    """A case as a lawyer would put it, and what the table must say: the rows that fire, what may be chosen, how many.
+
+    `earlier` holds, for each measure decided before, how many months before the conduct that was.
+    """
+
+    zh: str
+    en: str
+    conduct: str
+    severity: str
+    consequence: str
+    role: str
+    post: str
+    subject_kind: str
+    mitigating: tuple[str, ...]
+    aggravating: tuple[str, ...]
+    trigger: tuple[str, ...]
+    earlier: tuple[int, ...]
+    fires: tuple[str, ...]
+    offers: tuple[str, ...]
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One version of an instrument, as its bytes say. `sha256` is the identity that is approved."""
 
@@ -91,6 +115,7 @@ class Pack:
     circumstances: tuple[Circumstance, ...]
     rows: tuple[RuleRow, ...]
     sha256: str = field(default="")
+    goldens: tuple[Golden, ...] = ()
 
     @property
     def conduct_words(self) -> frozenset[str]:
