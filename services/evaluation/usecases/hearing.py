@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import sqlalchemy as sa
 
-from chassis.store import Tx
+from chassis.store import Copy, Tx
 from services.evaluation.domain.adjustment import Against, Record, changes, enter
 from services.evaluation.domain.plan import Cause
 from services.evaluation.storage.schema import ADJUSTMENTS
@@ -17,9 +17,16 @@ class HearingCases:
     """The ledger as facts keep it."""
 
     def adjust(self, tx: Tx, record: Record, causes: Iterable[Cause], said: Iterable[Against]) -> None:
-        """Makes the ledger say of a record, for these causes, what its latest fact says."""
+        """Makes the ledger say of a record, for these causes, what its latest fact says.
+
+        How far the record was heard is kept beside the entries: a revocation may leave none, and the decision it revokes
+        may still come, if it was set aside and is tried again.
+        """
+        causes = tuple(causes)
+        if not tx.keep_copy(Copy(f"adjusted by {causes[0].value}", record.id, record.version)):
+            return
         table = ADJUSTMENTS.table
-        query = sa.select(table).where(table.c.record_id == record.id, table.c.cause.in_(list(causes)))
+        query = sa.select(table).where(table.c.record_id == record.id, table.c.cause.in_(causes))
         entries = [ADJUSTMENTS.value(row) for row in tx.rows(query)]
         fresh, changed = changes(entries, record, said)
         for against in fresh:

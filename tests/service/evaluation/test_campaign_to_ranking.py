@@ -47,6 +47,18 @@ def decided(city: City, unit: str, complaint_id: str) -> accountability_pb2.Acco
     )
 
 
+def revoked(case: accountability_pb2.AccountabilityEvent) -> accountability_pb2.AccountabilityEvent:
+    """The same case, revoked afterwards."""
+    return accountability_pb2.AccountabilityEvent(
+        subject_id=case.subject_id,
+        version=case.version + 1,
+        unit_path=case.unit_path,
+        jurisdiction_path=CITY,
+        number=case.number,
+        decision_changed=accountability_pb2.DecisionChanged(outcome="revoked", origins=case.decided.origins),
+    )
+
+
 def result(city: City, campaign_id: str) -> results_pb2.CampaignResult:
     """The public result."""
     request = results_pb2.GetResultRequest(campaign_id=campaign_id)
@@ -117,20 +129,21 @@ def test_nothing_comes_off_what_a_unit_found_and_corrected_itself(city: City) ->
 def test_a_revoked_decision_gives_the_points_back(city: City) -> None:
     case = decided(city, "tax", new_id(city.door.clock))
     city.door.hear(case)
-    revoked = accountability_pb2.AccountabilityEvent(
-        subject_id=case.subject_id,
-        version=case.version + 1,
-        unit_path=case.unit_path,
-        jurisdiction_path=CITY,
-        number=case.number,
-        decision_changed=accountability_pb2.DecisionChanged(outcome="revoked", origins=case.decided.origins),
-    )
-    city.door.hear(revoked)
+    city.door.hear(revoked(case))
     request = results_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax")
     entries = city.door.call(city.results.ListAdjustments, request, OFFICE).adjustments
     assert [(entry.state, entry.measure) for entry in entries] == [
         (results_pb2.ADJUSTMENT_STATE_RESTORED, "efficiency_caution")
     ]
+
+
+def test_a_decision_heard_after_it_was_revoked_takes_nothing_off(city: City) -> None:
+    case = decided(city, "tax", new_id(city.door.clock))
+    city.door.hear(revoked(case))  # the decision itself was set aside and is tried again by people
+    city.door.hear(case)
+    request = results_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax")
+    entries = city.door.call(city.results.ListAdjustments, request, OFFICE).adjustments
+    assert [entry for entry in entries if entry.state == results_pb2.ADJUSTMENT_STATE_COUNTS] == []
 
 
 def test_the_last_answers_only_where_its_interval_sets_it_apart(city: City) -> None:
