@@ -152,9 +152,11 @@ def leaves(tx: Tx, campaign_id: str, size: int) -> list[bytes]:
 
 
 def keep_head(tx: Tx, head: TreeHead) -> None:
-    """Keeps a signed head."""
+    """Keeps a signed head; where an amendment was taken back, in place of the one signed under these rules before."""
     row = {name: getattr(head, name) for name in TREE_HEADS.c.keys()}
-    tx.insert(TREE_HEADS, row)
+    again = {name: row[name] for name in ("root_hash", "suite", "signed_at", "signature", "public_key")}
+    insert = tx.upsert(TREE_HEADS).values(row)
+    tx.execute(insert.on_conflict_do_update(index_elements=list(TREE_HEADS.primary_key), set_=again))
 
 
 def latest_head(tx: Tx, campaign_id: str) -> TreeHead | None:

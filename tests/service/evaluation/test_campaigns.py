@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from zhengfeng.evaluation.v1 import campaigns_pb2, counting_pb2, formula_pb2, raters_pb2, results_pb2
+from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, counting_pb2, formula_pb2, raters_pb2, results_pb2
 
-from chassis.clock import new_id
+from chassis.clock import SettableClock, new_id
 from tests.service.evaluation.campaigns import CHECKER, CITY, ELSEWHERE, ORGANISER, REGISTRAR, City
 
 
@@ -86,6 +87,21 @@ def test_an_open_campaign_changes_only_on_record_and_never_its_ballots(city: Cit
     ]
     same = amendment(amended, longer)
     assert city.door.refused(city.campaigns.AmendCampaign, same, ORGANISER).reason == "AMENDMENT_EMPTY"
+
+
+def test_an_amendment_taken_back_leaves_the_campaign_as_usable_as_it_was(city: City, clock: SettableClock) -> None:
+    campaign, delegates, _ = city.opened()
+    there = city.door.call(city.campaigns.AmendCampaign, amendment(campaign, city.plan(title="误")), ORGANISER).campaign
+    city.door.run_timer("heads")
+    clock.advance(timedelta(minutes=1))
+    back = city.door.call(city.campaigns.AmendCampaign, amendment(there, city.plan()), ORGANISER).campaign
+    city.door.run_timer("heads")
+    head = city.door.call(
+        city.ballots.GetTreeHead, ballots_pb2.GetTreeHeadRequest(campaign_id=back.campaign_id), ORGANISER
+    ).head
+    assert head.rules_hash == back.rules_hash == campaign.rules_hash
+    city.cast(delegates[0], back, (1, 2, 3, 1))
+    assert city.counted(back).state == campaigns_pb2.CAMPAIGN_STATE_COUNTED
 
 
 def test_a_stale_version_changes_nothing(city: City) -> None:
