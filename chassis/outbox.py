@@ -31,12 +31,16 @@ class Unsent:
 def unsent(store: Store, limit: int = 500, outside: bool = False) -> list[Unsent]:
     """The oldest unsent rows that are due: facts for the other services, or with `outside` rows for the courier.
 
-    Facts of one subject have ascending ids, because its version lets one transaction at a time change it.
+    Facts of one subject have ascending ids, because its version lets one transaction at a time change it. Outside, none
+    overtakes an earlier one to the same addressee that was put off; so nobody's backlog fills the batch either.
     """
     outbox = store.schema["outbox"]
     columns = [outbox.c[name] for name in Unsent.__dataclass_fields__]
     due = sa.or_(outbox.c.next_at.is_(None), outbox.c.next_at <= store.clock.now())
-    addressed = outbox.c.addressee != "" if outside else outbox.c.addressee == ""
+    addressed = outbox.c.addressee == ""
+    if outside:
+        waits = sa.select(outbox.c.addressee).where(outbox.c.sent_at.is_(None), outbox.c.next_at > store.clock.now())
+        addressed = sa.and_(outbox.c.addressee != "", outbox.c.addressee.not_in(waits))
     query = sa.select(*columns).where(outbox.c.sent_at.is_(None), addressed, due).order_by(outbox.c.id).limit(limit)
     with store.engine.connect() as connection:
         return [Unsent(**row._mapping) for row in connection.execute(query)]

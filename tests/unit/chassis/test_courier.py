@@ -158,3 +158,27 @@ def test_a_dead_receiver_does_not_hold_up_another(store: Store, receiver: Receiv
     [(_, body)] = receiver.received
     assert json.loads(body)["subject"] == "second"
     assert backlog(store)[0] == 1
+
+
+def test_after_a_failure_later_facts_wait_for_the_one_that_failed(
+    store: Store, clock: SettableClock, receiver: Receiver, tmp_path: Path
+) -> None:
+    receiver.status = 500
+    for subject in ("first", "second"):
+        send(store, "webhook:bureau", subject)
+    courier = courier_for(store, tmp_path, bureau=receiver.url)
+    courier.deliver()
+    receiver.status = 200
+    receiver.received.clear()
+    assert courier.deliver() == 0, "the first one's time has not come"
+    clock.advance(timedelta(seconds=2))
+    assert courier.deliver() == 2
+    assert [json.loads(body)["subject"] for _, body in receiver.received] == ["first", "second"]
+
+
+def test_a_dead_receivers_backlog_does_not_crowd_out_another(store: Store, receiver: Receiver, tmp_path: Path) -> None:
+    for number in range(501):
+        send(store, "webhook:dead", str(number))
+    send(store, "webhook:bureau")
+    courier = courier_for(store, tmp_path, dead="http://127.0.0.1:1/", bureau=receiver.url)
+    assert sum(courier.deliver() for _ in range(2)) == 1
