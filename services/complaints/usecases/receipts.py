@@ -60,8 +60,8 @@ class ReceiptCases:
 
     def _followed(self, tx: Tx, own: Complaint) -> Followed:
         handled = own
-        if own.stage is Stage.MERGED:
-            handled = tx.find(COMPLAINTS, COMPLAINTS.table.c.id == own.matter_id) or own
+        while handled.stage is Stage.MERGED and (into := tx.find(COMPLAINTS, COMPLAINTS.table.c.id == handled.matter_id)):
+            handled = into
         steps = self._steps(tx, own)
         told = steps if handled is own else self._steps(tx, handled)
         last = {entry.act: entry.text for entry in told}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import grpc
 from zhengfeng.complaints.v1 import complaint_pb2, events_pb2, intake_pb2
 
-from tests.service.complaints.city import CLERK, HOUSING, OFFICE, City, draft
+from tests.service.complaints.city import CLERK, CLOSING, HOUSING, OFFICE, City, draft
 
 
 def test_a_repeated_filing_is_answered_with_the_same_number_and_code(city: City) -> None:
@@ -114,6 +114,15 @@ def test_a_merged_complaints_filer_follows_the_other_ones_handling(city: City) -
     alone = city.do("Unmerge", CLERK, on=merged, reason="不是同一件事")
     assert (alone.stage, alone.matter_id) == (complaint_pb2.STAGE_RECEIVED, "")
     assert alone.due_on == "2026-11-23"
+
+
+def test_whoever_was_merged_into_what_is_merged_itself_follows_the_last_one(city: City) -> None:
+    kept, middle, receipt = city.signed(), city.filed(), city.filed()
+    city.do("Merge", CLERK, on=city.seen(receipt), into_complaint_id=middle.complaint_id)
+    city.do("Merge", CLERK, on=city.seen(middle), into_complaint_id=kept.complaint_id)
+    city.do("Close", OFFICE, on=kept, **CLOSING)
+    followed = city.do("FollowComplaint", None, receipt_code=receipt.receipt_code)
+    assert (followed.stage, followed.answer) == (complaint_pb2.STAGE_CLOSED, CLOSING["answer"])
 
 
 def test_nothing_is_merged_with_itself_or_into_what_has_ended(city: City) -> None:
