@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 
 from chassis.auth import Caller
@@ -33,8 +35,13 @@ class IntakeCases:
         self._ledger = ledger
 
     def file(self, caller: Caller, draft: Draft) -> Receipt:
-        """Files one's own complaint: numbered at once, its receipt code shown only here."""
-        return self._enter(caller, draft, Channel.WEB, COMPLAINANT)
+        """Files one's own complaint: numbered at once, its receipt code shown only here.
+
+        Somebody who works here may have signed in before: who they are must stand neither in the audit trail nor beside
+        their request.
+        """
+        nobody = replace(caller, subject=Caller.anonymous().subject, official_id="")
+        return self._enter(nobody, draft, Channel.WEB, COMPLAINANT)
 
     def register_for_caller(self, caller: Caller, draft: Draft, channel: Channel) -> Receipt:
         """Enters a complaint for somebody who called, wrote or came."""

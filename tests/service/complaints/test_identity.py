@@ -114,6 +114,14 @@ def test_facts_carry_no_name_and_no_text(city: City) -> None:
         assert secret.encode() not in announced
 
 
+def test_who_files_while_signed_in_stands_nowhere(city: City) -> None:
+    insider = caller("unit_clerk", unit="/qinghe/housing", subject="insider-7", official_id="official-7")
+    said = draft(manner=complaint_pb2.MANNER_ANONYMOUS, identity=None)
+    first, again = (city.do("FileComplaint", insider, draft=said, request_id="once") for _ in range(2))
+    assert first == again
+    assert b"insider-7" not in city.dump() and b"official-7" not in city.dump()
+
+
 def test_a_unit_reads_the_redacted_copy_and_the_office_the_whole(city: City) -> None:
     dispatched = city.dispatched()
     whole, copy = city.seen(dispatched, OFFICE), city.seen(dispatched, HOUSING)
