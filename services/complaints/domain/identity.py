@@ -59,3 +59,12 @@ class IdentityRequest:
         """Whether it lets this person read now."""
         good = self.good_until is not None and at < self.good_until
         return self.state is RequestState.GRANTED and reader == self.reader and good
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRequests:
+    """Which requests to read are asked for; what is empty filters nothing."""
+
+    id: str = ""
+    complaint_id: str = ""
+    state: RequestState | None = None

@@ -89,6 +89,12 @@ class IdentityServiceServicer(identity_pb2_grpc.IdentityServiceServicer):
         opened = self.cases.open(caller_of(context), request.identity_request_id)
         return identity_pb2.OpenIdentityResponse(identity=requests.identity(opened))
 
+    def ListIdentityRequests(self, request: Any, context: ServicerContext) -> identity_pb2.ListIdentityRequestsResponse:
+        page = (request.page_size, request.page_token)
+        found, token = self.cases.requests(caller_of(context), requests.wanted_requests(request), *page)
+        rows = [requests.identity_request(one) for one in found]
+        return identity_pb2.ListIdentityRequestsResponse(identity_requests=rows, next_page_token=token)
+
     def ListIdentityLog(self, request: Any, context: ServicerContext) -> identity_pb2.ListIdentityLogResponse:
         page = (request.page_size, request.page_token)
         looks, token = self.cases.log(caller_of(context), request.complaint_id, *page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import cast
 
 import sqlalchemy as sa
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 from chassis.auth import Caller
 from chassis.errors import Conflict, NotAllowed
 from chassis.store import Tx
-from services.complaints.domain.identity import IdentityRequest, RequestState
+from chassis.tx import is_id
+from services.complaints.domain.identity import IdentityRequest, RequestState, WantedRequests
 from services.complaints.domain.recusal import recuse
 from services.complaints.domain.redaction import Identity
 from services.complaints.domain.views import LoggedLook
@@ -17,6 +19,8 @@ from services.complaints.storage import COMPLAINTS, IDENTITY_LOG, IDENTITY_REQUE
 from services.complaints.usecases.desk import Desk
 
 LONGEST_GRANT = "identity.longest_grant_hours"
+DECIDING = ("leader", "identity_keeper")
+"""Who decides on requests of others, and therefore sees them."""
 
 
 class IdentityCases:
@@ -79,6 +83,23 @@ class IdentityCases:
         if identity is None:
             raise Conflict("NO_IDENTITY", "identity_request_id", number=asked.number)
         return identity
+
+    def requests(
+        self, caller: Caller, wanted: WantedRequests, size: int, token: str
+    ) -> tuple[tuple[IdentityRequest, ...], str]:
+        """Requests to read, newest first: all for who decides on them, else those the caller asked for or is to read."""
+        table = IDENTITY_REQUESTS.table
+        if not all(is_id(one) for one in (wanted.id, wanted.complaint_id) if one):
+            return (), ""
+        with self._desk.store.read(caller) as tx:
+            query = sa.select(table).where(tx.visible(table))
+            if not any(caller.has(role) for role in DECIDING):
+                query = query.where(sa.or_(table.c.asked_by == caller.subject, table.c.reader == caller.subject))
+            for name, value in ((one.name, getattr(wanted, one.name)) for one in fields(wanted)):
+                if value:
+                    query = query.where(table.c[name] == value)
+            page = tx.page(query, (table.c.asked_at, table.c.id), size, token)
+            return tuple(IDENTITY_REQUESTS.value(row) for row in page.rows), page.next_token
 
     def log(self, caller: Caller, complaint_id: str, size: int, token: str) -> tuple[tuple[LoggedLook, ...], str]:
         """The identity log, newest first."""

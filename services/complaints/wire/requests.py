@@ -11,7 +11,7 @@ from chassis.clock import day_start
 from chassis.errors import Invalid
 from services.complaints.domain.closing import Findings
 from services.complaints.domain.history import PastComplaint
-from services.complaints.domain.identity import IdentityRequest
+from services.complaints.domain.identity import IdentityRequest, WantedRequests
 from services.complaints.domain.intake import Draft
 from services.complaints.domain.redaction import Identity
 from services.complaints.domain.views import Filter, LoggedLook, ReportTexts, RowAnswer
@@ -67,7 +67,14 @@ def identity_request(value: IdentityRequest) -> identity_pb2.IdentityRequest:
         purpose=value.purpose,
         decided_by=value.decided_by,
         good_until=stamp(value.good_until),
+        asked_at=stamp(value.asked_at),
     )
+
+
+def wanted_requests(message: Any) -> WantedRequests:
+    """Which requests to read an identity a list is of."""
+    state = REQUEST_STATE[message.state] if message.state else None
+    return WantedRequests(message.identity_request_id, message.complaint_id, state)
 
 
 def logged(look: LoggedLook) -> identity_pb2.IdentityLogEntry:

@@ -57,6 +57,19 @@ def test_an_identity_is_opened_for_the_granted_reader_and_every_step_is_logged(c
     assert {entry.purpose for entry in entries} == {PURPOSE}
 
 
+def test_requests_are_listed_to_who_decides_and_to_who_asked_or_reads(city: City) -> None:
+    request = asked(city)
+    shown = city.do("ListIdentityRequests", KEEPER, state=identity_pb2.IDENTITY_REQUEST_STATE_ASKED).identity_requests
+    assert [(one.identity_request_id, one.reader, one.purpose) for one in shown] == [
+        (request.identity_request_id, "office", PURPOSE)
+    ]
+    assert not city.do("ListIdentityRequests", CLERK).identity_requests
+    decide(city, request)
+    (own,) = city.do("ListIdentityRequests", OFFICE, identity_request_id=request.identity_request_id).identity_requests
+    assert own.state == identity_pb2.IDENTITY_REQUEST_STATE_GRANTED and own.good_until.seconds > own.asked_at.seconds
+    assert not city.do("ListIdentityRequests", KEEPER, complaint_id="another").identity_requests
+
+
 def test_a_grant_ends_with_its_time(city: City) -> None:
     request = asked(city)
     decide(city, request)
