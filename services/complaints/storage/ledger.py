@@ -91,24 +91,21 @@ def _figures(row: sa.Row[Any]) -> Figures:
     return Figures(key=str(key), on_time=counted["received"] - counted["overdue"], **counted)
 
 
-def due_to_turn(tx: Tx, now: datetime, limit: int) -> Sequence[Complaint]:
-    """Complaints one of whose lights turns by now: an index range, as long as what is due and no longer."""
-    query = sa.select(TABLE).where(TABLE.c.next_light_at <= now).order_by(TABLE.c.next_light_at).limit(limit)
-    return [COMPLAINTS.value(row) for row in tx.rows(query)]
+def due_to_turn(tx: Tx, now: datetime, years: Sequence[int], limit: int) -> list[str]:
+    """Complaints one of whose lights turns by now, and those that wait for the calendar of one of these years: two index
+    ranges, as long as what is due and no longer."""
+    column = TABLE.c
+    turning = sa.select(column.id).where(column.next_light_at <= now).order_by(column.next_light_at)
+    waiting = sa.select(column.id).where(column.pending_year.in_(years)).order_by(column.pending_year, column.id)
+    return list(dict.fromkeys(row.id for query in (turning, waiting) for row in tx.rows(query.limit(limit))))
 
 
 def look_again(tx: Tx, since: datetime, before: datetime, now: datetime) -> None:
-    """Makes open complaints whose limit ends between these moments due to be reckoned now."""
+    """Makes open complaints whose limit may run through the time between these moments due to be reckoned now."""
     column = TABLE.c
     running = sa.and_(column.closed_at.is_(None), column.next_light_at.is_not(None))
-    ends = sa.and_(column.due_at >= since, column.due_at <= before)
-    tx.execute(sa.update(TABLE).where(ends, running).values(next_light_at=now))
-
-
-def pending_on(tx: Tx, years: Sequence[int], limit: int) -> Sequence[Complaint]:
-    """Complaints that wait for the calendar of one of these years."""
-    query = sa.select(TABLE).where(TABLE.c.pending_year.in_(years)).order_by(TABLE.c.pending_year, TABLE.c.id).limit(limit)
-    return [COMPLAINTS.value(row) for row in tx.rows(query)]
+    through = sa.and_(column.due_at >= since, column.received_at < before)
+    tx.execute(sa.update(TABLE).where(through, running).values(next_light_at=now))
 
 
 def last_texts(tx: Tx, contents: Contents, complaint_id: str, acts: Sequence[str]) -> dict[str, str]:

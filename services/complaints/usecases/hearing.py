@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from chassis.auth import Caller
 from chassis.clock import day_start
+from chassis.db import database_away
+from chassis.errors import Stale
+from chassis.logs import log
 from chassis.store import Tx
 from services.complaints.domain import closing, limits
 from services.complaints.domain.complaint import Complaint, Outcome
 from services.complaints.storage import COMPLAINTS, ledger
 from services.complaints.usecases.desk import SYSTEM, Desk
+from workdays import Calendar
 
 BATCH = 500
+SERVICE = Caller.service("complaints", "turn_lights")
 
 
 class HearingCases:
@@ -31,28 +37,60 @@ class HearingCases:
         self._desk.enter(tx, change, SYSTEM)
 
     def hear_calendar(self, tx: Tx, year: int) -> None:
-        """A year was loaded or corrected: limits that end in it are reckoned again at the next turn of lights."""
+        """A year was loaded or corrected: limits that run through it are reckoned again at the next turn of lights."""
         self._desk.neighbours.forget()
         ledger.look_again(tx, day_start(date(year, 1, 1)), day_start(date(year + 1, 1, 1)), tx.now)
 
     def turn_lights(self) -> int:
-        """Turns every light that is due and reckons every end whose calendar has come; says how many complaints that was."""
-        turned = batch = self._turn_batch()
-        while batch >= BATCH:
-            batch = self._turn_batch()
+        """Turns every light that is due and reckons every end whose calendar has come; says how many complaints that was.
+
+        They are turned together; if that fails each by itself, so that one that cannot be turned, or that somebody acts on
+        at this moment, keeps nobody else waiting.
+        """
+        turned = 0
+        while due := self._due():
+            batch = self._turn_batch(due)
             turned += batch
+            if batch < len(due) or len(due) < BATCH:
+                break
         return turned
 
-    def _turn_batch(self) -> int:
-        with self._desk.store.begin(Caller.service("complaints", "turn_lights")) as tx:
-            due = {complaint.id: complaint for complaint in ledger.due_to_turn(tx, tx.now, BATCH)}
-            years = self._desk.calendar(tx).years
-            due |= {complaint.id: complaint for complaint in ledger.pending_on(tx, years, BATCH)}
-            for complaint in due.values():
-                self._turn(tx, complaint)
-            return len(due)
+    def _due(self) -> list[str]:
+        with self._desk.store.read(SERVICE) as tx:
+            return ledger.due_to_turn(tx, tx.now, self._desk.calendar(tx).years, BATCH)
 
-    def _turn(self, tx: Tx, complaint: Complaint) -> None:
-        change = limits.turn_lights(complaint, self._desk.calendar(tx), tx.now)
-        tx.save(COMPLAINTS, change.complaint)
-        self._desk.enter(tx, change, SYSTEM)
+    def _turn_batch(self, due: Sequence[str]) -> int:
+        try:
+            return self._turn(due)
+        except Exception as fault:
+            if database_away(fault):
+                raise
+            return sum(self._turn_alone(complaint_id) for complaint_id in due)
+
+    def _turn_alone(self, complaint_id: str) -> int:
+        try:
+            return self._turn([complaint_id])
+        except Stale:
+            return 0  # somebody acted on it meanwhile; what is still due is due at the next run
+        except Exception as fault:
+            if database_away(fault):
+                raise
+            log().error("complaint.not_turned", exc_info=fault)
+            return 0
+
+    def _turn(self, due: Sequence[str]) -> int:
+        with self._desk.store.begin(SERVICE) as tx:
+            calendar, turned = self._desk.calendar(tx), 0
+            for complaint in ledger.by_ids(tx, due):
+                if not _is_due(complaint, calendar, tx.now):
+                    continue  # somebody acted on it meanwhile
+                change = limits.turn_lights(complaint, calendar, tx.now)
+                tx.save(COMPLAINTS, change.complaint)
+                self._desk.enter(tx, change, SYSTEM)
+                turned += 1
+            return turned
+
+
+def _is_due(complaint: Complaint, calendar: Calendar, now: datetime) -> bool:
+    turns = complaint.next_light_at is not None and complaint.next_light_at <= now
+    return turns or complaint.pending_year in calendar.years

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from zhengfeng.complaints.v1 import complaint_pb2 as pb
 from zhengfeng.complaints.v1 import events_pb2
 
+from services.complaints.storage import COMPLAINTS
 from tests.service.complaints.city import CLERK, HOUSING, LEADER, OFFICE, City, calendar_of
 
 
@@ -88,6 +90,31 @@ def test_a_corrected_year_moves_the_limits_that_end_in_it(city: City) -> None:
     city.go_to("2026-11-16 09:01")
     assert city.seen(accepted).due_on == "2026-12-29"
     assert not city.facts(events_pb2.ComplaintLightChanged)
+
+
+def test_a_corrected_year_moves_the_limits_that_only_run_through_it(city: City) -> None:
+    city.door.hear(calendar_of(2027))
+    city.go_to("2026-12-14 09:00")
+    accepted = city.accepted()
+    before = accepted.due_on
+    corrected = calendar_of(2026)
+    corrected.version = 2
+    corrected.calendar_year_loaded.off_days.append("2026-12-24")
+    city.door.hear(corrected)
+    city.go_to("2026-12-14 09:01")
+    assert (before, city.seen(accepted).due_on) == ("2027-01-25", "2027-01-26")
+
+
+def test_a_complaint_whose_light_cannot_be_turned_keeps_nobody_else_waiting(city: City) -> None:
+    broken, whole = city.accepted(), city.accepted()
+    table = COMPLAINTS.table
+    with city.door.store.engine.begin() as connection:
+        spoil = sa.update(table).where(table.c.id == broken.complaint_id)
+        connection.execute(spoil.values(clocks=sa.text("""'[{"step": "handle"}]'""")))
+
+    city.go_to("2026-12-31 00:00")
+
+    assert city.seen(whole).light == pb.LIGHT_RED
 
 
 def test_an_extension_is_asked_for_by_one_and_granted_by_another(city: City) -> None:
