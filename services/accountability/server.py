@@ -10,6 +10,8 @@ from google.protobuf.descriptor import ServiceDescriptor
 from zhengfeng.accountability.v1 import (
     aftermath_pb2,
     aftermath_pb2_grpc,
+    backtest_pb2,
+    backtest_pb2_grpc,
     cases_pb2,
     cases_pb2_grpc,
     decisions_pb2,
@@ -24,6 +26,7 @@ from zhengfeng.accountability.v1 import (
 
 from chassis.i18n import Catalogue
 from chassis.rpc import Mounted
+from services.accountability.servicer.backtest import BackTestServicer
 from services.accountability.servicer.cases import CasesServicer, InvestigationServicer
 from services.accountability.servicer.decisions import AftermathServicer, DecisionsServicer, EffectsServicer
 from services.accountability.servicer.rules import RulesServicer
@@ -35,6 +38,7 @@ def services(usecases: UseCases) -> list[Mounted]:
     sentences = Catalogue.load(Path(__file__).with_name("catalogue.toml"))
     return [
         Mounted(rules_pb2_grpc.add_RulesServiceServicer_to_server, RulesServicer(usecases, sentences), _of(rules_pb2)),
+        Mounted(backtest_pb2_grpc.add_BackTestServiceServicer_to_server, BackTestServicer(usecases), _of(backtest_pb2)),
         Mounted(cases_pb2_grpc.add_CasesServiceServicer_to_server, CasesServicer(usecases), _of(cases_pb2)),
         Mounted(
             investigation_pb2_grpc.add_InvestigationServiceServicer_to_server,

@@ -104,9 +104,11 @@ def weight(said: Said, question: Question, catalogue: Catalogue) -> tuple[int, .
 
 
 def row_weight(one: Looked, kind: SubjectKind | None, catalogue: Catalogue) -> tuple[int, ...]:
-    """A row's weight for a kind of subject: its heaviest lawful measure, then its lightest, then how many it demands."""
-    choose = [key for key in one.row.choose if kind in catalogue.measures[key].lawful_for]
-    if not choose:
-        return (0, 0, 0)
-    ranks = [catalogue.measures[key].rank for key in choose]
-    return max(ranks), min(ranks), one.row.at_least + len(one.row.always)
+    """A row's weight for a kind of subject."""
+    return measures_weight(one.row.choose, one.row.at_least + len(one.row.always), kind, catalogue)
+
+
+def measures_weight(choose: Sequence[str], demanded: int, kind: SubjectKind | None, catalogue: Catalogue) -> tuple[int, ...]:
+    """How heavy a choice is for a kind of subject: its heaviest lawful measure, its lightest, how many are demanded."""
+    ranks = [catalogue.measures[key].rank for key in choose if kind in catalogue.measures[key].lawful_for]
+    return (max(ranks), min(ranks), demanded) if ranks else (0, 0, 0)

@@ -89,3 +89,11 @@ def same_bytes(tx: Tx, jurisdiction_path: str, sha256: str) -> str:
     """The id of the version of these very bytes in a jurisdiction; empty if there is none."""
     query = sa.select(_TABLE.c.id).where(_TABLE.c.jurisdiction_path == jurisdiction_path, _TABLE.c.sha256 == sha256)
     return next((str(row.id) for row in tx.rows(query)), "")
+
+
+def ids_of(tx: Tx, version: RuleVersion) -> frozenset[str]:
+    """The ids of every version of the same instrument."""
+    query = sa.select(_TABLE.c.id).where(
+        _TABLE.c.jurisdiction_path == version.jurisdiction_path, _TABLE.c.instrument_key == version.instrument_key
+    )
+    return frozenset(str(row.id) for row in tx.rows(query))

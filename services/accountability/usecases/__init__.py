@@ -11,6 +11,7 @@ from chassis.telemetry import traceparent
 from services.accountability import wire
 from services.accountability.storage import SCHEMA
 from services.accountability.usecases.aftermath import Aftermath
+from services.accountability.usecases.backtest import BackTests
 from services.accountability.usecases.cases import Cases
 from services.accountability.usecases.decisions import Decisions
 from services.accountability.usecases.desk import Desk
@@ -27,6 +28,7 @@ class UseCases:
         desk = Desk(store, clock, keys)
         self.store = store
         self.rules = Rules(desk)
+        self.backtests = BackTests(desk)
         self.intake = Intake(desk)
         self.cases = Cases(desk)
         self.investigations = Investigations(desk)
