@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from chassis.clock import local_day
 from chassis.errors import Conflict, Invalid, NotAllowed
 from services.accountability.domain.case import Case, Discussion, Party
 from services.accountability.domain.proposal import Proposal, Recommendation
 from services.accountability.domain.states import CaseState, require
 from services.accountability.rules.measures import OFFICE, Catalogue
+from services.accountability.rules.periods import in_force_on, months_after
 from services.accountability.rules.propose import PartyAnswer
-from services.accountability.rules.ranges import Range
+from services.accountability.rules.ranges import Offer, Range
 from services.accountability.rules.words import Track, Way
 
 _OPEN_FOR_TRANSFER = (
@@ -27,11 +29,22 @@ _OPEN_FOR_TRANSFER = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is chosen for one party, and why where it is outside the range."""
+    """What is chosen for one party, and why where it is outside the range; `months` where a period is chosen too."""
 
     party_id: str
     measures: tuple[str, ...]
     reason: str
+    months: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideDecision:
+    """What another organ decided: measures, their periods where told, the day, the number of its document."""
+
+    measures: tuple[str, ...]
+    months: Mapping[str, int]
+    on: date
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +86,22 @@ def decide(
     parties = tuple(
         party
         if party.released
-        else _decided(party, proposal.answer(party.id), chosen[party.id], recommended.get(party.id, ()), catalogue)
+        else _decided(party, proposal.answer(party.id), chosen[party.id], recommended.get(party.id, ()), catalogue, at)
         for party in case.parties
     )
     return case.next(state=CaseState.DECIDED, parties=parties, decider=by.account, decided_at=at)
 
 
-def _decided(party: Party, answer: PartyAnswer, choice: Choice, recommended: Sequence[str], catalogue: Catalogue) -> Party:
+def _decided(
+    party: Party, answer: PartyAnswer, choice: Choice, recommended: Sequence[str], catalogue: Catalogue, at: datetime
+) -> Party:
     for key in choice.measures:
         _lawful(party, key, catalogue)
         organ, _way = catalogue.organ_of(key, party.subject_kind, party.management_line)
         if organ != OFFICE:
             raise NotAllowed("NOT_COMPETENT", "choices", measure=key, organ=organ)
-    outside = not inside(answer.ranges, choice.measures, recommended)
+    lawful_months(choice.measures, choice.months, catalogue, local_day(at))
+    outside = not (inside(answer.ranges, choice.measures, recommended) and months_inside(answer, choice.months))
     if outside and not choice.reason.strip():
         raise Conflict("OUTSIDE_NEEDS_REASON", "choices", party=party.id)
     route = next((found.appeal for found in answer.ranges if found.track is not Track.SANCTION), "")
@@ -113,6 +129,40 @@ def inside(ranges: Sequence[Range], chosen: Sequence[str], recommended: Sequence
     return not unexplained
 
 
+def _offer(answer: PartyAnswer, key: str) -> Offer | None:
+    offered = (offer for found in answer.ranges for offer in (*found.offers, *found.required))
+    return next((offer for offer in offered if offer.measure == key), None)
+
+
+def months_inside(answer: PartyAnswer, months: Mapping[str, int]) -> bool:
+    """Whether every chosen period lies inside its offer's; what was not offered is outside by itself."""
+    offers = {key: _offer(answer, key) for key in months}
+    return all(offer is None or offer.allows(months[key]) for key, offer in offers.items())
+
+
+def lawful_months(measures: Sequence[str], months: Mapping[str, int], catalogue: Catalogue, on: date) -> None:
+    """Refuses a period of a measure that was not chosen, and one no reason makes lawful: under its own, above the cap."""
+    for key, chosen in months.items():
+        if key not in measures:
+            raise Invalid("PERIOD_WITHOUT_MEASURE", "effect_months", measure=key)
+        measure = catalogue.measures[key]
+        rule = in_force_on(catalogue.combining, measure.track, on)
+        if rule is None:
+            continue
+        most = rule.cap_months if key in rule.same_type else measure.months
+        if not measure.months <= chosen <= most:
+            raise Invalid("PERIOD_NOT_LAWFUL", "effect_months", measure=key, least=measure.months, most=most)
+
+
+def until(answer: PartyAnswer, key: str, months: Mapping[str, int], on: date, catalogue: Catalogue) -> date | None:
+    """The first day a measure decided on a day no longer holds: the chosen period, else the shortest its offer gives."""
+    offer = _offer(answer, key)
+    if offer is None:
+        own = months.get(key, catalogue.measures[key].months)
+        return months_after(on, own) if own else None
+    return offer.ends(on, months.get(key, offer.effect_months))
+
+
 def recommend(
     case: Case, proposal: Proposal, choice: Choice, before: Sequence[Recommendation], by: Decider, catalogue: Catalogue
 ) -> tuple[Way, str]:
@@ -123,6 +173,8 @@ def recommend(
     answer = proposal.answer(party.id)
     if not choice.measures:
         raise Invalid("CHOICE_MISSING", "choice", parties=party.id)
+    if choice.months:
+        raise Invalid("PERIOD_IS_THE_ORGANS", "choice")
     ways = {offer.measure: (offer.organ, offer.way) for found in answer.ranges for offer in (*found.offers, *found.required)}
     found = set()
     for key in choice.measures:
@@ -149,14 +201,15 @@ def transferred(case: Case) -> Case:
 
 
 def decided_outside(
-    case: Case, party_id: str, measures: Sequence[str], catalogue: Catalogue, all_in: bool, at: datetime
+    case: Case, party_id: str, told: OutsideDecision, catalogue: Catalogue, all_in: bool, at: datetime
 ) -> Case:
     """Records what another organ decided about a party. `all_in`: no recommendation of the case is open any more."""
-    for key in measures:
+    for key in told.measures:
         if key not in catalogue.measures:
             raise Invalid("UNKNOWN_MEASURE", "measures", measure=key)
+    lawful_months(told.measures, told.months, catalogue, told.on)
     party = case.party(party_id)
-    outside = catalogue.heaviest_first([*party.outside, *measures])
+    outside = catalogue.heaviest_first([*party.outside, *told.measures])
     recorded = case.with_party(replace(party, outside=outside))
     if case.state is CaseState.TRANSFERRED and all_in:
         return replace(recorded, state=CaseState.DECIDED, decided_at=at)

@@ -8,7 +8,6 @@ from datetime import date
 
 from services.accountability.domain.case import Case, Party
 from services.accountability.domain.states import EffectState
-from services.accountability.rules.judge import months_after
 from services.accountability.rules.measures import Catalogue
 
 
@@ -47,9 +46,9 @@ class Effect:
 
 
 def effect(
-    id: str, case: Case, party: Party, measure: str, organ: str, months: int, on: date, catalogue: Catalogue
+    id: str, case: Case, party: Party, measure: str, organ: str, until: date | None, on: date, catalogue: Catalogue
 ) -> Effect:
-    """The effect of a measure decided on a day, for so many months."""
+    """The effect of a measure decided on a day, up to the first day it no longer holds; None for one without a period."""
     known = catalogue.measures[measure]
     return Effect(
         id,
@@ -61,9 +60,9 @@ def effect(
         party.official_id,
         measure,
         on,
-        months_after(on, months) if months else None,
-        EffectState.ACTIVE if months else EffectState.ENDED,
-        known.bars if months else (),
+        until,
+        EffectState.ACTIVE if until else EffectState.ENDED,
+        known.bars if until else (),
         organ,
         known.source,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from chassis.errors import Conflict, Invalid, NotFound
 from services.accountability.domain.case import Case, Party
 from services.accountability.domain.states import CaseState, require
 from services.accountability.rules.judge import Question
+from services.accountability.rules.periods import Running
 from services.accountability.rules.propose import PartyAnswer
 from services.accountability.rules.words import Post, Way
 
@@ -84,8 +85,16 @@ class Recommendation:
         )
 
 
-def questions_of(case: Case, earlier: dict[str, tuple[date, ...]]) -> tuple[Question, ...]:
-    """The questions a heard case puts to the rules; `earlier` gives the days of earlier decisions by official or unit."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the ledger holds of a party from other cases: the days on which they were decided, the measures with a period."""
+
+    days: tuple[date, ...]
+    running: tuple[Running, ...]
+
+
+def questions_of(case: Case, earlier: Mapping[str, Earlier]) -> tuple[Question, ...]:
+    """The questions a heard case puts to the rules; `earlier` is the ledger by official or unit."""
     require(case.state, CaseState.HEARD, CaseState.PROPOSED)
     return tuple(
         Question(
@@ -101,8 +110,9 @@ def questions_of(case: Case, earlier: dict[str, tuple[date, ...]]) -> tuple[Ques
             frozenset(fact.mitigating),
             frozenset(fact.aggravating),
             frozenset(case.triggers),
-            earlier[answers_as(party)],
+            earlier[answers_as(party)].days,
             party.management_line,
+            earlier[answers_as(party)].running,
         )
         for party in case.answering
         for fact in party.facts

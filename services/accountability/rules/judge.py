@@ -6,13 +6,13 @@ was not met, because the explanation needs them all: a row with one or two cells
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NoReturn
 
 from services.accountability.rules.faults import InputMissing
+from services.accountability.rules.periods import Running, months_after, months_before
 from services.accountability.rules.table import Condition, Pack, RuleRow
 from services.accountability.rules.words import (
     COUNT,
@@ -26,13 +26,15 @@ from services.accountability.rules.words import (
 )
 
 KEPT_ANSWERS = 1000
+__all__ = ["NOTHING", "Cell", "Looked", "Question", "Said", "Table", "months_after", "months_before"]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What one party did, as established: the typed input of the table. None is "not said", and is never guessed.
 
-    `earlier` holds the days on which measures were decided on this party before, for counting repeats.
+    `earlier` holds the days on which measures were decided on this party before, for counting repeats; `running` the
+    measures with a period that the ledger knows of this party, over or not.
     """
 
     party_id: str
@@ -49,6 +51,7 @@ class Question:
     trigger: frozenset[str] | None
     earlier: tuple[date, ...] | None
     management_line: str = ""
+    running: tuple[Running, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +219,3 @@ def _set(operator: str, wanted: frozenset[str]) -> Callable[[Any], bool]:
         "none_of": lambda given: not given & wanted,
     }
     return tests[operator]
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day of the month so many months earlier; the month's last day where it has no such day."""
-    return months_after(day, -months)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month so many months later; the month's last day where it has no such day."""
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))

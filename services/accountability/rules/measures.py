@@ -1,7 +1,7 @@
 """The measures catalogue: what may be imposed on whom, how heavy it is, what it bars, and which organ decides it.
 
-The catalogue comes from the settings `measures`, `office_powers`, `organs` and `competence` of the jurisdiction; an
-unknown word in them is refused by name when they are read.
+The catalogue comes from the settings `measures`, `office_powers`, `organs`, `competence` and `combination` of the
+jurisdiction; an unknown word in them is refused by name when they are read.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.accountability.rules.periods import CombiningRule, read_combining
 from services.accountability.rules.words import SubjectKind, Track, Way
 
 OFFICE = "office"
@@ -57,6 +58,7 @@ class Catalogue:
     office_powers: frozenset[str]
     organs: Mapping[str, Organ]
     competences: tuple[Competence, ...]
+    combining: tuple[CombiningRule, ...] = ()
 
     @property
     def words(self) -> frozenset[tuple[str, Track, int]]:
@@ -101,8 +103,9 @@ def read_catalogue(
     office_powers: Sequence[str],
     organs: Sequence[Mapping[str, Any]],
     competences: Sequence[Mapping[str, Any]],
+    combination: Sequence[Mapping[str, Any]] = (),
 ) -> Catalogue:
-    """The catalogue from its four settings. Raises ValueError naming the setting and the word at fault."""
+    """The catalogue from its settings. Raises ValueError naming the setting and the word at fault."""
     known = {row["key"]: _measure(row) for row in measures}
     if len(known) != len(measures):
         raise ValueError("setting measures: a key appears twice")
@@ -113,7 +116,9 @@ def read_catalogue(
         for row in competences
     )
     _known_words("competence", [competence.organ for competence in table], by_key)
-    return Catalogue(known, frozenset(office_powers), by_key, table)
+    combining = read_combining(combination)
+    _known_words("combination", [word for rule in combining for word in (*rule.same_type, *rule.not_restored)], known)
+    return Catalogue(known, frozenset(office_powers), by_key, table, combining)
 
 
 def _measure(row: Mapping[str, Any]) -> Measure:

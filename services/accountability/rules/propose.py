@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.errors import Conflict, Invalid
+from services.accountability.rules.combination import combined_ranges, from_the_ledger
 from services.accountability.rules.faults import InputMissing
 from services.accountability.rules.judge import Cell, Question
 from services.accountability.rules.measures import Catalogue
-from services.accountability.rules.ranges import Range, Reason, ranges
+from services.accountability.rules.ranges import Range, Reason
 from services.accountability.rules.table import RuleRow
 from services.accountability.rules.versions import Judged, Version, judge
 from services.accountability.rules.words import Post
@@ -73,11 +74,24 @@ def propose(
         _known_words(question, versions)
     by_party: dict[str, list[Judged]] = {}
     ordered = [instruments[key] for key in sorted(instruments)]
-    for question in questions:
+    ledger: dict[str, list[Reason]] = {}
+    for asked in questions:
+        question, told = _ledger(asked, versions, catalogue, today)
+        ledger.setdefault(asked.party_id, []).extend(told)
         said = [judge(instrument, question, today, catalogue) for instrument in ordered]
         by_party.setdefault(question.party_id, []).extend(said)
     present = frozenset(posts)
-    return tuple([_answer(party, judged, catalogue, present) for party, judged in by_party.items()])
+    return tuple([_answer(party, by_party[party], ledger[party], catalogue, present, today) for party in by_party])
+
+
+def _ledger(
+    asked: Question, versions: Sequence[Version], catalogue: Catalogue, today: date
+) -> tuple[Question, Sequence[Reason]]:
+    """A question as the ledger completes it. Who was never held to account and claims nothing asks it nothing."""
+    if not asked.running and not asked.aggravating:
+        return asked, ()
+    known = frozenset[str]().union(*[version.table.circumstance_words for version in versions])
+    return from_the_ledger(asked, catalogue, today, known)
 
 
 def _known_words(question: Question, versions: Sequence[Version]) -> None:
@@ -90,18 +104,26 @@ def _known_words(question: Question, versions: Sequence[Version]) -> None:
             raise Invalid("UNKNOWN_CIRCUMSTANCE", "mitigating", word=word)
 
 
-def _answer(party: str, judged: list[Judged], catalogue: Catalogue, present: frozenset[Post]) -> PartyAnswer:
+def _answer(
+    party: str,
+    judged: list[Judged],
+    ledger: list[Reason],
+    catalogue: Catalogue,
+    present: frozenset[Post],
+    today: date,
+) -> PartyAnswer:
     kind = judged[0].question.subject_kind
     if kind is None:
         raise InputMissing("", "subject_kind", party)
-    found = ranges(judged, kind, catalogue)
+    found = combined_ranges(judged, kind, catalogue, today)
     fired, near = [], []
     for one in judged:
         version, fact = one.used.id if one.used else "", one.question.fact_id
         fired += [RowSaid(version, looked.row, fact, looked.cells) for looked in one.said.fired]
         near += [RowSaid(version, looked.row, fact, looked.unmet) for looked in one.said.near]
     who_else = tuple(dict.fromkeys([post for said in fired for post in said.row.who_else]))
-    reasons = [Reason("WHO_ELSE_MISSING", {"post": post}) for post in who_else if post not in present]
+    reasons = [*ledger]
+    reasons += [Reason("WHO_ELSE_MISSING", {"post": post}) for post in who_else if post not in present]
     if not found:
         reasons.append(Reason("NO_ROW_FIRED", {}))
     return PartyAnswer(

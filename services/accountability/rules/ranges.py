@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from services.accountability.rules.judge import Looked, Question
 from services.accountability.rules.measures import Catalogue
+from services.accountability.rules.periods import months_after
 from services.accountability.rules.versions import Judged, Version, row_weight
 from services.accountability.rules.words import CircumstanceEffect, SubjectKind, Track, Way
 
-_TRACKS = tuple(Track)
+TRACKS = tuple(Track)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,36 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A measure that may be chosen, with the organ that decides it and its effect period in months."""
+    """A measure that may be chosen, with the organ that decides it and its effect period in months.
+
+    Where several breaches deserve the same type the period may be anything from `effect_months` to `most_months`
+    (article 15). `added_to` is the day on which a period ends that this one is added to, `cap_months` their cap together.
+    """
 
     measure: str
     way: Way
     organ: str
     effect_months: int
+    most_months: int | None = None
+    added_to: date | None = None
+    cap_months: int | None = None
+
+    @property
+    def longest(self) -> int:
+        """The longest period in months; the only one where it is fixed."""
+        return self.effect_months if self.most_months is None else self.most_months
+
+    def allows(self, months: int) -> bool:
+        """Whether so many months lie inside."""
+        return self.effect_months <= months <= self.longest
+
+    def ends(self, on: date, months: int) -> date | None:
+        """When the effect of a measure decided on a day is over, None for one without a period."""
+        if not months:
+            return None
+        if self.added_to is None or self.cap_months is None or self.added_to <= on:
+            return months_after(on, months)
+        return min(months_after(self.added_to, months), months_after(on, self.cap_months))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +89,23 @@ class Hit:
 
 
 def ranges(judged: Sequence[Judged], kind: SubjectKind, catalogue: Catalogue) -> tuple[Range, ...]:
-    """One range for each track on which a row fired, in the order of the tracks."""
+    """One range for each track on which a row fired, in the order of the tracks; over all facts the heaviest governs."""
+    hits = hits_of(judged)
+    return tuple([range_of(track, hits[track], kind, catalogue) for track in TRACKS if track in hits]) if hits else ()
+
+
+def hits_of(judged: Sequence[Judged]) -> dict[Track, list[Hit]]:
+    """The rows that fired, by track."""
     hits: dict[Track, list[Hit]] = {}
     for one in judged:
         for looked in one.said.fired:
             assert one.used is not None, "only a version that was used says something"
             hits.setdefault(looked.row.track, []).append(Hit(one.used, one.question, looked))
-    return tuple([_range(track, hits[track], kind, catalogue) for track in _TRACKS if track in hits]) if hits else ()
+    return hits
 
 
-def _range(track: Track, hits: list[Hit], kind: SubjectKind, catalogue: Catalogue) -> Range:
+def range_of(track: Track, hits: Sequence[Hit], kind: SubjectKind, catalogue: Catalogue) -> Range:
+    """The range of the rows that fired on one track: the heaviest governs."""
     governing = max(hits, key=lambda hit: row_weight(hit.looked, kind, catalogue))
     row = governing.looked.row
     line = governing.question.management_line

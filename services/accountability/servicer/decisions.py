@@ -61,8 +61,7 @@ class DecisionsServicer(decisions_pb2_grpc.DecisionsServiceServicer):
         self, request: pb.RecordOutsideDecisionRequest, context: grpc.ServicerContext
     ) -> pb.RecordOutsideDecisionResponse:
         which = request.recommendation_id, request.expected_version
-        on, document = read_day(request.decided_on, "decided_on"), request.document_number
-        found = self._decisions.record_outside(caller_of(context), *which, tuple(request.measures), on, document)
+        found = self._decisions.record_outside(caller_of(context), *which, wire.read_outside(request))
         return pb.RecordOutsideDecisionResponse(recommendation=wire.recommendation(found))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,9 +12,10 @@ from chassis.store import Page, Tx, under
 from services.accountability.domain.aftermath import Appeal
 from services.accountability.domain.case import Case
 from services.accountability.domain.effects import Effect
-from services.accountability.domain.proposal import Recommendation
+from services.accountability.domain.proposal import Earlier, Recommendation
 from services.accountability.domain.states import AT_WORK, JOINABLE, CaseState, EffectState
 from services.accountability.domain.views import CaseFilter
+from services.accountability.rules.periods import Running
 from services.accountability.storage.tables import (
     APPEALS,
     CASES,
@@ -122,19 +123,20 @@ def effects_of_case(tx: Tx, case_id: str) -> list[Effect]:
     return [EFFECTS.value(row) for row in tx.rows(query.order_by(table.c.id))]
 
 
-def earlier_decisions(tx: Tx, official_id: str, unit_path: str, besides: str) -> tuple[date, ...]:
-    """The days on which other cases were decided on a person, or on a unit where `official_id` is empty."""
+def earlier(tx: Tx, official_id: str, unit_path: str, besides: str) -> Earlier:
+    """What the ledger holds of a person, or of a unit where `official_id` is empty, from other cases than this one.
+
+    A case counts once, on the first day anything was decided in it; what an appeal revoked never was.
+    """
     table = EFFECTS.table
     whose = (
         table.c.official_id == official_id if official_id else (table.c.official_id == "") & (table.c.unit_path == unit_path)
     )
-    query = (
-        sa.select(sa.func.min(table.c.starts_on).label("day"))
-        .where(whose, table.c.case_id != besides, table.c.state != EffectState.REVOKED)
-        .group_by(table.c.case_id)
-        .order_by("day")
-    )
-    return tuple(row.day for row in tx.rows(query))
+    query = sa.select(table).where(whose, table.c.case_id != besides, table.c.state != EffectState.REVOKED)
+    held = [EFFECTS.value(row) for row in tx.rows(query.order_by(table.c.starts_on, table.c.id))]
+    first = {one.case_id: one.starts_on for one in reversed(held)}
+    running = [Running(one.measure, one.case_number, one.starts_on, one.ends_on) for one in held if one.ends_on is not None]
+    return Earlier(tuple(sorted(first.values())), tuple(running))
 
 
 def counted(tx: Tx, since: datetime, until: datetime) -> tuple[int, int, int]:

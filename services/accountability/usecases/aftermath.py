@@ -17,6 +17,7 @@ from services.accountability.domain.effects import effect
 from services.accountability.domain.facts import Appealed, CaseClosed, DecisionChanged, Served
 from services.accountability.domain.states import AppealState, CaseState
 from services.accountability.rules.measures import OFFICE, Catalogue
+from services.accountability.rules.periods import months_after
 from services.accountability.storage import cases
 from services.accountability.storage.tables import APPEALS, CASES, EFFECTS
 from services.accountability.usecases.desk import Desk
@@ -125,8 +126,9 @@ class Aftermath:
         held = {one.measure for one in own}
         for key in decided.measures:
             if key not in held:
-                months = catalogue.measures[key].months
-                fresh = effect(tx.new_id(), case, party, key, OFFICE, months, local_day(tx.now), catalogue)
+                on, months = local_day(tx.now), catalogue.measures[key].months
+                until = months_after(on, months) if months else None
+                fresh = effect(tx.new_id(), case, party, key, OFFICE, until, on, catalogue)
                 tx.add(EFFECTS, fresh)
 
 

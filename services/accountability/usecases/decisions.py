@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -12,10 +12,10 @@ from chassis.clock import local_day
 from chassis.store import Tx
 from services.accountability.domain import decision, proposal
 from services.accountability.domain.case import Case
-from services.accountability.domain.decision import Choice, Decider
+from services.accountability.domain.decision import Choice, Decider, OutsideDecision
 from services.accountability.domain.effects import effect
 from services.accountability.domain.facts import Decided, Proposed
-from services.accountability.domain.proposal import Proposal, Recommendation, RulesUsed, answers_as
+from services.accountability.domain.proposal import Earlier, Proposal, Recommendation, RulesUsed, answers_as
 from services.accountability.domain.views import Explained
 from services.accountability.rules.measures import OFFICE, Catalogue
 from services.accountability.rules.propose import propose
@@ -94,7 +94,8 @@ class Decisions:
             decided = decision.decide(case, frozen, choices, sent, by, catalogue, tx.now)
             reasons = "\n".join(choice.reason for choice in choices if choice.reason)
             self.desk.keep(tx, decided, "decided", reasons)
-            self._take_effect(tx, decided, frozen, catalogue)
+            months = {choice.party_id: choice.months for choice in choices}
+            self._take_effect(tx, decided, frozen, months, catalogue)
             tx.emit(Decided(decided.subject, decided.decided_parties(), decided.origins, "decided"))
             return tx.answer(decided)
 
@@ -128,46 +129,42 @@ class Decisions:
             return tuple(RECOMMENDATIONS.value(row) for row in page.rows), page.next_token
 
     def record_outside(
-        self, caller: Caller, recommendation_id: str, expected_version: int, measures: Sequence[str], on: date, number: str
+        self, caller: Caller, recommendation_id: str, expected_version: int, told: OutsideDecision
     ) -> Recommendation:
         """Records what the competent organ decided."""
         with self.desk.store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             sent = tx.get(RECOMMENDATIONS, recommendation_id, expected_version)
-            answered = sent.answer(tuple(measures), on, number, self.desk.clock.today())
+            answered = sent.answer(told.measures, told.on, told.number, self.desk.clock.today())
             case = tx.get(CASES, sent.case_id)
             catalogue = self.desk.catalogue(tx, case.jurisdiction_path)
             others = [one for one in cases.recommendations_of(tx, case.id) if one.id != sent.id]
             all_in = all(one.decided_on is not None for one in others)
-            recorded = decision.decided_outside(case, sent.party_id, measures, catalogue, all_in, tx.now)
+            recorded = decision.decided_outside(case, sent.party_id, told, catalogue, all_in, tx.now)
             tx.save(RECOMMENDATIONS, answered)
-            self.desk.keep(tx, recorded, "decided_outside", number)
-            for key in measures:
-                months, party = catalogue.measures[key].months, recorded.party(sent.party_id)
-                tx.add(EFFECTS, effect(tx.new_id(), recorded, party, key, sent.organ, months, on, catalogue))
+            self.desk.keep(tx, recorded, "decided_outside", told.number)
+            party, said = recorded.party(sent.party_id), tx.get(PROPOSALS, case.proposal_id).answer(sent.party_id)
+            for key in told.measures:
+                until = decision.until(said, key, told.months, told.on, catalogue)
+                tx.add(EFFECTS, effect(tx.new_id(), recorded, party, key, sent.organ, until, told.on, catalogue))
             tx.emit(Decided(recorded.subject, recorded.decided_parties(), recorded.origins, "decided"))
             return tx.answer(answered)
 
     def _explained(self, tx: Tx, frozen: Proposal) -> Explained:
         return Explained(frozen, self.desk.catalogue(tx, frozen.jurisdiction_path))
 
-    def _take_effect(self, tx: Tx, case: Case, frozen: Proposal, catalogue: Catalogue) -> None:
-        """Enters each measure in the effect ledger, with the period its row gives."""
+    def _take_effect(
+        self, tx: Tx, case: Case, frozen: Proposal, months: Mapping[str, Mapping[str, int]], catalogue: Catalogue
+    ) -> None:
+        """Enters each measure in the effect ledger, with the period that was chosen or the shortest its row gives."""
+        on = local_day(tx.now)
         for party in case.answering:
-            said = {
-                offer.measure: offer.effect_months
-                for found in frozen.answer(party.id).ranges
-                for offer in (*found.offers, *found.required)
-            }
+            said = frozen.answer(party.id)
             for key in party.measures:
-                months = said.get(key, catalogue.measures[key].months)
-                taken = effect(tx.new_id(), case, party, key, OFFICE, months, local_day(tx.now), catalogue)
-                tx.add(EFFECTS, taken)
+                until = decision.until(said, key, months[party.id], on, catalogue)
+                tx.add(EFFECTS, effect(tx.new_id(), case, party, key, OFFICE, until, on, catalogue))
 
 
-def _earlier(tx: Tx, case: Case) -> dict[str, tuple[date, ...]]:
-    return {
-        answers_as(party): cases.earlier_decisions(tx, party.official_id, party.unit_path, case.id)
-        for party in case.answering
-    }
+def _earlier(tx: Tx, case: Case) -> dict[str, Earlier]:
+    return {answers_as(party): cases.earlier(tx, party.official_id, party.unit_path, case.id) for party in case.answering}

@@ -30,7 +30,7 @@ class Desk:
 
     def catalogue(self, tx: Tx, jurisdiction_path: str) -> Catalogue:
         """The measures of a jurisdiction, with the organs that decide them."""
-        keys = ("measures", "office_powers", "organs", "competence")
+        keys = ("measures", "office_powers", "organs", "competence", "combination")
         return read_catalogue(*(tx.setting(key, jurisdiction_path) for key in keys))
 
     def versions(self, tx: Tx, jurisdiction_path: str) -> list[Version]:

@@ -9,7 +9,7 @@ from zhengfeng.accountability.v1 import proposal_pb2 as pb
 
 from chassis.i18n import Catalogue as Sentences
 from services.accountability.domain.aftermath import Appeal
-from services.accountability.domain.decision import Choice
+from services.accountability.domain.decision import Choice, OutsideDecision
 from services.accountability.domain.effects import Effect, MeasureCount
 from services.accountability.domain.proposal import Recommendation
 from services.accountability.domain.states import AppealState
@@ -17,7 +17,7 @@ from services.accountability.domain.views import Explained, Figures
 from services.accountability.rules.judge import Cell
 from services.accountability.rules.propose import PartyAnswer, RowSaid, VersionUsed
 from services.accountability.rules.ranges import Offer, Range, Reason
-from services.accountability.wire.parts import day, moment, number, word
+from services.accountability.wire.parts import day, moment, number, read_day, word
 
 
 class ProposalMessages:
@@ -95,6 +95,8 @@ def _offers(offers: Iterable[Offer]) -> list[pb.Offer]:
             way=number(pb.Way, "WAY", one.way),
             organ=one.organ,
             effect_months=one.effect_months,
+            most_months=one.longest,
+            added_to=day(one.added_to),
         )
         for one in offers
     ]
@@ -150,7 +152,13 @@ def recommendation(found: Recommendation) -> pb.Recommendation:
 
 def read_choice(message: decisions_pb2.Choice) -> Choice:
     """What is chosen for one party."""
-    return Choice(message.party_id, tuple(message.measures), message.reason)
+    return Choice(message.party_id, tuple(message.measures), message.reason, dict(message.effect_months))
+
+
+def read_outside(request: decisions_pb2.RecordOutsideDecisionRequest) -> OutsideDecision:
+    """What another organ decided."""
+    on, months = read_day(request.decided_on, "decided_on"), dict(request.effect_months)
+    return OutsideDecision(tuple(request.measures), months, on, request.document_number)
 
 
 def appeal(found: Appeal) -> aftermath_pb2.Appeal:

@@ -17,7 +17,9 @@ from services.accountability.rules.words import Consequence, Post, Role, Severit
 
 PACKS = Path(__file__).parents[3] / "services/accountability/packs"
 SETTINGS: dict[str, Any] = {setting.key: setting.value for setting in read_packs(PACKS)}
-CATALOGUE: Catalogue = read_catalogue(*(SETTINGS[key] for key in ("measures", "office_powers", "organs", "competence")))
+CATALOGUE: Catalogue = read_catalogue(
+    *(SETTINGS[key] for key in ("measures", "office_powers", "organs", "competence", "combination"))
+)
 LOCAL = (PACKS / "rules/qinghe-conduct.toml").read_text(encoding="utf-8")
 LAW = (PACKS / "rules/law-sanctions.toml").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 16)
