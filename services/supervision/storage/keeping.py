@@ -102,22 +102,32 @@ def _told(tx: Tx, change: Change) -> Finding:
     return found
 
 
-def earlier_findings(tx: Tx, unit_path: str, words: Iterable[str], jurisdiction_path: str) -> tuple[str, ...]:
-    """The unit's findings of the same kind within the pack's window, latest first."""
+def earlier_findings(
+    tx: Tx, unit_path: str, words: Iterable[str], jurisdiction_path: str, under_seal: bool = False
+) -> tuple[str, ...]:
+    """The unit's findings of the same kind within the pack's window, latest first.
+
+    Only what is under seal itself is linked to what is: the link, and its number, would tell the unit of an inspection.
+    """
     window = timedelta(days=int(tx.setting("finding.repeat_window_days", jurisdiction_path)))
     c = FINDING_WORDS.c
     query = sa.select(c.finding_id, c.recorded_at).where(
         c.unit_path == unit_path, c.word.in_(tuple(words)), c.recorded_at >= tx.now - window
     )
+    if not under_seal:
+        query = query.join(FINDINGS.table, FINDINGS.table.c.id == c.finding_id).where(~FINDINGS.table.c.sealed)
     rows = tx.rows(query.distinct().order_by(c.recorded_at.desc(), c.finding_id.desc()))
     return tuple(str(row.finding_id) for row in rows)
 
 
 def open_words(tx: Tx, unit_path: str, words: Iterable[str]) -> bool:
-    """Whether somebody else has an open finding with one of the words at the unit or below."""
+    """Whether somebody else has an open finding with one of the words at the unit or below.
+
+    One under seal does not count: the unit does not know of it, and the refusal would tell it of the inspection.
+    """
     f, c = FINDINGS.table.c, FINDING_WORDS.c
     found = sa.select(f.id).join_from(FINDINGS.table, FINDING_WORDS, c.finding_id == f.id)
-    found = found.where(under(c.unit_path, unit_path), c.word.in_(tuple(words)), f.stage != FindingStage.CLOSED)
+    found = found.where(under(c.unit_path, unit_path), c.word.in_(tuple(words)), f.stage != FindingStage.CLOSED, ~f.sealed)
     return bool(tx.rows(found.limit(1)))
 
 

@@ -151,7 +151,7 @@ class Inspections:
                 origin=Origin("supervision", inspection.id, inspection.number),
                 inspection_id=inspection.id,
                 sealed=True,
-                earlier=earlier_findings(tx, unit_path, misconduct, unit.jurisdiction_path),
+                earlier=earlier_findings(tx, unit_path, misconduct, unit.jurisdiction_path, under_seal=True),
                 **seen,
             )
             return tx.answer(add_finding(tx, found.recorded()))

@@ -48,6 +48,16 @@ def test_the_inspected_side_sees_neither_plan_nor_inspector_nor_finding_before_r
     assert not city.door.announced()
 
 
+def test_reporting_its_own_problem_tells_a_unit_nothing_of_a_sealed_inspection(city: City) -> None:
+    inspection = city.started(city.sealed())
+    finding = city.confirmed(inspection, city.recorded(inspection))
+    own = finding_acts_pb2.ReportOwnFindingRequest(
+        unit_path=finding.unit_path, misconduct=finding.misconduct, title="窗口无人", text="自查发现"
+    )
+    reported = city.door.call(city.findings.ReportOwnFinding, own, HOUSING).finding
+    assert (reported.self_found, reported.repeats, reported.repeat_of) == (True, 0, "")
+
+
 def test_after_release_it_sees_its_own_part_and_not_the_undercover_inspectors(city: City) -> None:
     inspection = city.started(city.sealed(target_pool=["/qinghe/housing", "/qinghe/water"], targets_wanted=2))
     finding = city.confirmed(inspection, city.recorded(inspection))
