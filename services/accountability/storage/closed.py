@@ -19,10 +19,25 @@ def closed_cases(tx: Tx, after_id: str, count: int) -> list[ClosedCase]:
     if after_id:
         query = query.where(table.c.id > after_id)
     found = tx.rows(query.order_by(table.c.id).limit(count))
-    plain = [sa.type_coerce(column, sa.JSON) for column in (proposals.c.questions, proposals.c.parties)]
-    wanted = sa.select(proposals.c.id, *plain).where(proposals.c.id.in_([row.proposal_id for row in found]))
-    said: dict[str, tuple[Any, Any]] = {id: (asked, told) for id, asked, told in map(tuple, tx.rows(wanted))}
+    wanted = sa.select(proposals.c.id, sa.type_coerce(proposals.c.questions, sa.JSON), *_said(tx))
+    told = tx.rows(wanted.where(proposals.c.id.in_([row.proposal_id for row in found])))
+    said: dict[str, tuple[Any, Any]] = {id: (asked, _answers(*answers)) for id, asked, *answers in map(tuple, told)}
     return [ClosedCase(row.id, row.number, *said[row.proposal_id]) for row in found]
+
+
+def _said(tx: Tx) -> list[sa.ColumnElement[Any]]:
+    """What the proposal says: on PostgreSQL only who it is about and the rows that fired, a quarter of the whole."""
+    parties = PROPOSALS.table.c.parties
+    if tx.dialect.name != "postgresql":
+        return [sa.type_coerce(parties, sa.JSON)]
+    paths: list[sa.ColumnElement[Any]] = [sa.literal_column(f"'$[*].{name}'::jsonpath") for name in ("party_id", "fired")]
+    return [sa.func.jsonb_path_query_array(parties, path, type_=sa.JSON) for path in paths]
+
+
+def _answers(first: list[Any], fired: list[Any] | None = None) -> list[dict[str, Any]]:
+    if fired is None:
+        return first
+    return [{"party_id": party, "fired": rows} for party, rows in zip(first, fired, strict=True)]
 
 
 def count_closed(tx: Tx, up_to_id: str = "") -> int:
