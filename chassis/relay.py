@@ -56,7 +56,8 @@ class Relay:
         """Ends after the batch in hand."""
         self._stop.set()
         self._wake.set()
-        self._thread.join(timeout=10)
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
 
     def carry(self) -> int:
         """Carries everything announced so far, and what follows from it; says how many facts that were."""

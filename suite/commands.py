@@ -18,6 +18,7 @@ from suite.members import GRPC_PORT, SERVICES, Opened, default_folder, embedded_
 
 if TYPE_CHECKING:
     from suite.demo.load import Demonstration
+    from suite.embedded import Embedded
 
 app = typer.Typer(
     help="正风 Zhengfeng: supervision of conduct and efficiency.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -108,12 +109,11 @@ def migrate(
 @app.command()
 def demo(folder: Folder = default_folder()) -> None:
     """Loads the demonstration city into the embedded default; what is there already is kept."""
-    from suite.demo.load import load_demo
     from suite.embedded import Embedded
 
     embedded = Embedded(folder, the_clock(), grpc_port=0)
     embedded.answer()
-    _show(load_demo(embedded, say))
+    _show(_loaded(embedded))
     embedded.stop()
 
 
@@ -237,7 +237,6 @@ def _open_all(folder: Path, postgres: str) -> dict[str, Opened]:
 
 
 def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool) -> None:
-    from suite.demo.load import load_demo
     from suite.embedded import Embedded
     from suite.page_server import PageServer
 
@@ -245,7 +244,7 @@ def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool)
     configure_logging("suite", "embedded", logging.WARNING)
     embedded = Embedded(folder, the_clock(), grpc_port)
     embedded.answer()
-    shown = load_demo(embedded, say) if with_demo else None
+    shown = _loaded(embedded) if with_demo else None
     embedded.start()
     pages = PageServer(dict.fromkeys(SERVICES, f"127.0.0.1:{embedded.listening.port}"), http_port, the_clock())
     try:
@@ -262,6 +261,18 @@ def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool)
     pages.stop()
     embedded.stop()
     say("stopped")
+
+
+def _loaded(embedded: Embedded) -> Demonstration:
+    """The demonstration, loaded or there already; ends the command where its folder cannot show it."""
+    from suite.demo.load import Unfit, load_demo
+
+    try:
+        return load_demo(embedded, say)
+    except Unfit as wrong:
+        say(str(wrong))
+        embedded.stop()
+        raise typer.Exit(1) from None
 
 
 def _show(demonstration: Demonstration) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from chassis.auth import Caller
 from services.directory.domain.factors import base32
-from services.directory.storage import JURISDICTIONS, POSTS
+from services.directory.storage import ACCOUNTS, JURISDICTIONS, POSTS
 from services.directory.usecases import UseCases
 from suite.demo.accounts import PASSWORD, TOTP_SECRET, DemoAccount, Wanted, wanted_accounts
 from suite.demo.campaign import kept_codes
@@ -30,9 +33,21 @@ class Demonstration:
     ballot_codes: list[str]
 
 
+class Unfit(Exception):
+    """The folder cannot show the demonstration; the text says why and what to do."""
+
+
 def load_demo(embedded: Any, say: Say) -> Demonstration:
-    """Loads the city and its life into the embedded services, which answer but do not carry facts by themselves yet."""
+    """Loads the city and its life into the embedded services, which answer but do not carry facts by themselves yet.
+
+    Raises Unfit where an earlier load was broken off, and where somebody else's installation is: nobody adds accounts with
+    a password that everybody knows to that.
+    """
     directory = embedded.services["directory"].usecases
+    if _begun(embedded).exists():
+        raise Unfit(f"the demonstration was broken off while it was loaded; remove {embedded.folder} and start again")
+    if _is_anothers(directory):
+        raise Unfit(f"{embedded.folder} holds another installation; choose a folder for the demonstration with --data")
     accounts = load_directory(directory, say) if not _is_empty(directory) else _first_time(embedded, say)
     stage = stage_of(embedded.services, embedded.listening.port)
     codes = kept_codes(stage)
@@ -43,6 +58,7 @@ def load_demo(embedded: Any, say: Say) -> Demonstration:
 def _first_time(embedded: Any, say: Say) -> list[DemoAccount]:
     directory = embedded.services["directory"].usecases
     days = Days(embedded.clock)
+    _begun(embedded).touch()
     days.begin(WEEKS_AGO * 7)
     try:
         accounts = load_directory(directory, say)
@@ -50,7 +66,14 @@ def _first_time(embedded: Any, say: Say) -> list[DemoAccount]:
     finally:
         days.end()
     embedded.settle()
+    _begun(embedded).unlink()
     return accounts
+
+
+def _begun(embedded: Any) -> Path:
+    """The file that stands in the folder until the demonstration is there whole."""
+    path: Path = embedded.folder / "demonstration.begun"
+    return path
 
 
 def load_directory(usecases: UseCases, say: Say) -> list[DemoAccount]:
@@ -74,6 +97,14 @@ def load_directory(usecases: UseCases, say: Say) -> list[DemoAccount]:
 def _is_empty(usecases: UseCases) -> bool:
     found, _ = usecases.lookups.page(_LOADER, JURISDICTIONS, 1, "")
     return not found
+
+
+def _is_anothers(usecases: UseCases) -> bool:
+    """Whether there are accounts and none of them is the demonstration's."""
+    names = [one.user_name for one in wanted_accounts()]
+    with usecases.store.read(_LOADER) as tx:
+        accounts = tx.rows(sa.select(ACCOUNTS.table.c.user_name.in_(names)))
+    return bool(accounts) and not any(is_ours for (is_ours,) in accounts)
 
 
 def _with_officials(usecases: UseCases, wanted: Iterable[Wanted]) -> list[Any]:
