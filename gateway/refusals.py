@@ -42,12 +42,20 @@ class Violation:
 class Refused(Exception):
     """A call that was answered with no, or not answered at all (503, 504)."""
 
-    def __init__(self, status: int, reason: str, sentence: str, violations: tuple[Violation, ...] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        reason: str,
+        sentence: str,
+        violations: tuple[Violation, ...] = (),
+        params: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(f"{status} {reason}")
         self.status = status
         self.reason = reason
         self.sentence = sentence
         self.violations = violations
+        self.params = params or {}
 
     @property
     def unreachable(self) -> bool:
@@ -59,11 +67,13 @@ def refused(error: grpc.aio.AioRpcError, language: str) -> Refused:
     status = HTTP_STATUS.get(error.code(), 500)
     reason, sentence = error.code().name, error.details() or ""
     violations: list[Violation] = []
+    params: dict[str, str] = {}
     for detail in _details(error):
         if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
             told = error_details_pb2.ErrorInfo()
             detail.Unpack(told)
             reason = told.reason or reason
+            params = dict(told.metadata)
         elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
             faults = error_details_pb2.BadRequest()
             detail.Unpack(faults)
@@ -74,7 +84,7 @@ def refused(error: grpc.aio.AioRpcError, language: str) -> Refused:
             sentence = words.message if words.locale.startswith(language) else sentence
     if status in (500, 503, 504):
         sentence = ""
-    return Refused(status, reason, sentence, tuple(violations))
+    return Refused(status, reason, sentence, tuple(violations), params)
 
 
 def _violation(fault: error_details_pb2.BadRequest.FieldViolation, language: str) -> Violation:

@@ -1,4 +1,4 @@
-"""What can be done with a campaign, in the order of its life."""
+"""What can be done with a campaign, what comes next first: a counted one is released before it is counted again."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ CAMPAIGN = RecordKind(
     acts=(
         Act("evaluation.OpenCampaign", in_state("DRAFT")),
         Act("evaluation.CloseCampaign", in_state("OPEN")),
-        Act("evaluation.CountCampaign", in_state("CLOSED", "COUNTED")),
         Act("evaluation.ReleaseResult", in_state("COUNTED")),
+        Act("evaluation.CountCampaign", in_state("CLOSED", "COUNTED")),
         Act("evaluation.FinaliseResult", in_state("RELEASED")),
     ),
 )

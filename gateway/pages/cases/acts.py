@@ -44,9 +44,10 @@ def rules_in(state: str) -> Callable[[Record], bool]:
 
 
 async def parties(visit: Visit, record: Record) -> Mapping[str, Sequence[Option]]:
-    """The parties that still answer, by name."""
+    """The parties that still answer, by name; a refusal that speaks of one says the name too."""
     answering = [one for one in record["parties"] if not one["released"]]
-    options = [Option(one["id"], visit.name(one["official_id"] or one["unit_path"])) for one in answering]
+    visit.names |= {one["id"]: visit.name(one["official_id"] or one["unit_path"]) for one in record["parties"]}
+    options = [Option(one["id"], visit.names[one["id"]]) for one in answering]
     return {"party_id": options, "choice__party_id": options}
 
 
@@ -64,11 +65,11 @@ CASE = RecordKind(
         Act("accountability.AddParty", during("INVESTIGATING")),
         Act("accountability.RecordTrail", during("INVESTIGATING"), template="cases/trail.html"),
         Act("accountability.AnswerLeaderQuestion", asks_about_leaders),
-        Act("accountability.ReviewCase", during("INVESTIGATING")),
+        Act("accountability.ReviewCase", during("INVESTIGATING"), options=parties),
         Act("accountability.RecordHearing", during("REVIEWED"), options=parties),
-        Act("accountability.Propose", leads("PROPOSED")),
+        Act("accountability.Propose", leads("PROPOSED"), options=parties),
         Act("accountability.Decide", leads("DECIDED", "TRANSFERRED")),
-        Act("accountability.RecordDiscussion", leads("DISCUSSED")),
+        Act("accountability.RecordDiscussion", leads("DISCUSSED"), options=parties),
         Act("accountability.Transfer", during("PROPOSED", "DISCUSSED", "DECIDED"), options=parties),
         Act("accountability.Serve", during("DECIDED", "TRANSFERRED"), options=parties),
         Act("accountability.Execute", during("SERVED"), options=parties),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
+from gateway.pages.frame.told import told as told_of
 from gateway.pages.frame.visit import Visit
 
 _SERVED = re.compile(r"([a-z_]+): sha256 ([0-9a-f]{64})")
 _REPEATS = re.compile(r"(\d+) in (\d+) months")
-_LIST_WORD = re.compile(r"[a-z]+(?:_[a-z]+)+")
 
 
 def told(visit: Visit, column: str, text: str) -> str:
@@ -23,9 +25,9 @@ def operands(visit: Visit, column: str, words: list[str]) -> str:
     return visit.t("list_comma").join(_word(visit, column, word) for word in words)
 
 
-def worded(visit: Visit, text: str) -> str:
-    """A sentence of the rules with the posts in it, `section_head`, in the visitor's words."""
-    return _LIST_WORD.sub(lambda found: visit.label("choice.post", found[0]), text)
+def worded(visit: Visit, reason: Mapping[str, Any]) -> str:
+    """A sentence of the rules, its posts and kinds in the visitor's words."""
+    return told_of(visit, reason["text_zh"] if visit.language == "zh" else reason["text_en"], reason["params"])
 
 
 def served(visit: Visit, note: str) -> str:

@@ -24,6 +24,7 @@ async def decide(visit: Visit) -> Response:
         raise Refused(409, "NO_PROPOSAL", "")
     answer = await visit.ask("accountability.ExplainProposal", proposal_id=case["proposal_id"])
     await visit.learn(case, answer)
+    visit.names |= {one["id"]: visit.name(one["official_id"] or one["unit_path"]) for one in case["parties"]}
     proposal = proposal_by_party(answer)
     choices = [_choice(visit, ref) for ref in proposal]
     made = [one for one in choices if one["measures"] or one["reason"]]
@@ -41,7 +42,10 @@ async def decide(visit: Visit) -> Response:
 
 def _choice(visit: Visit, party: str) -> dict[str, Any]:
     measures = [str(one) for one in visit.form.getlist(f"measures.{party}")]
-    return {"party_id": party, "measures": measures, "reason": str(visit.form.get(f"reason.{party}", "")).strip()}
+    asked = {one: str(visit.form.get(f"months.{party}.{one}", "")).strip() for one in measures}
+    months = {one: int(text) for one, text in asked.items() if text.isdecimal()}
+    reason = str(visit.form.get(f"reason.{party}", "")).strip()
+    return {"party_id": party, "measures": measures, "effect_months": months, "reason": reason}
 
 
 async def assign(visit: Visit) -> Response:

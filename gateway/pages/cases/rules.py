@@ -49,6 +49,7 @@ async def import_pack(visit: Visit) -> Response:
         visit.t("new.rules"),
         (visit.t("title.rules"), "/rules"),
         lambda answer: f"/rules/{answer['rule_version']['id']}?done=ImportRules",
+        without=("workbook",),
         template="cases/import.html",
         faults=faults,
     )

@@ -13,6 +13,7 @@ from gateway.pages.frame.site import Site
 
 MENU = (
     Entry("/complaints", "title.complaints", "complaints.ListComplaints", "group.complaints"),
+    Entry("/identity-requests", "title.identity-requests", "complaints.ListIdentityRequests", "group.complaints"),
     Entry("/identity-log", "title.identity-log", "complaints.ListIdentityLog", "group.complaints"),
 )
 LEDGER = Ledger(
@@ -47,6 +48,24 @@ LEDGER = Ledger(
     new="/complaints/new",
     new_rpc="complaints.RegisterForCaller",
 )
+IDENTITY_REQUESTS = Ledger(
+    key="identity-requests",
+    path="/identity-requests",
+    rpc="complaints.ListIdentityRequests",
+    rows="identity_requests",
+    id="identity_request_id",
+    record="/identity-requests/{}",
+    columns=(
+        Column("number"),
+        Column("state", "IdentityRequestState"),
+        Column("asked_by", "name"),
+        Column("reader", "name"),
+        Column("purpose", wide=True),
+        Column("asked_at", "moment"),
+        Column("good_until", "moment"),
+    ),
+    filters=("state",),
+)
 IDENTITY_LOG = Ledger(
     key="identity-log",
     path="/identity-log",
@@ -70,6 +89,7 @@ def routes(site: Site) -> list[Route]:
         site.route("/complaints/new", register.register, post=True),
         site.route("/complaints/bulk", bulk.bulk, post=True),
         *ledger_routes(site, LEDGER),
+        *ledger_routes(site, IDENTITY_REQUESTS),
         *ledger_routes(site, IDENTITY_LOG),
         *act_routes(site, COMPLAINT),
         site.route("/identity-requests/{ref}", identity.request, post=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from gateway.pages.complaints.identity import readers
 from gateway.pages.frame.acts import Act, Record, RecordKind
 from gateway.pages.frame.forms import Option
 from gateway.pages.frame.visit import Visit
@@ -93,6 +94,6 @@ COMPLAINT = RecordKind(
         _act("ForwardComplaint"),
         _act("MoveToDiscipline"),
         _act("Archive"),
-        Act("complaints.RequestIdentity", lambda record: record["manner"] != "MANNER_ANONYMOUS"),
+        Act("complaints.RequestIdentity", lambda record: record["manner"] != "MANNER_ANONYMOUS", options=readers),
     ),
 )

@@ -24,6 +24,7 @@ async def record(visit: Visit) -> Response:
         points=("evaluation.ListAdjustments", _points(complaint)),
         left=("directory.WorkingDaysBetween", _left(visit, complaint)),
         identity=("complaints.ListIdentityLog", {"complaint_id": ref, "page_size": 50}),
+        asked=("complaints.ListIdentityRequests", {"complaint_id": ref, "page_size": 50}),
     )
     entries = found["timeline"]["entries"] if found["timeline"] else []
     await visit.learn(complaint, found)

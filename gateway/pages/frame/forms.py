@@ -115,11 +115,16 @@ class FormMaker:
         """All fields of the request, or `only` these in this order; what the path says is left out."""
         left_out = {*UNSEEN, *without, *(part.strip("{}") for part in rpc.path.replace(":", "/").split("/"))}
         flat = self._contracts.flat_fields(rpc.request)
-        fields = [self._field(name, owner, one) for name, owner, one in flat if name not in left_out]
+        fields = [self._field(name, owner, one) for name, owner, one in flat if not (name in left_out or self._is_map(one))]
         if only:
             by_name = {one.name: one for one in fields}
             fields = [by_name[name] for name in only]
         return Form(rpc=rpc, fields=fields)
+
+    def _is_map(self, one: FieldDescriptorProto) -> bool:
+        """Whether it is a map: a page that has one asks for it in its own way."""
+        entry = self._contracts.messages.get(one.type_name.removeprefix("."))
+        return entry is not None and entry.options.map_entry
 
     def _field(self, name: str, owner: str, one: FieldDescriptorProto) -> Field:
         rules = rules_of(one)
@@ -145,7 +150,8 @@ class FormMaker:
         inner = one.type_name.removeprefix(".")
         if one.type != F.TYPE_MESSAGE or inner.startswith("google.") or one.label != F.LABEL_REPEATED:
             return ()
-        return [self._field(name, owner, column) for name, owner, column in self._contracts.flat_fields(inner)]
+        flat = self._contracts.flat_fields(inner)
+        return [self._field(name, owner, column) for name, owner, column in flat if not self._is_map(column)]
 
     def _options(self, one: FieldDescriptorProto) -> Sequence[Option]:
         if one.type != F.TYPE_ENUM:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from gateway.doors import Caller
 from gateway.pages.frame import formats
+from gateway.pages.frame.told import refusal_told
 from gateway.refusals import Refused
 from gateway.session import Session
 
@@ -69,8 +70,11 @@ class Visit:
         return str(self.request.path_params[name])
 
     async def ask(self, rpc: str, /, **fields: Any) -> dict[str, Any]:
-        """The answer of a service; raises Refused."""
-        return await self.site.doors.ask(rpc, self.caller, **fields)
+        """The answer of a service; raises Refused, its sentence in people's words."""
+        try:
+            return await self.site.doors.ask(rpc, self.caller, **fields)
+        except Refused as refusal:
+            raise await refusal_told(self, refusal) from None
 
     async def part(self, rpc: str, /, **fields: Any) -> dict[str, Any] | None:
         """The answer for one part of a page. None if the visitor may not have it or its service is down."""
@@ -142,6 +146,9 @@ class Visit:
     def day(self, text: str) -> str:
         return formats.day(text, self.language)
 
+    def short_day(self, text: str) -> str:
+        return formats.short_day(text, self.language)
+
     def moment(self, text: str) -> str:
         return formats.moment(text, self.language)
 
@@ -169,6 +176,7 @@ _REFERENCE_FIELDS = (
     "author",
     "approver",
     "account_id",
+    "reader",
 )
 
 

@@ -82,6 +82,19 @@ def _stage(word: str, roles: str, *stages: str) -> Waiting:
     return _complaints(word, roles, "&".join(f"filter.stages={one}" for one in stages), stages=list(stages))
 
 
+def _identity(word: str, roles: str, state: str) -> Waiting:
+    return Waiting(
+        word,
+        frozenset(roles.split()),
+        "complaints.ListIdentityRequests",
+        "identity_requests",
+        {"state": state},
+        f"/identity-requests?state={state}",
+        "/identity-requests/{identity_request_id}",
+        "purpose",
+    )
+
+
 WAITING: Sequence[Waiting] = (
     _complaints(
         "wait.red",
@@ -97,6 +110,8 @@ WAITING: Sequence[Waiting] = (
     _stage("wait.reported", "office", "STAGE_REPORTED"),
     _stage("wait.handling", "unit_clerk unit_head", "STAGE_HANDLING", "STAGE_SENT_BACK", "STAGE_REDOING"),
     _stage("wait.sign", "unit_head", "STAGE_REPORTED"),
+    _identity("wait.identity_asked", "leader identity_keeper", "IDENTITY_REQUEST_STATE_ASKED"),
+    _identity("wait.identity_granted", "clerk office", "IDENTITY_REQUEST_STATE_GRANTED"),
     _findings("wait.overdue", "office leader unit_clerk unit_head", "overdue=true", overdue=True),
     _findings("wait.recorded", "office", "stage=FINDING_STAGE_RECORDED", stage="FINDING_STAGE_RECORDED"),
     _findings("wait.notified", "unit_clerk unit_head", "stage=FINDING_STAGE_NOTIFIED", stage="FINDING_STAGE_NOTIFIED"),

@@ -170,7 +170,7 @@ def test_colleagues_come_page_by_page_and_only_from_ones_own_jurisdiction(qinghe
 def test_colleagues_are_asked_for_by_role_and_by_those_who_hand_out_work(qinghe: Town) -> None:
     ask, request = qinghe.accounts.ListColleagues, accounts_pb2.ListColleaguesRequest(role=access_pb2.ROLE_CLERK)
 
-    assert qinghe.door.refused(ask, request, CLERK).reason == "ROLE_NOT_ALLOWED"
+    assert qinghe.door.refused(ask, request, caller("unit_clerk", unit="/qinghe/housing")).reason == "ROLE_NOT_ALLOWED"
     assert qinghe.door.refused(ask, accounts_pb2.ListColleaguesRequest(), OFFICE).reason == "REQUEST_INVALID"
 
 
