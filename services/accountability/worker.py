@@ -7,13 +7,16 @@ from zhengfeng.directory.v1 import events_pb2 as directory
 from zhengfeng.evaluation.v1 import events_pb2 as evaluation
 from zhengfeng.supervision.v1 import events_pb2 as supervision
 
-from chassis.copying import copied
+from chassis.copying import copied, copy_of
 from chassis.facts import Every, Hears, Timer
 from services.accountability.wire import clues
 
 HEARS: Hears = {
     **copied({directory.UnitChanged: "unit", directory.OfficialChanged: "official", directory.PostChanged: "post"}),
     **copied({directory.KeyRotated: "key"}),
+    directory.CalendarYearLoaded: lambda u, tx, fact, heard: (
+        u.aftermath.hear_calendar(tx) if tx.keep_copy(copy_of("calendar_year", fact, heard)) else None
+    ),
     complaints.ComplaintClosed: lambda u, tx, fact, heard: u.intake.take_in(tx, clues.proven_complaint(fact, heard)),
     complaints.SecondHandlingOpened: lambda u, tx, fact, heard: u.intake.take_in(tx, clues.second_handling(heard)),
     complaints.ComplaintReferred: lambda u, tx, fact, heard: u.intake.take_in(tx, clues.referred_complaint(fact, heard)),

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 
 from chassis.errors import Conflict, Invalid, NotAllowed
 from services.accountability.domain.case import Case, Party
 from services.accountability.domain.proposal import Recommendation
+from services.accountability.domain.routes import Route
 from services.accountability.domain.states import AppealState, CaseState, require
-from services.accountability.rules.judge import months_after
 from services.accountability.rules.measures import Catalogue
+from workdays import Calendar, Pending
 
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    """An appeal against what was decided here about one party. It stays no execution and never aggravates."""
+    """An appeal against what was decided here about one party. It stays no execution and never aggravates.
+
+    `decide_by` is None while the calendar year it ends in is not loaded.
+    """
 
     id: str
     version: int
@@ -27,35 +30,10 @@ class Appeal:
     party_id: str
     state: AppealState
     filed_at: datetime
-    decide_by: date
+    decide_by: date | None
     measures: tuple[str, ...]
     decided_at: datetime | None = None
     decided_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """An appeal route: within what one may appeal, within what it is decided; natural days or months."""
-
-    within: Mapping[str, int]
-    decided: Mapping[str, int]
-
-    @staticmethod
-    def of(setting: Mapping[str, Any]) -> Route:
-        """The route as its setting says."""
-        return Route(setting["within"], setting["decided"])
-
-    def last_day(self, received: date) -> date:
-        """The last day for appealing; counting starts the day after delivery."""
-        return _after(received, self.within)
-
-    def decide_by(self, filed: date) -> date:
-        """The last day for deciding; counting starts the day after the appeal."""
-        return _after(filed, self.decided)
-
-
-def _after(day: date, period: Mapping[str, int]) -> date:
-    return months_after(day, period.get("months", 0)) + timedelta(days=period.get("days", 0))
 
 
 def to_serve(case: Case) -> tuple[Party, ...]:
@@ -89,17 +67,29 @@ def execute(case: Case, party_id: str, at: datetime) -> Case:
     return replace(executed, state=CaseState.EXECUTED) if done else executed
 
 
-def appeal(case: Case, party_id: str, before: Sequence[Appeal], route: Route, today: date, received: date) -> date:
-    """Checks that a party may appeal now; says by which day it is to be decided. `received` is the day of delivery."""
+def appeal(
+    case: Case, party_id: str, before: Sequence[Appeal], route: Route, today: date, received: date, calendar: Calendar
+) -> date | None:
+    """Checks that a party may appeal now; says by which day it is to be decided. `received` is the day of delivery.
+
+    While the last day for appealing is pending nobody is too late.
+    """
     party = case.party(party_id)
     if party.served_at is None:
         raise Conflict("NOT_SERVED", "party_id")
     own = [one for one in before if one.party_id == party_id]
     if own:
         raise Conflict("APPEAL_OPEN" if own[-1].state is AppealState.FILED else "ALREADY_APPEALED", "party_id")
-    if today > route.last_day(received):
-        raise Conflict("APPEAL_TOO_LATE", "party_id", last=route.last_day(received))
-    return route.decide_by(today)
+    last = route.first.within.last_day(received, calendar)
+    if not isinstance(last, Pending) and today > last:
+        raise Conflict("APPEAL_TOO_LATE", "party_id", last=last)
+    return decide_by(route, today, calendar)
+
+
+def decide_by(route: Route, filed: date, calendar: Calendar) -> date | None:
+    """By which day an appeal is to be decided; None while that is pending."""
+    last = route.first.decide_by(filed, calendar)
+    return None if isinstance(last, Pending) else last
 
 
 def decide_appeal(

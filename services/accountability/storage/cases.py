@@ -13,7 +13,7 @@ from services.accountability.domain.aftermath import Appeal
 from services.accountability.domain.case import Case
 from services.accountability.domain.effects import Effect
 from services.accountability.domain.proposal import Earlier, Recommendation
-from services.accountability.domain.states import AT_WORK, JOINABLE, CaseState, EffectState
+from services.accountability.domain.states import AT_WORK, JOINABLE, AppealState, CaseState, EffectState
 from services.accountability.domain.views import CaseFilter
 from services.accountability.rules.periods import Running
 from services.accountability.storage.tables import (
@@ -21,6 +21,7 @@ from services.accountability.storage.tables import (
     CASES,
     EFFECTS,
     LINKS,
+    PENDING,
     RECOMMENDATIONS,
     TIMELINE,
 )
@@ -114,6 +115,13 @@ def appeals_of(tx: Tx, case_id: str) -> list[Appeal]:
     table = APPEALS.table
     rows = tx.rows(sa.select(table).where(table.c.case_id == case_id).order_by(table.c.id))
     return [APPEALS.value(row) for row in rows]
+
+
+def pending_appeals(tx: Tx) -> list[Appeal]:
+    """The open appeals whose end waits for a calendar year."""
+    table = APPEALS.table
+    query = sa.select(table).where(table.c.state == AppealState.FILED, table.c.decide_by == PENDING)
+    return [APPEALS.value(row) for row in tx.rows(query.order_by(table.c.id))]
 
 
 def effects_of_case(tx: Tx, case_id: str) -> list[Effect]:

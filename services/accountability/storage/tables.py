@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
-from sqlalchemy import Column, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Dialect, Index, Table, Text, TypeDecorator, UniqueConstraint
 
 from chassis.db import Bytes, Choice, Doc, Id, Instant, Schema
 from services.accountability.domain.aftermath import Appeal
@@ -19,6 +21,24 @@ from services.accountability.rules.words import Way
 
 SCHEMA = Schema("accountability")
 WORDS = tuple[str, ...]
+# The last day there is: an end that waits for a calendar year is never over.
+PENDING = date.max
+
+
+class EndingOn(TypeDecorator[date]):
+    """A last day; None, while it is pending, is kept as the last day there is."""
+
+    impl = sa.Date
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> date:
+        """The day for the database."""
+        return PENDING if value is None else value
+
+    def process_result_value(self, value: date | None, dialect: Dialect) -> date | None:
+        """The day as it was."""
+        return None if value == PENDING else value
+
 
 RULE_VERSIONS = SCHEMA.resource(
     RuleVersion,
@@ -105,7 +125,7 @@ APPEALS = SCHEMA.resource(
     Column("party_id", Id(), nullable=False),
     Column("state", Choice(AppealState), nullable=False),
     Column("filed_at", Instant(), nullable=False),
-    Column("decide_by", sa.Date, nullable=False),
+    Column("decide_by", EndingOn(), nullable=False),
     Column("measures", Doc(WORDS), nullable=False),
     Column("decided_at", Instant()),
     Column("decided_by", Text, nullable=False),

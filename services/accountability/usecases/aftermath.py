@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -11,14 +12,16 @@ from chassis.clock import local_day
 from chassis.errors import Conflict
 from chassis.store import Tx
 from services.accountability.domain import aftermath
-from services.accountability.domain.aftermath import Appeal, Route
-from services.accountability.domain.case import Case
+from services.accountability.domain.aftermath import Appeal
+from services.accountability.domain.case import Case, Party
 from services.accountability.domain.effects import effect
 from services.accountability.domain.facts import Appealed, CaseClosed, DecisionChanged, Served
+from services.accountability.domain.routes import Route, route_of
 from services.accountability.domain.states import AppealState, CaseState
 from services.accountability.rules.measures import OFFICE, Catalogue
 from services.accountability.rules.periods import months_after
 from services.accountability.storage import cases
+from services.accountability.storage.calendar import calendar_of
 from services.accountability.storage.tables import APPEALS, CASES, EFFECTS
 from services.accountability.usecases.desk import Desk
 
@@ -55,10 +58,10 @@ class Aftermath:
                 return tx.answered  # type: ignore[no-any-return]
             case = tx.get(CASES, case_id, expected_version)
             party = case.party(party_id)
-            route = _route(tx, case, party.appeal_route)
+            route = _route(tx, case, party)
             received = local_day(party.served_at or tx.now)
             today, before = self.desk.clock.today(), cases.appeals_of(tx, case.id)
-            decide_by = aftermath.appeal(case, party_id, before, route, today, received)
+            decide_by = aftermath.appeal(case, party_id, before, route, today, received, calendar_of(tx))
             place = (case.unit_path, case.jurisdiction_path, case.id, party_id)
             filed = Appeal(tx.new_id(), 1, *place, AppealState.FILED, tx.now, decide_by, party.measures)
             tx.add(APPEALS, filed)
@@ -100,6 +103,16 @@ class Aftermath:
             page = tx.page(query, (table.c.filed_at, table.c.id), size, token, descending=False)
             return tuple(APPEALS.value(row) for row in page.rows), page.next_token
 
+    def hear_calendar(self, tx: Tx) -> None:
+        """A calendar year was loaded: appeals whose end was pending for it get one."""
+        calendar = calendar_of(tx)
+        for filed in cases.pending_appeals(tx):
+            case = tx.get(CASES, filed.case_id)
+            route = _route(tx, case, case.party(filed.party_id))
+            by = aftermath.decide_by(route, local_day(filed.filed_at), calendar)
+            if by is not None:
+                tx.save(APPEALS, replace(filed, version=filed.version + 1, decide_by=by))
+
     def close(self, caller: Caller, case_id: str, expected_version: int) -> Case:
         """Closes the file."""
         with self.desk.store.begin(caller) as tx:
@@ -132,8 +145,9 @@ class Aftermath:
                 tx.add(EFFECTS, fresh)
 
 
-def _route(tx: Tx, case: Case, key: str) -> Route:
-    routes = tx.setting("appeal_routes", case.jurisdiction_path)
-    if key not in routes:
+def _route(tx: Tx, case: Case, party: Party) -> Route:
+    """What may be appealed here was decided by the office, whatever instrument the row that governed names."""
+    found = route_of(tx.setting("appeal_routes", case.jurisdiction_path), party.appeal_route, OFFICE)
+    if found is None:
         raise Conflict("NO_APPEAL_ROUTE", "party_id")
-    return Route.of(routes[key])
+    return found
