@@ -190,8 +190,8 @@ def import_complaints(
     """Takes in history: previewed, with progress; stopped by Ctrl-C it goes on there the next time."""
     from suite.files import take_complaints
 
-    history = _open_all(folder, postgres)["complaints"].usecases.history
-    take_complaints(history, path, jurisdiction, profile, preview, report, folder, console)
+    complaints = _open_all(folder, postgres)["complaints"]
+    take_complaints(complaints, path, jurisdiction, profile, preview, report, folder, console)
 
 
 @import_app.command("directory")

@@ -12,19 +12,21 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from sqlalchemy.engine import make_url
 
 from chassis.auth import Caller, Rows
 from chassis.errors import Refusal
 from suite.imports.loading import Loading, Outcome, load
 from suite.imports.profiles import NoProfile
 from suite.imports.reading import Unreadable
+from suite.members import Opened
 
 OPERATOR = Caller("operator", frozenset({"operator", "system_admin"}), rows=Rows(everything=True), act="ImportByCommand")
 SHOWN_ROWS = 20
 
 
 def take_complaints(
-    history: Any,
+    complaints: Opened,
     path: Path,
     jurisdiction: str,
     profile: str,
@@ -41,9 +43,10 @@ def take_complaints(
         loading = Loading(
             path=path,
             jurisdiction_path=jurisdiction,
-            send=partial(history.load, OPERATOR),
+            send=partial(complaints.usecases.history.load, OPERATOR),
             folder=folder / "imports",
             profile=profile,
+            ledger=make_url(complaints.config.database_url).render_as_string(hide_password=True),
             preview=preview,
             report=report,
             progress=lambda done, total: progress.update(bar, completed=done, total=total),

@@ -7,6 +7,7 @@ whose answer was lost is sent again without harm, and the same file a second tim
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +31,8 @@ class Loading:
     """What is to be loaded and how.
 
     `send` takes source, rows and preview and answers each row: the use case, or an rpc. `folder` keeps the point at which
-    a stopped load goes on. `progress` is told rows done and rows in all; `stop` is asked between batches.
+    a stopped load goes on, and `ledger` says into which one: what lies in one is not in another. `progress` is told rows
+    done and rows in all; `stop` is asked between batches.
     """
 
     path: Path
@@ -38,6 +40,7 @@ class Loading:
     send: Send
     folder: Path
     profile: str = ""
+    ledger: str = ""
     preview: bool = False
     report: Path | None = None
     progress: Callable[[int, int], None] = lambda _done, _of: None
@@ -110,11 +113,12 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 class _Point:
-    """Where a stopped load goes on: a small file named after the content, the profile and the place."""
+    """Where a stopped load goes on: a small file named after the content, the profile, the place and the ledger."""
 
     def __init__(self, loading: Loading, profile: Profile) -> None:
         place = loading.jurisdiction_path.strip("/").replace("/", "-")
-        name = f"{reading.fingerprint(loading.path)[:32]}.{profile.name}.{place}.json"
+        ledger = hashlib.sha256(loading.ledger.encode()).hexdigest()[:8]
+        name = f"{reading.fingerprint(loading.path)[:32]}.{profile.name}.{place}.{ledger}.json"
         self._path = None if loading.preview else loading.folder / name
 
     def read(self) -> Outcome:

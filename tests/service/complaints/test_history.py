@@ -131,6 +131,19 @@ def test_a_stopped_load_goes_on_where_it_stopped(city: City, loaded: Callable[..
     assert len(on_time_by_number(city)) == 1200
 
 
+def test_a_load_stopped_on_one_ledger_begins_anew_on_another(loaded: Callable[..., Outcome], tmp_path: Path) -> None:
+    part = first_rows(600, tmp_path / "part.csv")
+    asked: list[bool] = []
+
+    def stop_after_one_batch() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    assert loaded(part, ledger="sqlite:///desk.db", stop=stop_after_one_batch).rows == 500
+    other = loaded(part, ledger="postgresql://server/complaints")
+    assert (other.resumed_after, other.rows) == (0, 600)
+
+
 def test_each_rejected_row_has_a_line_in_the_report_and_stops_no_other(
     loaded: Callable[..., Outcome], tmp_path: Path
 ) -> None:
