@@ -21,7 +21,8 @@ COMPLAINT = (Cause.COMPLAINT_ESTABLISHED, Cause.COMPLAINT_PARTLY)
 
 def _decision(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
     record = wire.record(heard, *fact.origins)
-    usecases.hearing.adjust(tx, record, (Cause.MEASURE,), wire.decision(fact, heard))
+    corrected = usecases.hearing.corrected(tx, record)
+    usecases.hearing.adjust(tx, record, (Cause.MEASURE,), wire.decision(fact, heard, corrected))
 
 
 def _scored_month(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:

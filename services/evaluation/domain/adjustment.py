@@ -7,12 +7,13 @@ that are running. When the record behind an entry is changed or revoked, the ent
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from fractions import Fraction
 
+from chassis.auth import covers
 from services.evaluation.domain.plan import Cause, PointsOff, PointsRule
 
 
@@ -64,12 +65,23 @@ def against_month(unit_path: str, points: Fraction, below: Fraction) -> list[Aga
     return [Against(Cause.POOR_MONTH, unit_path)] if points < below else []
 
 
-def against_parties(outcome: str, parties: Iterable[HeldToAccount]) -> list[Against]:
+def against_parties(outcome: str, parties: Iterable[HeldToAccount], corrected: Collection[str] = ()) -> list[Against]:
     """What a decision holds against units: each party once, by its heaviest measure; nothing if it was revoked, or left
-    to another organ, or ended without a measure."""
+    to another organ, or ended without a measure.
+
+    Nothing comes off the units (by path) that had found and corrected it themselves: they held people to account for it.
+    """
     if outcome not in ("decided", "changed"):
         return []
-    return [Against(Cause.MEASURE, one.unit_path, one.measures[0], one.official_id) for one in parties if one.measures]
+    return [
+        Against(Cause.MEASURE, one.unit_path, one.measures[0], one.official_id, _among(one.unit_path, corrected))
+        for one in parties
+        if one.measures
+    ]
+
+
+def _among(unit_path: str, corrected: Iterable[str]) -> bool:
+    return any(covers(path, unit_path) or covers(unit_path, path) for path in corrected)
 
 
 @dataclass(frozen=True, slots=True)

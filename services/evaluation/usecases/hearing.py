@@ -8,7 +8,7 @@ from fractions import Fraction
 import sqlalchemy as sa
 
 from chassis.store import Copy, Tx
-from services.evaluation.domain.adjustment import Against, Record, changes, enter
+from services.evaluation.domain.adjustment import AdjustmentState, Against, Record, changes, enter
 from services.evaluation.domain.plan import Cause
 from services.evaluation.storage.schema import ADJUSTMENTS
 
@@ -33,6 +33,15 @@ class HearingCases:
             tx.add(ADJUSTMENTS, enter(tx.new_id(), record, against))
         for entry in changed:
             tx.save(ADJUSTMENTS, entry)
+
+    def corrected(self, tx: Tx, record: Record) -> frozenset[str]:
+        """The units that had found and corrected themselves what the record came from; none if something of it counts."""
+        table = ADJUSTMENTS.table
+        behind = table.c.record_id.in_([origin.subject_id for origin in record.origins if origin.subject_id != record.id])
+        entries = tx.rows(sa.select(table.c.unit_path, table.c.state).where(behind))
+        if any(entry.state is AdjustmentState.COUNTS for entry in entries):
+            return frozenset()
+        return frozenset(entry.unit_path for entry in entries if entry.state is AdjustmentState.EXEMPT)
 
     def poor_month_below(self, tx: Tx, record: Record) -> Fraction:
         """The line below which a monitored month counts as poor."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -125,9 +125,11 @@ def poor_month(fact: supervision_pb2.UnitMonthScored, heard: Heard, below: Fract
     return against_month(heard.unit_path, Fraction(fact.points), below)
 
 
-def decision(fact: accountability_pb2.Decided | accountability_pb2.DecisionChanged, heard: Heard) -> list[Against]:
-    """What a decision holds against units."""
+def decision(
+    fact: accountability_pb2.Decided | accountability_pb2.DecisionChanged, heard: Heard, corrected: Collection[str]
+) -> list[Against]:
+    """What a decision holds against units; nothing against those that had found and corrected it themselves."""
     parties = [
         HeldToAccount(party.unit_path or heard.unit_path, party.official_id, tuple(party.measures)) for party in fact.parties
     ]
-    return against_parties(fact.outcome, parties)
+    return against_parties(fact.outcome, parties, corrected)

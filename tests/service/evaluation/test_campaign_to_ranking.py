@@ -126,6 +126,17 @@ def test_nothing_comes_off_what_a_unit_found_and_corrected_itself(city: City) ->
     assert (entry.state, entry.reason) == (results_pb2.ADJUSTMENT_STATE_EXEMPT, "SELF_CORRECTED")
 
 
+def test_nor_for_the_people_it_held_to_account_over_it(city: City) -> None:
+    own, other = complaint_closed(city, "housing", self_found=True), complaint_closed(city, "tax")
+    city.door.hear(own, other, decided(city, "housing", own.subject_id), decided(city, "tax", other.subject_id))
+    entries = city.door.call(city.results.ListAdjustments, results_pb2.ListAdjustmentsRequest(), OFFICE).adjustments
+    measures = {entry.unit_path: entry.state for entry in entries if entry.measure}
+    assert measures == {
+        f"{CITY}/housing": results_pb2.ADJUSTMENT_STATE_EXEMPT,
+        f"{CITY}/tax": results_pb2.ADJUSTMENT_STATE_COUNTS,
+    }
+
+
 def test_a_revoked_decision_gives_the_points_back(city: City) -> None:
     case = decided(city, "tax", new_id(city.door.clock))
     city.door.hear(case)
