@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from gateway.pages.cases import decision, effects, opening, outside, record, rules
+from gateway.pages.cases import backtest, decision, effects, opening, outside, record, rules
 from gateway.pages.cases.acts import CASE, RULES
 from gateway.pages.frame.acts import act_routes
 from gateway.pages.frame.ledger import Column, Ledger, ledger_routes
@@ -70,6 +70,8 @@ def routes(site: Site) -> list[Route]:
         site.route("/recommendations/{ref}/acts/RecordOutsideDecision", outside.outside_decision, post=True),
         site.route("/appeals/{ref}/acts/DecideAppeal", outside.appeal, post=True),
         site.route("/cases/{ref}", record.record),
+        site.route("/rules/{ref}/back-test", backtest.back_test),
+        site.route("/rules/{ref}/back-test.xlsx", backtest.exported),
         site.route("/rules/{ref}", rules.version),
         site.route("/effects", effects.effects),
     ]
