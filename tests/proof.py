@@ -1,6 +1,6 @@
 """`make prove`: the full figures, held against what was promised, written to docs/proof.md with machine and date.
 
-`python -m tests.proof [faults] [history] [rows] [speed]` shows some of them; what was not shown keeps its last lines.
+`python -m tests.proof [faults] [history] [rows] [rules] [speed]` shows some of them; what was not shown keeps its last lines.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.harness import RESULTS, machine
+from services.accountability.rules.golden import disagreements, uncovered
 from tests.faults.fault_run import Findings, run
+from tests.unit.accountability.table_of import CATALOGUE, LAW, LOCAL, read
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "docs" / "proof.md"
@@ -63,6 +65,21 @@ def rows() -> Sequence[Shown]:
     return [Shown("every rpc tried with a foreign row", "refused, nothing changed", _verdict(passed), passed)]
 
 
+def rules() -> Sequence[Shown]:
+    """The shipped rules against their own examples, and every cell of them spoilt."""
+    packs = [read(text) for text in (LOCAL, LAW)]
+    count = sum(len(pack.rows) for pack in packs)
+    shown = count - sum(len(uncovered(pack)) for pack in packs)
+    cases = sum(len(pack.goldens) for pack in packs)
+    wrong = sum(len(disagreements(pack, CATALOGUE)) for pack in packs)
+    spoilt = _passes("tests/unit/accountability/test_every_cell.py")
+    return [
+        Shown("shipped rows with a golden case", "100 %", f"{shown} of {count}: {shown / count:.0%}", shown == count),
+        Shown("golden cases the tables answer otherwise", "0", f"{wrong} of {cases}", wrong == 0),
+        Shown("every cell of every shipped pack spoilt", "each fault reported, none silent", _verdict(spoilt), spoilt),
+    ]
+
+
 def speed() -> Sequence[Shown]:
     """Every row of the bench."""
     subprocess.run([sys.executable, "-m", "bench"], cwd=ROOT, check=False)
@@ -73,6 +90,7 @@ PARTS: dict[str, tuple[str, Callable[[], Sequence[Shown]]]] = {
     "faults": ("Faults", faults),
     "history": ("Real input", history),
     "rows": ("Whose row is it", rows),
+    "rules": ("Rules", rules),
     "speed": ("Speed", speed),
 }
 
