@@ -16,6 +16,8 @@ from zhengfeng.accountability.v1 import (
     cases_pb2_grpc,
     decisions_pb2,
     decisions_pb2_grpc,
+    documents_pb2,
+    documents_pb2_grpc,
     effects_pb2,
     effects_pb2_grpc,
     investigation_pb2,
@@ -29,6 +31,7 @@ from chassis.rpc import Mounted
 from services.accountability.servicer.backtest import BackTestServicer
 from services.accountability.servicer.cases import CasesServicer, InvestigationServicer
 from services.accountability.servicer.decisions import AftermathServicer, DecisionsServicer, EffectsServicer
+from services.accountability.servicer.documents import DocumentsServicer
 from services.accountability.servicer.rules import RulesServicer
 from services.accountability.usecases import UseCases
 
@@ -52,6 +55,7 @@ def services(usecases: UseCases) -> list[Mounted]:
         ),
         Mounted(aftermath_pb2_grpc.add_AftermathServiceServicer_to_server, AftermathServicer(usecases), _of(aftermath_pb2)),
         Mounted(effects_pb2_grpc.add_EffectsServiceServicer_to_server, EffectsServicer(usecases), _of(effects_pb2)),
+        Mounted(documents_pb2_grpc.add_DocumentsServiceServicer_to_server, DocumentsServicer(usecases), _of(documents_pb2)),
     ]
 
 

@@ -15,6 +15,7 @@ from services.accountability.usecases.backtest import BackTests
 from services.accountability.usecases.cases import Cases
 from services.accountability.usecases.decisions import Decisions
 from services.accountability.usecases.desk import Desk
+from services.accountability.usecases.documents import Documents
 from services.accountability.usecases.effects import Effects
 from services.accountability.usecases.intake import Intake
 from services.accountability.usecases.investigations import Investigations
@@ -35,6 +36,7 @@ class UseCases:
         self.decisions = Decisions(desk)
         self.aftermath = Aftermath(desk)
         self.effects = Effects(desk)
+        self.documents = Documents(desk)
 
     @staticmethod
     def build(config: Config, clock: Clock) -> UseCases:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from zhengfeng.accountability.v1 import case_pb2
+from zhengfeng.accountability.v1 import case_pb2, documents_pb2
 
 from tests.contract.world import CITY, District, World
 
@@ -39,8 +39,21 @@ def tell(world: World, district: District) -> None:
     case = world.do("accountability.Decide", district, decider, **_on(case), **chosen).case
     served = {"party_id": case.parties[0].id, "proof_sha256": "b" * 64}
     case = world.do("accountability.Serve", district, office, **_on(case), **served).case
+    _on_paper(world, district, case)
     world.do("accountability.FileAppeal", district, office, **_on(case), party_id=case.parties[0].id)
     _transferred(world, district)
+
+
+def _on_paper(world: World, district: District, case: Any) -> None:
+    """The decision as a draft, then numbered, listed and read."""
+    decider = district.people[f"decider@{district.slug}"]
+    party = case.parties[0].id
+    named = {"party_id": party, "names": [{"party_id": party, "name": district.mark, "post": ""}]}
+    decision = {"kind": documents_pb2.DOCUMENT_KIND_DECISION, **named}
+    world.do("accountability.BuildDocument", district, decider, case_id=case.id, **decision)
+    issued = world.do("accountability.IssueDocument", district, decider, **_on(case), **decision).document
+    world.do("accountability.ListDocuments", district, decider, case_id=case.id)
+    world.do("accountability.ReadDocument", district, decider, document_id=issued.id)
 
 
 def _rules(world: World, district: District) -> None:
