@@ -1,6 +1,6 @@
 """`make prove`: the full figures, held against what was promised, written to docs/proof.md with machine and date.
 
-`python -m tests.proof [faults] [history] [rows] [rules] [speed]` shows some of them; what was not shown keeps its last lines.
+`python -m tests.proof [faults] [history] [rows] [rules] [speed]` shows some; what was not shown keeps its last lines.
 """
 
 from __future__ import annotations
