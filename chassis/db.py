@@ -34,8 +34,10 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-# No call waits for its database longer than its caller would wait for it.
+# No call waits for its database longer than its caller would wait for it: not for a server that accepts and stays silent,
+# nor for one that is gone without a word (the time until sent bytes must be acknowledged).
 STATEMENT_MS, LOCK_MS = 30_000, 10_000
+CONNECT_SECONDS, SILENCE_MS = 10, 30_000
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -214,7 +216,8 @@ def _add_standard_tables(metadata: MetaData) -> None:
 
 def database_away(fault: BaseException) -> bool:
     """Whether the database and not the work is at fault: it does not answer, ends connections, or is out of resources."""
-    return isinstance(fault, sa.exc.OperationalError | sa.exc.InterfaceError | psycopg.OperationalError)
+    ours = sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError  # the last: no connection was free
+    return isinstance(fault, ours | psycopg.OperationalError)
 
 
 def taken_meanwhile(fault: BaseException) -> bool:
@@ -237,7 +240,13 @@ def open_engine(url: str, pool_size: int = 8) -> Engine:
     parsed: URL = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-        options = {"options": f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={LOCK_MS}"}
+        options = {
+            "options": f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={LOCK_MS}",
+            "connect_timeout": CONNECT_SECONDS,
+            "tcp_user_timeout": SILENCE_MS,
+            "keepalives_idle": 10,
+            "keepalives_interval": 10,
+        }
         return sa.create_engine(
             parsed, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True, connect_args=options
         )

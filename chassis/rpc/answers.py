@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
-from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from chassis.db import database_away, taken_meanwhile
 from chassis.errors import (
@@ -73,7 +72,7 @@ def refusal_of(error: Exception, service: str, rpc: str) -> Refusal | None:
     """The refusal an exception amounts to, or None for a fault of ours; anything that is no refusal is logged here."""
     if isinstance(error, Refusal):
         return error
-    if database_away(error) or isinstance(error, PoolExhausted):
+    if database_away(error):
         log().warning("storage.unavailable", service=service, rpc=rpc, exc_info=error)
         return Unavailable("STORAGE_UNAVAILABLE")
     if taken_meanwhile(error):
