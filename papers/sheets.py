@@ -65,7 +65,15 @@ class Column:
     least: int = 0
     most: int = 2_000_000_000
     pattern: str = ""
+    form: str = ""
+    """The pattern in people's words."""
     words: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    hint: str = ""
+    """What a spreadsheet shows beside a chosen cell of this column."""
+    pick_from: str = ""
+    """Cells of another sheet a spreadsheet offers to pick from, for example `'行为'!$B$2:$B$200`."""
+    wrap: bool = False
+    """Whether long text is written over several lines."""
 
     def read(self, raw: object) -> Cell:
         """The value of a cell as a spreadsheet gave it. Raises CellFault."""
@@ -88,10 +96,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SheetForm:
-    """One sheet: its name and its columns in order."""
+    """One sheet: its name, its columns in order, and how many of them stay in sight at the left."""
 
     name: str
     columns: tuple[Column, ...]
+    still: int = 0
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -117,7 +126,7 @@ def _read_text(column: Column, raw: object) -> Cell:
     if column.words:
         return _word(column, text)
     if column.pattern and not re.fullmatch(column.pattern, text):
-        raise CellFault("CELL_NOT_OF_THE_FORM", form=column.pattern)
+        raise CellFault("CELL_NOT_OF_THE_FORM", form=column.form or column.pattern)
     return text
 
 

@@ -58,8 +58,8 @@ def read_workbook(content: bytes, forms: Sequence[SheetForm], bounds: Bounds) ->
     Raises Invalid: WORKBOOK_TOO_LARGE, WORKBOOK_UNREADABLE, WORKBOOK_SHEET_UNKNOWN, WORKBOOK_COLUMN_MISSING,
     WORKBOOK_COLUMN_UNKNOWN, WORKBOOK_TOO_MANY_ROWS, WORKBOOK_EMPTY.
     """
-    _check_parts(content, bounds)
-    book = _opened(content)
+    check_parts(content, bounds)
+    book = opened(content)
     try:
         known = {form.name for form in forms}
         for name in book.sheetnames:
@@ -75,7 +75,8 @@ def read_workbook(content: bytes, forms: Sequence[SheetForm], bounds: Bounds) ->
         book.close()
 
 
-def _opened(content: bytes) -> Any:
+def opened(content: bytes) -> Any:
+    """The book, its cells not yet read. Raises Invalid WORKBOOK_UNREADABLE."""
     from openpyxl import load_workbook  # read late: it would be a fifth of every process's start
 
     try:
@@ -86,7 +87,8 @@ def _opened(content: bytes) -> Any:
         raise Invalid("WORKBOOK_UNREADABLE", "workbook") from wrong
 
 
-def _check_parts(content: bytes, bounds: Bounds) -> None:
+def check_parts(content: bytes, bounds: Bounds) -> None:
+    """Refuses what is no zip, or too much of one, before anything in it is parsed. Raises Invalid."""
     if len(content) > bounds.packed:
         raise Invalid("WORKBOOK_TOO_LARGE", "workbook", most=bounds.packed)
     try:
@@ -158,13 +160,14 @@ def _read_row(form: SheetForm, columns: dict[str, int], number: int, cells: Sequ
     for column in form.columns:
         place = columns[column.name]
         try:
-            values[column.name] = _read_cell(column, cells[place] if place < len(cells) else None)
+            values[column.name] = read_cell(column, cells[place] if place < len(cells) else None)
         except CellFault as fault:
             faults.append(Fault(column.header, fault.reason, fault.params))
     return ReadRow(form.name, number, values, tuple(faults))
 
 
-def _read_cell(column: Column, cell: Any) -> Cell:
+def read_cell(column: Column, cell: Any) -> Cell:
+    """The value of a cell of the file. Raises CellFault."""
     if cell is None:
         return column.read(None)
     if cell.data_type == "f":

@@ -14,10 +14,16 @@ from typing import Any, BinaryIO
 import xlsxwriter  # type: ignore[import-untyped]
 
 from chassis.clock import SHANGHAI
-from papers.sheets import FORMULA_STARTS, Cell, SheetForm
+from papers.sheets import FORMULA_STARTS, Cell, Column, SheetForm
 
 # Excel holds no more in one cell.
 LONGEST_CELL = 32_767
+# What Excel holds of a list typed into a validation, of a hint and of its title.
+LONGEST_LIST = 255
+LONGEST_HINT = 255
+LONGEST_HINT_TITLE = 32
+# The last row, counted from 0, whose cells offer words to pick from.
+LAST_OFFERED = 2_000
 Rows = Iterable[Sequence[Cell]]
 Formats = dict[str, Any]
 
@@ -47,7 +53,7 @@ def write_workbook(target: BinaryIO, sheets: Iterable[tuple[SheetForm, Rows]], c
             _write_head(sheet, form, formats["head"])
             for number, row in enumerate(rows, start=1):
                 for place, (column, value) in enumerate(zip(form.columns, row, strict=True)):
-                    _write_cell(sheet, number, place, column.written(value), formats)
+                    _write_cell(sheet, number, place, column.written(value), formats, column.wrap)
 
 
 def _formats(book: Any) -> Formats:
@@ -56,22 +62,39 @@ def _formats(book: Any) -> Formats:
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         "text": book.add_format({"quote_prefix": True}),
+        "wrapped": book.add_format({"text_wrap": True, "valign": "top"}),
+        "wrapped text": book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"}),
     }
 
 
 def _write_head(sheet: Any, form: SheetForm, head: Any) -> None:
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(1, form.still)
     for place, column in enumerate(form.columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.header, head)
+        _offer(sheet, place, column)
 
 
-def _write_cell(sheet: Any, row: int, place: int, value: Cell, formats: Formats) -> None:
+def _offer(sheet: Any, place: int, column: Column) -> None:
+    """The words of a column as a list to pick from, and its hint; the reader checks again whatever was typed."""
+    shown = {"input_title": column.header[:LONGEST_HINT_TITLE], "input_message": column.hint[:LONGEST_HINT]}
+    rule: dict[str, Any] = {"validate": "any", **(shown if column.hint else {})}
+    words = list(column.words.values())
+    if column.pick_from:
+        rule |= {"validate": "list", "source": "=" + column.pick_from, "error_type": "information"}
+    elif words and len(",".join(words)) <= LONGEST_LIST and not any("," in word for word in words):
+        rule |= {"validate": "list", "source": words}
+    if len(rule) > 1:
+        sheet.data_validation(1, place, LAST_OFFERED, place, rule)
+
+
+def _write_cell(sheet: Any, row: int, place: int, value: Cell, formats: Formats, wrap: bool) -> None:
     if value is None or value == "":
         return
     if isinstance(value, str):
         text = value[:LONGEST_CELL]
-        sheet.write_string(row, place, text, formats["text"] if text.startswith(FORMULA_STARTS) else None)
+        kind = f"{'wrapped' if wrap else ''} {'text' if text.startswith(FORMULA_STARTS) else ''}".strip()
+        sheet.write_string(row, place, text, formats.get(kind))
     elif isinstance(value, datetime):
         local = value.astimezone(SHANGHAI).replace(tzinfo=None)
         sheet.write_datetime(row, place, local, formats["instant"])

@@ -68,6 +68,13 @@ class RuleVersion:
         """Its last day has passed; conduct of its days is still judged under it."""
         return self._next(RuleState.RETIRED)
 
+    def may_be_followed(self, day: date) -> None:
+        """Refuses a successor from `day` on unless it is in force since an earlier day."""
+        if self.state is not RuleState.IN_FORCE:
+            raise Conflict("RULE_VERSION_STATE", "rule_version_id", state=self.state)
+        if self.valid_from >= day:
+            raise Conflict("SAME_FIRST_DAY", "rule_version_id", version=self.id, day=self.valid_from)
+
     def end_on(self, day: date) -> RuleVersion:
         """A successor holds from `day` on."""
         return replace(self, version=self.version + 1, valid_to=day)

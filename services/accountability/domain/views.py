@@ -88,3 +88,16 @@ class Figures:
     sent: int
     answered: int
     measures: tuple[MeasureCount, ...]
+
+
+Given = str | bytes
+"""A pack of rules as somebody brings it: its text, or the bytes of its workbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A rule version to take home: its workbook with a file name, and the text that was approved."""
+
+    workbook: bytes
+    file_name: str
+    pack_text: str

@@ -13,26 +13,33 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault at one cell. `row` is empty for the head of the pack; an error forbids the pack, a warning does not."""
+    """One fault at one cell. `row` is empty for the head of the pack; an error forbids the pack, a warning does not.
+
+    Of a workbook also where it stands: `sheet`, `line` as Excel numbers it (0: the whole sheet), and the `cell`'s address.
+    """
 
     row: str
     field: str
     reason: str
     params: Mapping[str, str] = default(default_factory=dict)
     error: bool = True
+    sheet: str = ""
+    line: int = 0
+    cell: str = ""
 
     def __str__(self) -> str:
         said = ", ".join(f"{name}={value}" for name, value in self.params.items())
-        return f"{self.row or 'head'}.{self.field}: {self.reason}" + (f" ({said})" if said else "")
+        where = f"{self.sheet}!{self.cell}" if self.sheet else f"{self.row or 'head'}.{self.field}"
+        return f"{where}: {self.reason}" + (f" ({said})" if said else "")
 
 
 class PackFaulty(Invalid):
     """A pack cannot be read; every fault is in `faults`, the first twenty are in the sentence."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], given: str = "pack_text") -> None:
         self.faults = tuple(faults)
         listed = "; ".join(str(fault) for fault in self.faults[:SHOWN])
-        super().__init__("RULE_PACK_FAULTY", "pack_text", count=len(self.faults), faults=listed)
+        super().__init__("RULE_PACK_FAULTY", given, count=len(self.faults), faults=listed)
 
 
 class InputMissing(Conflict):

@@ -20,12 +20,20 @@ class RulesServicer(rules_pb2_grpc.RulesServiceServicer):
         self._sentences = sentences
 
     def ImportRules(self, request: pb.ImportRulesRequest, context: grpc.ServicerContext) -> pb.ImportRulesResponse:
-        found = self._rules.import_pack(caller_of(context), request.pack_text)
+        found = self._rules.import_pack(caller_of(context), wire.given(request))
         return pb.ImportRulesResponse(rule_version=wire.version(found))
 
     def LintRules(self, request: pb.LintRulesRequest, context: grpc.ServicerContext) -> pb.LintRulesResponse:
-        faults = self._rules.lint(caller_of(context), request.pack_text)
-        return pb.LintRulesResponse(faults=[wire.fault(one, self._sentences) for one in faults])
+        faults = self._rules.lint(caller_of(context), wire.given(request))
+        return wire.linted(faults, self._sentences)
+
+    def ExportRules(self, request: pb.ExportRulesRequest, context: grpc.ServicerContext) -> pb.ExportRulesResponse:
+        return wire.exported(self._rules.export(caller_of(context), request.rule_version_id))
+
+    def FreezeRow(self, request: pb.FreezeRowRequest, context: grpc.ServicerContext) -> pb.FreezeRowResponse:
+        which = request.rule_version_id, request.expected_version
+        found = self._rules.freeze(caller_of(context), *which, request.row, request.reason)
+        return pb.FreezeRowResponse(rule_version=wire.version(found))
 
     def GetRuleVersion(self, request: pb.GetRuleVersionRequest, context: grpc.ServicerContext) -> pb.GetRuleVersionResponse:
         found = self._rules.get(caller_of(context), request.rule_version_id)

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from chassis.auth import Caller, covers
 from chassis.errors import Conflict, Invalid, NotAllowed, NotFound
 from chassis.store import Tx
 from services.accountability.domain.rule_version import RuleVersion
 from services.accountability.domain.states import RuleState
-from services.accountability.domain.views import ReadVersion
+from services.accountability.domain.views import Exported, Given, ReadVersion
 from services.accountability.rules.compare import Change, compare, second_looks
 from services.accountability.rules.faults import Fault, PackFaulty
+from services.accountability.rules.freeze import without_row
+from services.accountability.rules.golden import disagreements
 from services.accountability.rules.read import read_pack
+from services.accountability.rules.sheets import pack_workbook
+from services.accountability.rules.sheets_take import Places, read_workbook_pack
 from services.accountability.rules.table import Pack
+from services.accountability.rules.write import pack_text
 from services.accountability.storage import rules
 from services.accountability.storage.tables import RULE_VERSIONS
 from services.accountability.usecases.desk import Desk
+
+_VERSIONS_LOOKED_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A pack that was read, its text, and where its parts stand in the workbook if it was one."""
+
+    pack: Pack
+    text: str
+    places: Places | None
+
+    def located(self, fault: Fault) -> Fault:
+        """A fault with its place in the workbook."""
+        return self.places.located(fault) if self.places else fault
 
 
 class Rules:
@@ -23,27 +45,53 @@ class Rules:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
-    def import_pack(self, caller: Caller, text: str) -> RuleVersion:
-        """A pack becomes a draft; a faulty one is refused with every fault."""
+    def import_pack(self, caller: Caller, given: Given) -> RuleVersion:
+        """A pack or its workbook becomes a draft; a faulty one is refused with every fault."""
         with self.desk.store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
-            pack = self._read(tx, _home(caller), text)
-            draft = self._draft(tx, pack, text)
-            known = rules.same_bytes(tx, draft.jurisdiction_path, draft.sha256)
+            taken = self._taken(tx, _home(caller), given)
+            draft = self._draft(tx, taken.pack, taken.text)
+            known = rules.same_bytes(tx, draft.jurisdiction_path, draft.sha256) or self._same_table(tx, draft, taken)
             if known:
-                raise Conflict("RULE_VERSION_EXISTS", "pack_text", version=known)
+                raise Conflict("RULE_VERSION_EXISTS", _field(given), version=known)
             tx.add(RULE_VERSIONS, draft)
             return tx.answer(draft)
 
-    def lint(self, caller: Caller, text: str) -> tuple[Fault, ...]:
-        """Every fault and warning of a pack."""
+    def lint(self, caller: Caller, given: Given) -> tuple[Fault, ...]:
+        """Every fault and warning of a pack or a workbook; one that cannot be opened at all has that one fault."""
         with self.desk.store.read(caller) as tx:
             try:
-                pack = self._read(tx, _home(caller), text)
+                taken = self._taken(tx, _home(caller), given)
             except PackFaulty as faulty:
                 return faulty.faults
-            return second_looks(pack, self.desk.catalogue(tx, _home(caller)))
+            except Invalid as refused:
+                return (Fault("", refused.field, refused.reason, {name: str(v) for name, v in refused.params.items()}),)
+            return tuple(map(taken.located, second_looks(taken.pack, self.desk.catalogue(tx, _home(caller)))))
+
+    def export(self, caller: Caller, version_id: str) -> Exported:
+        """One version as a workbook and as its text."""
+        with self.desk.store.read(caller) as tx:
+            found = self._open(tx, version_id)
+            path, version = found.version.jurisdiction_path, found.version
+            words = self.desk.catalogue(tx, path), self._appeals(tx, path)
+            content = pack_workbook(found.pack, *words, version.imported_at)
+            return Exported(content, f"{version.title}-{version.label}.xlsx", version.pack_text)
+
+    def freeze(self, caller: Caller, version_id: str, expected_version: int, row: str, reason: str) -> RuleVersion:
+        """A new version without a row, from today on, already handed to review."""
+        with self.desk.store.begin(caller) as tx:
+            if tx.answered:
+                return tx.answered  # type: ignore[no-any-return]
+            found = tx.get(RULE_VERSIONS, version_id, expected_version)
+            today = self.desk.clock.today()
+            found.may_be_followed(today)
+            without = without_row(self._open(tx, version_id).pack, row, today, found.valid_to)
+            text = pack_text(without, f"{row}：{reason}")
+            draft = self._draft(tx, self._read(tx, found.jurisdiction_path, text), text)
+            draft = replace(draft, unit_path=found.unit_path, jurisdiction_path=found.jurisdiction_path)
+            tx.add(RULE_VERSIONS, draft)
+            return tx.answer(tx.save(RULE_VERSIONS, draft.submit(caller.subject)))
 
     def get(self, caller: Caller, version_id: str) -> ReadVersion:
         """One version with its rows."""
@@ -81,7 +129,7 @@ class Rules:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             found = tx.get(RULE_VERSIONS, version_id, expected_version)
-            self._read(tx, found.jurisdiction_path, found.pack_text)
+            self._taken(tx, found.jurisdiction_path, found.pack_text)
             approved = found.approve(caller.subject, sha256, tx.now, self.desk.clock.today())
             other = rules.same_first_day(tx, approved)
             if other:
@@ -112,8 +160,33 @@ class Rules:
         return ReadVersion(version, self._read(tx, version.jurisdiction_path, version.pack_text))
 
     def _read(self, tx: Tx, jurisdiction_path: str, text: str) -> Pack:
+        return read_pack(text, self.desk.catalogue(tx, jurisdiction_path), self._appeals(tx, jurisdiction_path))
+
+    def _appeals(self, tx: Tx, jurisdiction_path: str) -> tuple[str, ...]:
+        return tuple(tx.setting("appeal_routes", jurisdiction_path))
+
+    def _taken(self, tx: Tx, jurisdiction_path: str, given: Given) -> Taken:
+        """A pack that also answers its own golden cases. Raises PackFaulty with every fault."""
         catalogue = self.desk.catalogue(tx, jurisdiction_path)
-        return read_pack(text, catalogue, tuple(tx.setting("appeal_routes", jurisdiction_path)))
+        if isinstance(given, bytes):
+            taken = Taken(*read_workbook_pack(given, catalogue, self._appeals(tx, jurisdiction_path)))
+        else:
+            taken = Taken(self._read(tx, jurisdiction_path, given), given, None)
+        wrong = disagreements(taken.pack, catalogue)
+        if wrong:
+            raise PackFaulty(map(taken.located, wrong), _field(given))
+        return taken
+
+    def _same_table(self, tx: Tx, draft: RuleVersion, taken: Taken) -> str:
+        """The version a workbook was downloaded from, if nothing in it was changed; empty if there is none."""
+        if taken.places is None:
+            return ""
+        page = rules.list_versions(tx, draft.instrument_key, _VERSIONS_LOOKED_AT, "")
+        for one in map(RULE_VERSIONS.value, page.rows):
+            near = one.jurisdiction_path == draft.jurisdiction_path and one.label == draft.label
+            if near and pack_text(self._read(tx, one.jurisdiction_path, one.pack_text)) == taken.text:
+                return str(one.id)
+        return ""
 
     def _draft(self, tx: Tx, pack: Pack, text: str) -> RuleVersion:
         """A state law names no jurisdiction: it is kept, and holds, in that of its author."""
@@ -124,6 +197,10 @@ class Rules:
         head = (instrument.key, instrument.title, instrument.issuer, instrument.number, pack.label, RuleState.DRAFT)
         bytes_of = (pack.valid_from, pack.valid_to, pack.sha256, text)
         return RuleVersion(tx.new_id(), 1, where, where, *head, *bytes_of, tx.caller.subject, tx.now)
+
+
+def _field(given: Given) -> str:
+    return "workbook" if isinstance(given, bytes) else "pack_text"
 
 
 def _home(caller: Caller) -> str:

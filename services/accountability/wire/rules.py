@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from zhengfeng.accountability.v1 import rule_table_pb2 as table
 from zhengfeng.accountability.v1 import rules_pb2 as pb
 
 from chassis.i18n import Catalogue as Sentences
 from services.accountability.domain.rule_version import RuleVersion
-from services.accountability.domain.views import ReadVersion
+from services.accountability.domain.views import Exported, Given, ReadVersion
 from services.accountability.rules.compare import Change
 from services.accountability.rules.faults import Fault
 from services.accountability.rules.table import RuleRow
 from services.accountability.wire.parts import day, moment, number
+
+LISTED = 1_000
+
+
+def given(request: pb.ImportRulesRequest | pb.LintRulesRequest) -> Given:
+    """The text of a pack, or the bytes of its workbook."""
+    return request.workbook if request.WhichOneof("given") == "workbook" else request.pack_text
+
+
+def linted(faults: Sequence[Fault], sentences: Sentences) -> pb.LintRulesResponse:
+    """The faults with their sentences; of very many only the first."""
+    return pb.LintRulesResponse(faults=[fault(one, sentences) for one in faults[:LISTED]], count=len(faults))
+
+
+def exported(found: Exported) -> pb.ExportRulesResponse:
+    """A version to take home."""
+    return pb.ExportRulesResponse(workbook=found.workbook, file_name=found.file_name, pack_text=found.pack_text)
 
 
 def version(found: RuleVersion) -> pb.RuleVersion:
@@ -18,7 +38,7 @@ def version(found: RuleVersion) -> pb.RuleVersion:
     return pb.RuleVersion(
         id=found.id,
         version=found.version,
-        instrument=pb.Instrument(
+        instrument=table.Instrument(
             key=found.instrument_key,
             title=found.title,
             issuer=found.issuer,
@@ -46,14 +66,14 @@ def version_with_rows(found: ReadVersion) -> pb.RuleVersion:
     return shown
 
 
-def row(found: RuleRow) -> pb.RuleRow:
+def row(found: RuleRow) -> table.RuleRow:
     """A row of the table."""
-    return pb.RuleRow(
+    return table.RuleRow(
         id=found.id,
         article=found.article,
         conduct=found.conduct,
         conditions=[
-            pb.RuleCondition(column=cell.column, operator=cell.operator, operands=cell.operands, months=cell.months)
+            table.RuleCondition(column=cell.column, operator=cell.operator, operands=cell.operands, months=cell.months)
             for cell in found.conditions
         ],
         track=found.track,
@@ -71,9 +91,9 @@ def row(found: RuleRow) -> pb.RuleRow:
     )
 
 
-def change(found: Change) -> pb.RuleChange:
+def change(found: Change) -> table.RuleChange:
     """A row that differs."""
-    return pb.RuleChange(
+    return table.RuleChange(
         row=found.row,
         change=found.change,
         cells=found.cells,
@@ -82,13 +102,16 @@ def change(found: Change) -> pb.RuleChange:
     )
 
 
-def fault(found: Fault, sentences: Sentences) -> pb.RuleFault:
+def fault(found: Fault, sentences: Sentences) -> table.RuleFault:
     """A fault with its sentence in both languages."""
-    return pb.RuleFault(
+    return table.RuleFault(
         row=found.row,
         field=found.field,
         reason=found.reason,
         text_zh=sentences.text(found.reason, "zh", **found.params),
         text_en=sentences.text(found.reason, "en", **found.params),
         error=found.error,
+        sheet=found.sheet,
+        sheet_row=found.line,
+        cell=found.cell,
     )
