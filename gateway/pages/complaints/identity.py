@@ -29,7 +29,8 @@ async def readers(visit: Visit, record: Record) -> Mapping[str, Sequence[Option]
         for one in answer["colleagues"] if answer else []:
             found[one["account_id"]] = " · ".join(filter(None, (one["display_name"], one["unit_name"])))
     found.pop(visit.account_id, None)
-    return {"reader": [Option(account, word) for account, word in found.items()]}
+    own = Option(visit.account_id, visit.t("myself"))
+    return {"reader": [own, *(Option(account, word) for account, word in found.items())]}
 
 
 async def request(visit: Visit) -> Response:
