@@ -30,8 +30,13 @@ KEYS: dict[str, sa.ColumnElement[Any]] = {
 
 
 def page(tx: Tx, contents: Contents, wanted: Filter, sort: str, size: int, token: str) -> tuple[tuple[Complaint, ...], str]:
-    """One page of the complaints the caller may see, sorted by receipt or by limit, and the token of the next."""
+    """One page of the complaints the caller may see, sorted by receipt or by limit, and the token of the next.
+
+    Nobody is shown a complaint about themselves.
+    """
     query = sa.select(TABLE).where(tx.visible(TABLE), *conditions(tx, contents, wanted))
+    if tx.caller.official_id:
+        query = query.where(TABLE.c.accused_official_id != tx.caller.official_id)
     if sort == "due_asc":
         query = query.where(TABLE.c.due_at.is_not(None), TABLE.c.closed_at.is_(None))
         found = tx.page(query, DUE, size, token, descending=False)

@@ -15,6 +15,7 @@ from services.complaints.domain import clocks, facts, intake
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.facts import about
 from services.complaints.domain.intake import Draft, Entry
+from services.complaints.domain.recusal import recuse
 from services.complaints.domain.regimes import ACCEPT
 from services.complaints.domain.stages import OPEN, Channel
 from services.complaints.domain.views import Filter, Receipt, Similar
@@ -86,6 +87,7 @@ class IntakeCases:
         """Open complaints by the same person or with words in common, most alike first; only the newest are looked at."""
         with self._desk.store.read(caller) as tx:
             asked = tx.get(COMPLAINTS, complaint_id)
+            recuse(asked, caller.official_id)
             by_person = self._same_person(tx, asked)
             newest = Filter(jurisdiction_path=asked.jurisdiction_path, open_only=True)
             looked_at, _ = ledger.page(tx, self._desk.contents, newest, "received_desc", SIMILAR_LOOKED_AT, "")

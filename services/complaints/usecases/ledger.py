@@ -13,6 +13,7 @@ from chassis.store import Tx
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.history import on_time
 from services.complaints.domain.intake import Content
+from services.complaints.domain.recusal import recuse
 from services.complaints.domain.redaction import redacted
 from services.complaints.domain.stages import Manner
 from services.complaints.domain.views import (
@@ -58,7 +59,7 @@ class LedgerCases:
     def get(self, caller: Caller, complaint_id: str) -> Seen:
         """One complaint with its words and what may be done with it now."""
         with self._desk.store.read(caller) as tx:
-            found = tx.get(COMPLAINTS, complaint_id)
+            found = self._found(tx, complaint_id)
             content = self._desk.contents.open_one(tx, found.id)
             acts = ("submit_for_approval", "report", "ask_complainant")
             texts = ledger.last_texts(tx, self._desk.contents, found.id, acts)
@@ -76,7 +77,7 @@ class LedgerCases:
     def timeline(self, caller: Caller, complaint_id: str, size: int, token: str) -> tuple[tuple[TimelineEntry, ...], str]:
         """Every act on one complaint, oldest first. A unit is not told what was said between office and complainant."""
         with self._desk.store.read(caller) as tx:
-            found = tx.get(COMPLAINTS, complaint_id)
+            found = self._found(tx, complaint_id)
             page = tx.page(sa.select(ACTS).where(ACTS.c.complaint_id == found.id), (ACTS.c.version,), size, token, False)
             unit_reads = is_unit(tx.caller, found)
             readable = [row.text if self._may_read(row.act, found, unit_reads) else None for row in page.rows]
@@ -100,6 +101,12 @@ class LedgerCases:
     def rows(self, tx: Tx, found: Iterable[Complaint], contents: Mapping[str, Content]) -> list[Seen]:
         """Complaints as rows of a list."""
         return [self._seen(tx.caller, complaint, contents.get(complaint.id, _EMPTY)) for complaint in found]
+
+    def _found(self, tx: Tx, complaint_id: str) -> Complaint:
+        """A complaint to be read. Refused with COMPLAINT_NOT_FOUND, and with RECUSED for the accused."""
+        found = tx.get(COMPLAINTS, complaint_id)
+        recuse(found, tx.caller.official_id)
+        return found
 
     def _page(self, tx: Tx, wanted: Filter, sort: str, size: int, token: str, as_of: datetime | None) -> Listed:
         found, next_token = ledger.page(tx, self._desk.contents, wanted, sort, size, token)

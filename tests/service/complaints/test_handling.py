@@ -46,14 +46,17 @@ def test_it_is_not_dispatched_to_where_the_accused_has_gone_meanwhile(city: City
     assert city.refused("Dispatch", CLERK, on=approved).reason == "DISPATCH_TO_ACCUSED"
 
 
-@pytest.mark.parametrize("act", ["AcceptComplaint", "RequestIdentity"])
+@pytest.mark.parametrize(
+    "act", ["AcceptComplaint", "RequestIdentity", "GetComplaint", "ListTimeline", "SimilarComplaints"]
+)
 def test_the_accused_has_nothing_to_do_with_it(city: City, act: str) -> None:
     receipt = city.filed(accused_official_id="official-3")
     accused = caller("clerk", jurisdiction="/qinghe", subject="clerk-3", official_id="official-3")
     addressed = {"complaint_id": receipt.complaint_id}
-    fields = {"AcceptComplaint": {"expected_version": 1}, "RequestIdentity": {"purpose": "核实情况"}}[act]
+    fields = {"AcceptComplaint": {"expected_version": 1}, "RequestIdentity": {"purpose": "核实情况"}}.get(act, {})
     assert city.refused(act, accused, **addressed, **fields).reason == "RECUSED"
-    assert not city.do("GetComplaint", accused, **addressed).next
+    assert not city.do("ListComplaints", accused).complaints
+    assert city.do("ListComplaints", CLERK).complaints
 
 
 def test_a_district_dispatches_to_its_own_units_only(city: City) -> None:
