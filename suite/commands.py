@@ -84,8 +84,8 @@ def up(
     demo: Annotated[bool, typer.Option(help="Load the demonstration city.")] = False,
 ) -> None:
     """Starts the suite: in one process on SQLite, or with --postgres and --amqp as separate processes under a supervisor."""
-    if bool(postgres) != bool(amqp):
-        raise typer.BadParameter("--postgres and --amqp go together")
+    if bool(postgres) != bool(amqp) or (postgres and demo):
+        raise typer.BadParameter("--postgres and --amqp go together, and --demo only without them")
     if postgres:
         from suite.separate import run_separate
 
