@@ -10,6 +10,10 @@ document.addEventListener("click", (event) => {
 });
 window.addEventListener("pageshow", () => document.body.classList.remove("waiting"));
 
+// Tabs that do not fit scroll; the one of this page is in sight.
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+
 // A form's draft stays on this device until it was sent. Passwords, codes and identity fields are never kept.
 const NEVER = /password|code|csrf|request_id|expected_version|identity/;
 for (const form of document.querySelectorAll("form[data-draft]")) {

@@ -14,6 +14,7 @@ from gateway.pages.frame.site import Site
 MENU = (
     Entry("/units", "title.units", "directory.ListOfficials", "group.directory"),
     Entry("/officials", "title.officials", "directory.ListOfficials", "group.directory"),
+    Entry("/service-items", "title.service-items", "directory.ListOfficials", "group.directory"),
     Entry("/accounts", "title.accounts", "directory.ListAccounts", "group.directory"),
     Entry("/operations", "menu.operations", "directory.LoadCalendarYear", "group.directory"),
 )
@@ -44,7 +45,7 @@ OFFICIALS = Ledger(
     id="official_id",
     record="/officials/{}",
     columns=(
-        Column("name"),
+        Column("name", word="person_name"),
         Column("staff_number"),
         Column("unit_path", "name"),
         Column("kind", "OfficialKind"),
@@ -63,7 +64,7 @@ ITEMS = Ledger(
     columns=(
         Column("code"),
         Column("name", wide=True),
-        Column("unit_path", "name"),
+        Column("unit_path", "name", wide=True),
         Column("kind", "ServiceItemKind"),
         Column("legal_days", "number"),
         Column("promised_days", "number"),

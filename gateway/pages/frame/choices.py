@@ -34,7 +34,7 @@ class Choices:
 
     async def _for(self, one: Field) -> Sequence[Option]:
         last = one.name.rpartition(".")[2]
-        if last.endswith("unit_path") or last in ("under", "unit_paths"):
+        if last.endswith("unit_path") or last in ("under", "unit_paths", "recused_unit_paths", "target_pool"):
             return await self.units()
         if last.endswith("jurisdiction_path") or last == "jurisdiction_paths":
             return await self.places()
@@ -68,6 +68,12 @@ class Choices:
         """Accounts by name, for those who may list them."""
         answer = await self.visit.part("directory.ListAccounts", page_size=AT_ONCE)
         return [Option(one["account_id"], one["display_name"]) for one in answer["accounts"]] if answer else ()
+
+    async def colleagues(self, role: str) -> Sequence[Option]:
+        """Who holds a role today, by name and unit, for those who hand out work."""
+        answer = await self.visit.part("directory.ListColleagues", role=role, page_size=AT_ONCE)
+        found = answer["colleagues"] if answer else []
+        return [Option(c["account_id"], " · ".join(filter(None, (c["display_name"], c["unit_name"])))) for c in found]
 
     def words(self, name: str) -> Sequence[Option]:
         """The list of this name in the catalogue, if there is one: `choice.category.slow = …`."""

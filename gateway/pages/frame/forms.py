@@ -187,6 +187,8 @@ def _required(one: FieldDescriptorProto) -> bool:
         return rules.repeated.min_items > 0
     if one.type == F.TYPE_STRING and rules.string.pattern:
         return re.fullmatch(rules.string.pattern, "") is None
+    if _kind(one, rules.string) == "number" and not one.proto3_optional and not rules.ignore:
+        return int(_bound(rules, one, "gte") or 0) > 0  # nothing typed is 0, and 0 is refused
     return bool(rules.required or rules.string.min_len > 0)
 
 

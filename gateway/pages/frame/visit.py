@@ -120,7 +120,8 @@ class Visit:
         """还剩4天(11月26日止): natural days; working days stand on the record, counted by the directory."""
         left = (date.fromisoformat(due_on) - self.today).days
         key = "due_left" if left > 0 else "due_today" if left == 0 else "due_late"
-        return self.t(key, days=abs(left), day=formats.short_day(due_on, self.language))
+        near = due_on[:4] == str(self.today.year)
+        return self.t(key, days=abs(left), day=self.short_day(due_on) if near else self.day(due_on))
 
     def pending(self, why: str) -> str:
         """Why no end is known: `calendar 2027 not loaded` in the visitor's language."""

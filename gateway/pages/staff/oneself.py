@@ -14,12 +14,34 @@ from gateway.pages.public.picture import qr
 from gateway.refusals import Refused
 from gateway.transcode import Malformed
 
+SYSTEMS = {
+    "HarmonyOS": "HarmonyOS",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+BROWSERS = {"MicroMessenger": "WeChat", "Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+"""What a browser says of itself, the more telling words first: Edge says Chrome too, Chrome says Safari too."""
+
+
+def device(visit: Visit, said: str) -> str:
+    """The device of a session as people name it: its browser and its system."""
+    system = next((name for mark, name in SYSTEMS.items() if mark in said), "")
+    browser = next((name for mark, name in BROWSERS.items() if mark in said), "")
+    if system and browser:
+        return visit.t("device_on", system=system, browser=browser)
+    return system or browser or visit.t("device_unknown")
+
 
 async def me(visit: Visit) -> Response:
     person = (await visit.ask("directory.WhoAmI"))["person"]
     sessions = await visit.part("directory.ListSessions", page_size=100)
     await visit.learn(person)
-    return visit.site.page(visit, "staff/me.html", person=person, sessions=sessions["sessions"] if sessions else [])
+    opened = sessions["sessions"] if sessions else []
+    return visit.site.page(visit, "staff/me.html", person=person, sessions=opened, device=device)
 
 
 async def password(visit: Visit) -> Response:

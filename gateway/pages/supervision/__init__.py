@@ -16,6 +16,8 @@ MENU = (
     Entry("/inspections", "title.inspections", "supervision.ListInspections", "group.supervision"),
     Entry("/points", "title.points", "supervision.ListPoints", "group.supervision"),
     Entry("/point-reports", "title.point-reports", "supervision.ListPointReports", "group.supervision"),
+    Entry("/rounds", "title.rounds", "supervision.ListRounds", "group.supervision"),
+    Entry("/supervisors", "title.supervisors", "supervision.ListSupervisors", "group.supervision"),
     Entry("/key-units", "title.key-units", "supervision.ListKeyUnits", "group.supervision"),
 )
 FINDINGS = Ledger(
@@ -138,7 +140,7 @@ SUPERVISORS = Ledger(
     record="",
     columns=(
         Column("number"),
-        Column("name"),
+        Column("name", word="person_name"),
         Column("jurisdiction_path", "name"),
         Column("term_from", "day"),
         Column("term_to", "day"),

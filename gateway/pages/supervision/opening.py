@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from gateway.pages.frame.choices import Choices
 from gateway.pages.frame.forms import Option
 from gateway.pages.frame.single import single
 from gateway.pages.frame.visit import Visit
@@ -14,10 +15,14 @@ from gateway.pages.frame.visit import Visit
 Page = Callable[[Visit], Awaitable[Response]]
 
 
-def _page(rpc: str, key: str, path: str, done: Callable[[dict[str, Any]], str]) -> Page:
+def _page(rpc: str, key: str, path: str, done: Callable[[dict[str, Any]], str], role: str = "") -> Page:
+    """`role` is what the account must hold that is chosen here; where nobody does, the field stays to be typed."""
+
     async def show(visit: Visit) -> Response:
         back = (visit.t(f"title.{key}"), path)
-        return await single(visit, f"supervision.{rpc}", visit.t(f"new.{key}"), back, done)
+        holders = await Choices(visit).colleagues(role) if role else ()
+        options = {"account_id": holders} if holders else {}
+        return await single(visit, f"supervision.{rpc}", visit.t(f"new.{key}"), back, done, options=options)
 
     show.__qualname__ = f"new_{key}"
     return show
@@ -38,19 +43,40 @@ async def report(visit: Visit) -> Response:
     )
 
 
+async def inspection(visit: Visit) -> Response:
+    """An inspection may come from a point's report that waits for one."""
+    asked = {"outcome": "REPORT_OUTCOME_WAITING", "page_size": 200}
+    found = await visit.part("supervision.ListPointReports", **asked)
+    waiting = found["point_reports"] if found else []
+    return await single(
+        visit,
+        "supervision.PlanInspection",
+        visit.t("new.inspections"),
+        (visit.t("title.inspections"), "/inspections"),
+        lambda answer: f"/inspections/{answer['inspection']['inspection_id']}?done=PlanInspection",
+        values={"point_report_id": visit.request.query_params.get("report", "")},
+        options={"point_report_id": [Option(one["point_report_id"], f"{one['number']} {one['title']}") for one in waiting]},
+    )
+
+
 PAGES: dict[str, Page] = {
-    "/points": _page("CreatePoint", "points", "/points", lambda a: f"/points/{a['point']['point_id']}?done=CreatePoint"),
+    "/points": _page(
+        "CreatePoint",
+        "points",
+        "/points",
+        lambda a: f"/points/{a['point']['point_id']}?done=CreatePoint",
+        role="ROLE_POINT",
+    ),
     "/rounds": _page("OpenRound", "rounds", "/rounds", lambda a: "/rounds?done=OpenRound"),
     "/point-reports": report,
     "/supervisors": _page(
-        "AppointSupervisor", "supervisors", "/supervisors", lambda a: "/supervisors?done=AppointSupervisor"
+        "AppointSupervisor",
+        "supervisors",
+        "/supervisors",
+        lambda a: "/supervisors?done=AppointSupervisor",
+        role="ROLE_SUPERVISOR",
     ),
-    "/inspections": _page(
-        "PlanInspection",
-        "inspections",
-        "/inspections",
-        lambda a: f"/inspections/{a['inspection']['inspection_id']}?done=PlanInspection",
-    ),
+    "/inspections": inspection,
     "/findings": _page(
         "ReportOwnFinding",
         "findings",
