@@ -144,14 +144,14 @@ def lawful_months(measures: Sequence[str], months: Mapping[str, int], catalogue:
     """Refuses a period of a measure that was not chosen, and one no reason makes lawful: under its own, above the cap."""
     for key, chosen in months.items():
         if key not in measures:
-            raise Invalid("PERIOD_WITHOUT_MEASURE", "effect_months", measure=key)
+            raise Invalid("PERIOD_WITHOUT_MEASURE", "periods", measure=key)
         measure = catalogue.measures[key]
         rule = in_force_on(catalogue.combining, measure.track, on)
         if rule is None:
             continue
         most = rule.cap_months if key in rule.same_type else measure.months
         if not measure.months <= chosen <= most:
-            raise Invalid("PERIOD_NOT_LAWFUL", "effect_months", measure=key, least=measure.months, most=most)
+            raise Invalid("PERIOD_NOT_LAWFUL", "periods", measure=key, least=measure.months, most=most)
 
 
 def until(answer: PartyAnswer, key: str, months: Mapping[str, int], on: date, catalogue: Catalogue) -> date | None:

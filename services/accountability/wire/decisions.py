@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from zhengfeng.accountability.v1 import aftermath_pb2, decisions_pb2, effects_pb2
 from zhengfeng.accountability.v1 import proposal_pb2 as pb
 
+from chassis.errors import Invalid
 from chassis.i18n import Catalogue as Sentences
 from services.accountability.domain.aftermath import Appeal
 from services.accountability.domain.decision import Choice, OutsideDecision
@@ -152,13 +153,21 @@ def recommendation(found: Recommendation) -> pb.Recommendation:
 
 def read_choice(message: decisions_pb2.Choice) -> Choice:
     """What is chosen for one party."""
-    return Choice(message.party_id, tuple(message.measures), message.reason, dict(message.effect_months))
+    return Choice(message.party_id, tuple(message.measures), message.reason, _months(message.periods))
 
 
 def read_outside(request: decisions_pb2.RecordOutsideDecisionRequest) -> OutsideDecision:
     """What another organ decided."""
-    on, months = read_day(request.decided_on, "decided_on"), dict(request.effect_months)
+    on, months = read_day(request.decided_on, "decided_on"), _months(request.periods)
     return OutsideDecision(tuple(request.measures), months, on, request.document_number)
+
+
+def _months(periods: Sequence[decisions_pb2.ChosenPeriod]) -> dict[str, int]:
+    """The chosen periods by measure. Raises Invalid PERIOD_TWICE."""
+    months = {one.measure: one.months for one in periods}
+    if len(months) < len(periods):
+        raise Invalid("PERIOD_TWICE", "periods")
+    return months
 
 
 def appeal(found: Appeal) -> aftermath_pb2.Appeal:

@@ -21,6 +21,10 @@ def sanction(proposal: proposal_pb2.Proposal) -> proposal_pb2.MeasureRange:
     return next(found for found in party.ranges if found.track == "sanction")
 
 
+def chosen(months: dict[str, int]) -> list[decisions_pb2.ChosenPeriod]:
+    return [decisions_pb2.ChosenPeriod(measure=measure, months=count) for measure, count in months.items()]
+
+
 def two_breaches(scene: Scene) -> tuple[case_pb2.Case, proposal_pb2.Proposal]:
     """Slow handling and passing the buck, each worth a warning to a major demerit."""
     case = scene.with_fact(scene.assigned(scene.filed()), **SANCTIONED)
@@ -41,7 +45,7 @@ def sanctioned(scene: Scene) -> proposal_pb2.Recommendation:
     case, proposal = two_breaches(scene)
     said = {"held_on": "2026-11-16", "present": ["甲", "乙", "丙"], "minutes": "一致同意"}
     case = scene.act(case, scene.decisions.RecordDiscussion, decisions_pb2.RecordDiscussionRequest, OFFICE, **said)
-    named = transferred(scene, case, proposal, "demerit", effect_months={"demerit": 20})
+    named = transferred(scene, case, proposal, "demerit", periods=chosen({"demerit": 20}))
     assert scene.door.refused(scene.decisions.Transfer, named, DECIDER).reason == "PERIOD_IS_THE_ORGANS"
     request = transferred(scene, case, proposal, "demerit")
     sent: proposal_pb2.Recommendation = scene.door.call(scene.decisions.Transfer, request, DECIDER).recommendation
@@ -55,7 +59,7 @@ def answer(sent: proposal_pb2.Recommendation, months: dict[str, int]) -> decisio
         measures=["demerit"],
         decided_on="2026-11-16",
         document_number="清监处〔2026〕3号",
-        effect_months=months,
+        periods=chosen(months),
     )
 
 
@@ -101,7 +105,7 @@ def test_a_period_no_law_allows_is_not_recorded(scene: Scene, months: dict[str, 
 def test_the_office_chooses_a_period_inside_its_offer_or_says_why(scene: Scene) -> None:
     case, proposal = scene.ready()
     choice: dict[str, Any] = {"party_id": case.parties[0].id, "measures": ["efficiency_caution"]}
-    choice["effect_months"] = {"efficiency_caution": 3}
+    choice["periods"] = chosen({"efficiency_caution": 3})
     request = decisions_pb2.DecideRequest(case_id=case.id, expected_version=case.version, proposal_id=proposal.id)
     request.choices.append(decisions_pb2.Choice(**choice))
     assert scene.door.refused(scene.decisions.Decide, request, DECIDER).reason == "OUTSIDE_NEEDS_REASON"
