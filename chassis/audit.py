@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.settings import Settings
 from chassis.store import Store
 
 GENESIS = b"\0" * 32
@@ -54,10 +55,13 @@ def first_broken(store: Store) -> int | None:
     return None
 
 
-def forget_requests(store: Store) -> int:
-    """Deletes answers to requests older than the setting `requests.keep_days`; says how many."""
+def forget_requests(store: Store, settings: Settings | None = None) -> int:
+    """Deletes answers to requests older than the setting `requests.keep_days`; says how many.
+
+    A second database of a service has no settings of its own and is given the first one's.
+    """
     requests = store.schema["requests"]
-    days = store.settings.value(REQUESTS_DAYS, "", store.clock.today())
+    days = (settings or store.settings).value(REQUESTS_DAYS, "", store.clock.today())
     statement = sa.delete(requests).where(requests.c.at < store.clock.now() - timedelta(days=days))
     with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
         return int(connection.execute(statement).rowcount)

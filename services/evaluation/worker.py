@@ -9,6 +9,7 @@ from zhengfeng.complaints.v1 import events_pb2 as complaints_pb2
 from zhengfeng.directory.v1 import events_pb2 as directory_pb2
 from zhengfeng.supervision.v1 import events_pb2 as supervision_pb2
 
+from chassis import audit
 from chassis.copying import copied
 from chassis.facts import Every, Heard, Hears, Timer
 from chassis.store import Tx
@@ -49,4 +50,9 @@ HEARS: Hears = {
 
 EVERY: Every = {
     "heads": Timer(seconds=10, run=lambda usecases: usecases.ballots.sign_heads()),
+    # The register is a database of its own; what is done for the box by itself has to be asked for here.
+    "register audit seal": Timer(seconds=60, run=lambda usecases: audit.seal(usecases.register)),
+    "register requests": Timer(
+        seconds=3600, run=lambda usecases: audit.forget_requests(usecases.register, usecases.store.settings)
+    ),
 }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, counting_pb2
 
+from chassis.audit import first_broken
+from chassis.clock import SettableClock
 from services.evaluation.log import TreeHead, leads_to
 from tests.service.evaluation.campaigns import CHECKER, CLOSES_AT, City, packed
 
@@ -82,6 +85,22 @@ def test_neither_database_alone_leads_from_a_ballot_to_a_rater(city: City) -> No
     assert not [value for value in shared - allowed if not value.startswith(("20", "Import", "Issue", "registrar@"))]
     assert not [value for value in box | register if any(code in value for code in (*codes, *firms))]
     assert not [value for value in register if "人d0" in value]
+
+
+def test_the_registers_audit_trail_is_chained_and_its_requests_are_forgotten(city: City, clock: SettableClock) -> None:
+    city.opened()
+    register = city.door.usecases.register
+    lines, requests = register.schema["audit"], register.schema["requests"]
+    city.door.run_timer("register audit seal")
+    assert first_broken(register) is None
+    with register.engine.connect().execution_options(writes=True) as connection:
+        connection.execute(sa.update(lines).values(actor="somebody else"))
+        connection.commit()
+    assert first_broken(register) == 1, "a changed line breaks the chain"
+    clock.advance(timedelta(days=400))
+    city.door.run_timer("register requests")
+    with register.engine.connect() as connection:
+        assert not connection.execute(sa.select(requests)).all()
 
 
 def values(store: Any) -> Iterator[str]:
