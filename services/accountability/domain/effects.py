@@ -9,6 +9,7 @@ from datetime import date
 from services.accountability.domain.case import Case, Party
 from services.accountability.domain.states import EffectState
 from services.accountability.rules.measures import Catalogue
+from services.accountability.rules.periods import in_force_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,26 @@ def effect(
         organ,
         known.source,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An effect, and what its lifting did not give back."""
+
+    effect: Effect
+    not_restored: tuple[str, ...]
+
+
+def not_restored(one: Effect, catalogue: Catalogue) -> tuple[str, ...]:
+    """A sanction is lifted by itself when its period is over; a demotion's or removal's post and pay stay lost (article 26).
+
+    Nothing while the period runs, and nothing of what an appeal revoked: that is restored.
+    """
+    known = catalogue.measures.get(one.measure)
+    if one.state is not EffectState.ENDED or known is None:
+        return ()
+    rule = in_force_on(catalogue.combining, known.track, one.starts_on)
+    return rule.not_restored.get(one.measure, ()) if rule else ()
 
 
 @dataclass(frozen=True, slots=True)

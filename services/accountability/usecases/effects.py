@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from chassis.auth import Caller
 from chassis.clock import day_start
 from chassis.errors import Invalid
-from services.accountability.domain.effects import Effect, count, totals
+from services.accountability.domain.effects import Effect, Held, count, not_restored, totals
 from services.accountability.domain.facts import EffectEnded
 from services.accountability.domain.states import EffectState
 from services.accountability.domain.views import Figures
@@ -34,13 +34,16 @@ class Effects:
             held = (EFFECTS.value(row) for row in tx.rows(query.order_by(table.c.starts_on, table.c.id)))
             return tuple(one for one in held if one.bars and one.holds_on(day))
 
-    def of(self, caller: Caller, official_id: str, size: int, token: str) -> tuple[tuple[Effect, ...], str]:
-        """Every effect of a person's measures."""
+    def of(self, caller: Caller, official_id: str, size: int, token: str) -> tuple[tuple[Held, ...], str]:
+        """Every effect of a person's measures, and what lifting did not give back."""
         table = EFFECTS.table
         with self.desk.store.read(caller) as tx:
             query = sa.select(table).where(tx.visible(table), table.c.official_id == official_id)
             page = tx.page(query, (table.c.starts_on, table.c.id), size, token)
-            return tuple(EFFECTS.value(row) for row in page.rows), page.next_token
+            held = [EFFECTS.value(row) for row in page.rows]
+            known = {path: self.desk.catalogue(tx, path) for path in {one.jurisdiction_path for one in held}}
+            told = [Held(one, not_restored(one, known[one.jurisdiction_path])) for one in held]
+            return tuple(told), page.next_token
 
     def statistics(self, caller: Caller, first: date, last: date) -> Figures:
         """The figures of a period, both days counted."""

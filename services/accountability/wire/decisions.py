@@ -11,7 +11,7 @@ from chassis.errors import Invalid
 from chassis.i18n import Catalogue as Sentences
 from services.accountability.domain.aftermath import Appeal
 from services.accountability.domain.decision import Choice, OutsideDecision
-from services.accountability.domain.effects import Effect, MeasureCount
+from services.accountability.domain.effects import Effect, Held, MeasureCount
 from services.accountability.domain.proposal import Recommendation
 from services.accountability.domain.states import AppealState
 from services.accountability.domain.views import Explained, Figures
@@ -191,8 +191,9 @@ def read_outcome(request: aftermath_pb2.DecideAppealRequest) -> AppealState:
     return word(AppealState, aftermath_pb2.AppealState, "APPEAL_STATE", request.outcome)
 
 
-def effect(found: Effect) -> effects_pb2.Effect:
-    """An effect."""
+def effect(held: Held) -> effects_pb2.Effect:
+    """An effect, with what its lifting did not give back."""
+    found = held.effect
     return effects_pb2.Effect(
         id=found.id,
         case_id=found.case_id,
@@ -205,6 +206,7 @@ def effect(found: Effect) -> effects_pb2.Effect:
         state=number(effects_pb2.EffectState, "EFFECT_STATE", found.state),
         bars=found.bars,
         organ=found.organ,
+        not_restored=held.not_restored,
     )
 
 
