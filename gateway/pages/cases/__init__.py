@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from gateway.pages.cases import backtest, decision, effects, opening, outside, record, rules
+from gateway.pages.cases import backtest, decision, documents, effects, opening, outside, record, rules
 from gateway.pages.cases.acts import CASE, RULES
 from gateway.pages.frame.acts import act_routes
 from gateway.pages.frame.ledger import Column, Ledger, ledger_routes
@@ -69,6 +69,8 @@ def routes(site: Site) -> list[Route]:
         *act_routes(site, RULES),
         site.route("/recommendations/{ref}/acts/RecordOutsideDecision", outside.outside_decision, post=True),
         site.route("/appeals/{ref}/acts/DecideAppeal", outside.appeal, post=True),
+        site.route("/cases/{ref}/draft/export", documents.draft),
+        site.route("/documents/{ref}/export", documents.issued),
         site.route("/cases/{ref}", record.record),
         site.route("/rules/{ref}/back-test", backtest.back_test),
         site.route("/rules/{ref}/back-test.xlsx", backtest.exported),

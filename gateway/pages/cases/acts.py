@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from gateway.pages.cases.documents import with_names
 from gateway.pages.cases.investigators import recusal_options, with_official
 from gateway.pages.frame.acts import Act, Record, RecordKind
 from gateway.pages.frame.forms import Option
@@ -48,7 +49,7 @@ async def parties(visit: Visit, record: Record) -> Mapping[str, Sequence[Option]
     answering = [one for one in record["parties"] if not one["released"]]
     visit.names |= {one["id"]: visit.name(one["official_id"] or one["unit_path"]) for one in record["parties"]}
     options = [Option(one["id"], visit.names[one["id"]]) for one in answering]
-    return {"party_id": options, "choice__party_id": options}
+    return {"party_id": options, "choice__party_id": options, "wanted__party_id": options}
 
 
 CASE = RecordKind(
@@ -72,6 +73,13 @@ CASE = RecordKind(
         Act("accountability.RecordDiscussion", leads("DISCUSSED"), options=parties),
         Act("accountability.Transfer", during("PROPOSED", "DISCUSSED", "DECIDED"), options=parties),
         Act("accountability.Serve", during("DECIDED", "TRANSFERRED"), options=parties),
+        Act(
+            "accountability.IssueDocument",
+            during("REVIEWED", "TRANSFERRED", "DECIDED", "SERVED", "EXECUTED", "CLOSED"),
+            only=("wanted.kind", "wanted.party_id", "wanted.secrecy", "wanted.urgency", "wanted.copies_to"),
+            options=parties,
+            complete=with_names,
+        ),
         Act("accountability.Execute", during("SERVED"), options=parties),
         Act("accountability.FileAppeal", during("SERVED", "EXECUTED", "CLOSED"), options=parties),
         Act("accountability.CloseCase", leads("CLOSED")),

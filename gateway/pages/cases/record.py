@@ -20,6 +20,7 @@ async def record(visit: Visit) -> Response:
         "timeline": ("accountability.ListTimeline", {"case_id": ref, "page_size": 300}),
         "recommendations": ("accountability.ListRecommendations", {"case_id": ref, "page_size": 100}),
         "appeals": ("accountability.ListAppeals", {"case_id": ref, "page_size": 100}),
+        "documents": ("accountability.ListDocuments", {"case_id": ref, "page_size": 100}),
         "points": ("evaluation.ListAdjustments", {"unit_path": case["unit_path"], "page_size": 500}),
     }
     if case["proposal_id"]:
