@@ -13,7 +13,7 @@ from services.accountability.domain.views import Exported, Given, ReadVersion
 from services.accountability.rules.compare import Change, compare, second_looks
 from services.accountability.rules.faults import Fault, PackFaulty
 from services.accountability.rules.freeze import without_row
-from services.accountability.rules.golden import disagreements
+from services.accountability.rules.golden import disagreements, uncovered
 from services.accountability.rules.read import read_pack
 from services.accountability.rules.sheets import pack_workbook
 from services.accountability.rules.sheets_take import Places, read_workbook_pack
@@ -67,7 +67,9 @@ class Rules:
                 return faulty.faults
             except Invalid as refused:
                 return (Fault("", refused.field, refused.reason, {name: str(v) for name, v in refused.params.items()}),)
-            return tuple(map(taken.located, second_looks(taken.pack, self.desk.catalogue(tx, _home(caller)))))
+            looks = second_looks(taken.pack, self.desk.catalogue(tx, _home(caller)))
+            untried = [Fault(row, "id", "NO_GOLDEN_CASE", error=False) for row in uncovered(taken.pack)]
+            return tuple(map(taken.located, [*looks, *untried]))
 
     def export(self, caller: Caller, version_id: str) -> Exported:
         """One version as a workbook and as its text."""
