@@ -17,7 +17,8 @@ def told(visit: Visit, column: str, text: str) -> str:
     """What a cell demands or was given; words no list knows stay as they are."""
     operator, _, rest = text.partition(" ")
     if visit.site.words.has(f"choice.operator.{operator}"):
-        return f"{visit.t(f'choice.operator.{operator}')} {operands(visit, column, rest.split(', '))}"
+        space = "" if visit.language == "zh" else " "
+        return f"{visit.t(f'choice.operator.{operator}')}{space}{operands(visit, column, rest.split(', '))}"
     return operands(visit, column, text.split(", "))
 
 

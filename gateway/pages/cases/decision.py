@@ -43,9 +43,9 @@ async def decide(visit: Visit) -> Response:
 def _choice(visit: Visit, party: str) -> dict[str, Any]:
     measures = [str(one) for one in visit.form.getlist(f"measures.{party}")]
     asked = {one: str(visit.form.get(f"months.{party}.{one}", "")).strip() for one in measures}
-    months = {one: int(text) for one, text in asked.items() if text.isdecimal()}
+    periods = [{"measure": one, "months": int(text)} for one, text in asked.items() if text.isdecimal()]
     reason = str(visit.form.get(f"reason.{party}", "")).strip()
-    return {"party_id": party, "measures": measures, "effect_months": months, "reason": reason}
+    return {"party_id": party, "measures": measures, "periods": periods, "reason": reason}
 
 
 async def assign(visit: Visit) -> Response:

@@ -178,5 +178,5 @@ def _form_page(
 
 def _refused(visit: Visit, kind: RecordKind, act: Act, record: Record, form: Form, refusal: Refused) -> Response:
     sentence = refusal.sentence or visit.site.words.refusal(refusal.reason, refusal.status, visit.language)
-    shown = form.refused(refusal, sentence)
+    shown = form.refused(refusal, sentence, visit.t("fill_in"), visit.t("pick_one"))
     return _form_page(visit, kind, act, record, shown, str(new_id(visit.site.clock)), refusal.status)

@@ -87,11 +87,18 @@ class Form:
         fields = [replace(one, value=values.get(one.name, one.value)) for one in self.fields]
         return replace(self, fields=fields)
 
-    def refused(self, refusal: Refused, sentence: str) -> Form:
-        """The same form with the refusal beside the fields it names, or at the top."""
+    def refused(self, refusal: Refused, sentence: str, fill_in: str = "", pick_one: str = "") -> Form:
+        """The same form with the refusal beside the fields it names, or at the top.
+
+        With words for it, what is needed and was left empty is only asked for.
+        """
         by_field: dict[str, list[str]] = {}
         for violation in refusal.violations:
             by_field.setdefault(violation.field, []).append(violation.detail)
+        for one in self.fields:
+            if one.name in by_field and one.required and one.value in ("", [], None):
+                word = pick_one if one.kind == "choice" else fill_in
+                by_field[one.name] = [word] if word else by_field[one.name]
         names = {one.name for one in self.fields}
         top = [detail for name, details in by_field.items() if name not in names for detail in details]
         fields = [replace(one, errors=by_field.get(one.name, ())) for one in self.fields]
@@ -151,7 +158,8 @@ class FormMaker:
         if one.type != F.TYPE_MESSAGE or inner.startswith("google.") or one.label != F.LABEL_REPEATED:
             return ()
         flat = self._contracts.flat_fields(inner)
-        return [self._field(name, owner, column) for name, owner, column in flat if not self._is_map(column)]
+        columns = [self._field(name, owner, column) for name, owner, column in flat if not self._is_map(column)]
+        return [one for one in columns if one.kind != "rows"]
 
     def _options(self, one: FieldDescriptorProto) -> Sequence[Option]:
         if one.type != F.TYPE_ENUM:

@@ -59,4 +59,4 @@ def shown_refusal(visit: Visit, form: Form, wrong: Refused | Malformed) -> Form:
     """The form with the refusal beside its fields or at its top."""
     refusal = wrong if isinstance(wrong, Refused) else Refused(400, "MALFORMED_REQUEST", str(wrong))
     sentence = refusal.sentence or visit.site.words.refusal(refusal.reason, refusal.status, visit.language)
-    return form.refused(refusal, sentence)
+    return form.refused(refusal, sentence, visit.t("fill_in"), visit.t("pick_one"))

@@ -51,7 +51,7 @@ async def file(visit: Visit) -> Response:
 
 def _refused(visit: Visit, form: Form, refusal: Refused) -> Response:
     sentence = refusal.sentence or visit.site.words.refusal(refusal.reason, refusal.status, visit.language)
-    return _page(visit, form.refused(refusal, sentence), refusal.status)
+    return _page(visit, form.refused(refusal, sentence, visit.t("fill_in"), visit.t("pick_one")), refusal.status)
 
 
 def _page(visit: Visit, form: Form, status: int = 200) -> Response:
