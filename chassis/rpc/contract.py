@@ -47,6 +47,8 @@ class Contract:
         key, limit = self._key(rule), violation.rule_value
         if key == "RULE_RANGE":
             limit = " ~ ".join(_NUMBERS.findall(told.message))
+        elif key in ("RULE_MIN_LEN", "RULE_MIN_ITEMS") and limit == 1:
+            key = "RULE_REQUIRED"  # nothing was given at all
         zh, en = (self._catalogue.text(key, language, limit=limit) for language in ("zh", "en"))
         return FieldFault(field=path_of(told.field), rule=rule, zh=zh, en=en)
 

@@ -37,7 +37,7 @@ async def rate(visit: Visit) -> Response:
 
 
 def _sentence(visit: Visit, wrong: Refused | Malformed) -> str:
-    if isinstance(wrong, Malformed) or wrong.status == 400:
+    if isinstance(wrong, Malformed) or wrong.status in (400, 404):
         return visit.t("code_not_known")
     return wrong.sentence or visit.site.words.refusal(wrong.reason, wrong.status, visit.language)
 

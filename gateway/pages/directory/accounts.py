@@ -49,6 +49,8 @@ async def create(visit: Visit) -> Response:
 
 async def reissue(visit: Visit) -> Response:
     """New credentials for who lost theirs: asked on one page, shown on the next."""
+    if not visit.may("directory.ReissueCredentials"):
+        raise Refused(404, "NO_SUCH_PAGE", "")
     record = await ACCOUNT.read(visit)
     if visit.request.method == "GET":
         return visit.site.page(

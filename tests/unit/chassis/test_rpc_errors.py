@@ -50,9 +50,9 @@ def test_a_bad_field_is_named_in_both_languages(running: Echo) -> None:
     answer = say(running, text="", page_size=501, words=[{"text": "a"}, {"text": ""}])
     assert (answer.code, answer.reason) == ("INVALID_ARGUMENT", "REQUEST_INVALID")
     assert answer.fields == {
-        "text": ("至少 1 个字符", "must have at least 1 characters"),
+        "text": ("必填", "is required"),
         "page_size": ("超出允许范围（0 ~ 500）", "is out of range (0 ~ 500)"),
-        "words[1].text": ("至少 1 个字符", "must have at least 1 characters"),
+        "words[1].text": ("必填", "is required"),
     }
     assert answer.sentences["zh-CN"] == "请求中有 3 处不符合要求。"
 
