@@ -76,7 +76,7 @@ def routes(site: Site) -> list[Route]:
         site.route("/rules/{ref}/back-test", backtest.back_test),
         site.route("/rules/{ref}/back-test.xlsx", backtest.exported),
         site.route("/rules/{ref}/grid", grid.grid),
-        site.route("/rules/{ref}/rules.xlsx", grid.workbook),
+        site.route("/rules/{ref}/export", grid.workbook),
         site.route("/rules/{ref}/freeze", grid.freeze, post=True),
         site.route("/rules/{ref}", rules.version),
         site.route("/effects", effects.effects),
