@@ -164,3 +164,12 @@ def test_who_else_must_answer_is_said_where_nobody_of_that_post_does() -> None:
 
 def test_nothing_fired_is_said_too() -> None:
     assert "NO_ROW_FIRED" in words(ask([version(SMALL)], severity=Severity.SERIOUS))
+
+
+def test_of_two_facts_under_one_row_the_aggravated_governs_whichever_was_recorded_first() -> None:
+    plain, aggravated = question(), question(fact_id="f2", aggravating=frozenset({"obstructs"}))
+
+    orders = ([plain, aggravated], [aggravated, plain])
+    told = [propose(facts, [version(SMALL)], TODAY, CATALOGUE, [Post.HANDLER]) for facts in orders]
+
+    assert [offered(answer) for (answer,) in told] == [["written_self_criticism", "circulated_criticism"]] * 2
