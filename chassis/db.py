@@ -6,6 +6,7 @@ The column types are re-exported here, because whoever declares a table needs bo
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
@@ -223,7 +224,9 @@ def database_away(fault: BaseException) -> bool:
 def taken_meanwhile(fault: BaseException) -> bool:
     """Whether a row could not be written because another transaction has just written one with the same unique key."""
     driver = fault.orig if isinstance(fault, sa.exc.IntegrityError) else fault
-    return isinstance(driver, psycopg.errors.UniqueViolation) or "UNIQUE constraint failed" in str(driver)
+    if isinstance(driver, sqlite3.IntegrityError):  # one class for every constraint; only its text tells which
+        return "UNIQUE constraint failed" in str(driver)
+    return isinstance(driver, psycopg.errors.UniqueViolation)
 
 
 def upsert(dialect: sa.Dialect, table: Table) -> Any:

@@ -15,8 +15,8 @@ from datetime import date
 from services.accountability.rules.judge import Question
 from services.accountability.rules.measures import Catalogue
 from services.accountability.rules.periods import CombiningRule, Inside, Running, governing, in_force_on
-from services.accountability.rules.ranges import TRACKS, Hit, Offer, Range, Reason, hits_of, range_of
-from services.accountability.rules.versions import Judged, row_weight
+from services.accountability.rules.ranges import TRACKS, Hit, Offer, Range, Reason, hits_of, precedence, range_of
+from services.accountability.rules.versions import Judged
 from services.accountability.rules.words import SubjectKind, Track
 
 
@@ -41,7 +41,7 @@ def _on_track(track: Track, hits: Sequence[Hit], kind: SubjectKind, catalogue: C
     by_fact: dict[str, list[Hit]] = {}
     for hit in hits:
         by_fact.setdefault(hit.question.fact_id, []).append(hit)
-    heaviest_first = sorted(by_fact.values(), key=lambda own: _weight(own, kind, catalogue), reverse=True)
+    heaviest_first = sorted(by_fact.values(), key=lambda own: _heaviest(own, kind, catalogue), reverse=True)
     facts = [range_of(track, own, kind, catalogue) for own in heaviest_first]
     longest = sum(max([offer.effect_months for offer in one.offers], default=0) for one in facts)
     rule = governing(catalogue.combining, track, last, today, until, longest)
@@ -51,8 +51,8 @@ def _on_track(track: Track, hits: Sequence[Hit], kind: SubjectKind, catalogue: C
     return whole if until is None else _beside(whole, rule, until)
 
 
-def _weight(hits: Sequence[Hit], kind: SubjectKind, catalogue: Catalogue) -> tuple[int, ...]:
-    return max(row_weight(hit.looked, kind, catalogue) for hit in hits)
+def _heaviest(hits: Sequence[Hit], kind: SubjectKind, catalogue: Catalogue) -> tuple[object, ...]:
+    return max(precedence(hit, kind, catalogue) for hit in hits)
 
 
 def combine(facts: Sequence[Range], rule: CombiningRule, catalogue: Catalogue) -> Range:

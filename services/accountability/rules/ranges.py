@@ -106,7 +106,7 @@ def hits_of(judged: Sequence[Judged]) -> dict[Track, list[Hit]]:
 
 def range_of(track: Track, hits: Sequence[Hit], kind: SubjectKind, catalogue: Catalogue) -> Range:
     """The range of the rows that fired on one track: the heaviest governs."""
-    governing = max(hits, key=lambda hit: _precedence(hit, kind, catalogue))
+    governing = max(hits, key=lambda hit: precedence(hit, kind, catalogue))
     row = governing.looked.row
     line = governing.question.management_line
     lawful = [key for key in row.choose if kind in catalogue.measures[key].lawful_for]
@@ -137,7 +137,7 @@ def range_of(track: Track, hits: Sequence[Hit], kind: SubjectKind, catalogue: Ca
     )
 
 
-def _precedence(hit: Hit, kind: SubjectKind, catalogue: Catalogue) -> tuple[object, ...]:
+def precedence(hit: Hit, kind: SubjectKind, catalogue: Catalogue) -> tuple[object, ...]:
     """How heavy a hit is: its row, then what its fact's circumstances leave of it; the row's name decides the rest.
 
     Two facts may make the same row fire, one of them aggravated; which was recorded first must change nothing.

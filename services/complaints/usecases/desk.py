@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from chassis.auth import Caller
 from chassis.errors import Conflict, NotFound
@@ -21,7 +21,6 @@ Act = Callable[[Tx, Complaint], Change]
 COMPLAINANT = "complainant"
 SYSTEM = "system"
 RECEIPT = "complaints.receipt"
-_REGIMES_KEPT = 100
 
 
 class Desk:
@@ -32,7 +31,6 @@ class Desk:
         self.keys = keys
         self.contents = contents
         self.neighbours = neighbours
-        self._regimes: dict[int, tuple[Any, Regime]] = {}  # by the setting's row, which is kept beside it
 
     def act(self, caller: Caller, complaint_id: str, version: int, does: Act) -> Complaint:
         """One act on one complaint in one transaction; a request repeated is answered as the first time."""
@@ -90,12 +88,7 @@ class Desk:
             row = tx.setting(f"regime.{name}", jurisdiction_path)
         except KeyError as wrong:
             raise Conflict("REGIME_UNKNOWN", "regime", regime=name) from wrong
-        known = self._regimes.get(id(row))
-        if known is None or known[0] is not row:
-            if len(self._regimes) >= _REGIMES_KEPT:
-                self._regimes.clear()
-            known = self._regimes[id(row)] = (row, Regime.of(name, row))
-        return known[1]
+        return Regime.of(name, row)
 
     def calendar(self, tx: Tx) -> Calendar:
         """The working calendar."""
