@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from google.protobuf.message import Message
@@ -34,12 +33,13 @@ class Contract:
         """Returns if the message keeps its contract, else raises BrokenContract naming every field."""
         broken = self._validator.collect_violations(message)
         if broken:
-            raise BrokenContract(self._fault(violation) for violation in broken[:_MOST_FAULTS])
+            raise BrokenContract((self._fault(violation) for violation in broken[:_MOST_FAULTS]), len(broken))
         if _NUL.encode() in message.SerializeToString():
-            with_nul = list(islice(texts_with_nul(message), _MOST_FAULTS))
+            with_nul = list(texts_with_nul(message))
             if with_nul:
                 zh, en = (self._catalogue.text("RULE_NUL", language) for language in ("zh", "en"))
-                raise BrokenContract(FieldFault(field=path, rule="string.nul", zh=zh, en=en) for path in with_nul)
+                faults = (FieldFault(path, "string.nul", zh, en) for path in with_nul[:_MOST_FAULTS])
+                raise BrokenContract(faults, len(with_nul))
 
     def _fault(self, violation: Violation) -> FieldFault:
         told = violation.proto
