@@ -26,12 +26,13 @@ from services.accountability.storage.tables import (
     TIMELINE,
 )
 
-ORIGIN, OFFICIAL = "origin", "official"
+ORIGIN, OFFICIAL, SERVICE = "origin", "official", "service"
 
 
 def link(tx: Tx, case: Case) -> None:
     """Writes the links of a case that are not there yet."""
     wanted = {(ORIGIN, origin.subject_id) for origin in case.origins}
+    wanted |= {(SERVICE, origin.service) for origin in case.origins}
     wanted |= {(OFFICIAL, party.official_id) for party in case.parties if party.official_id}
     there = tx.rows(sa.select(LINKS.c.kind, LINKS.c.ref).where(LINKS.c.case_id == case.id))
     for kind, ref in sorted(wanted - {(row.kind, row.ref) for row in there}):

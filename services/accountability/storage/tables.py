@@ -86,6 +86,7 @@ CASES = SCHEMA.resource(
     Column("proposal_id", Text, nullable=False),
     Index("cases_opened", "jurisdiction_path", "opened_at", "id"),
     Index("cases_unit", "unit_path", "state"),
+    Index("cases_filed", "filed_at"),
 )
 
 PROPOSALS = SCHEMA.resource(
@@ -148,6 +149,7 @@ EFFECTS = SCHEMA.resource(
     Index("effects_official", "official_id", "starts_on"),
     Index("effects_case", "case_id"),
     Index("effects_due", "state", "ends_on"),
+    Index("effects_started", "starts_on"),
 )
 
 # What a case is found by: the records it came from and the people in it.
