@@ -152,12 +152,13 @@ EFFECTS = SCHEMA.resource(
     Index("effects_started", "starts_on"),
 )
 
-# What a case is found by: the records it came from and the people in it.
+# What a case is found by: the records it came from, what proved them, and the people in it.
 LINKS: Table = SCHEMA.table(
     "case_links",
     Column("kind", Text, primary_key=True),
     Column("ref", Text, primary_key=True),
     Column("case_id", Id(), primary_key=True),
+    Index("case_links_case", "case_id"),
 )
 TIMELINE: Table = SCHEMA.table(
     "timeline",
