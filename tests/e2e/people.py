@@ -117,6 +117,8 @@ class Person:
             self._put_first(fields.first, kind)
         elif kind == "select":
             fields.first.select_option(value)
+        elif kind == "file":
+            fields.first.set_input_files([{"name": "材料.pdf", "mimeType": "application/pdf", "buffer": value}])
         elif kind in ("radio", "checkbox"):
             for one in value if isinstance(value, list) else [value]:
                 self.page.locator(f"main [name='{name}'][value='{one}']").check()

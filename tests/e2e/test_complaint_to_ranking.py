@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 from playwright.sync_api import expect
@@ -127,7 +126,7 @@ def record_fact(investigator: Person, case: str) -> None:
         severity="SEVERITY_ORDINARY",
         consequence="CONSEQUENCE_BAD_EFFECT",
         statement="超过承诺时限，未一次性告知。",
-        evidence_sha256=hashlib.sha256(b"record").hexdigest(),
+        evidence_sha256=b"record",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 
-from gateway.pages.frame.forms import Form, typed
+from gateway.pages.frame.forms import Field, Form, typed
 from gateway.pages.frame.visit import Visit
 from gateway.refusals import Refused
 
@@ -20,16 +20,20 @@ async def filled(visit: Visit, form: Form) -> dict[str, Any]:
     values = typed(form, visit.form)
     for one in form.fields:
         if one.kind == "evidence":
-            values[one.name] = await _evidence(visit.form, one.name)
+            values[one.name] = await _evidence(visit.form, one)
     return values
 
 
-async def _evidence(sent: FormData, name: str) -> list[dict[str, Any]]:
-    """The files of a field, hashed piece by piece as they were received. When they were taken nobody says here."""
+async def _evidence(sent: FormData, one: Field) -> Any:
+    """The files of a field, hashed piece by piece as they were received: as evidence, or where the field holds no more, as
+    their hashes. When they were taken nobody says here."""
+    files = [file for file in sent.getlist(one.name) if isinstance(file, UploadFile) and file.filename]
+    hashes = [await _hash(file) for file in files]
+    if one.pattern:
+        return hashes if one.repeated else next(iter(hashes), "")
     return [
-        {"sha256": await _hash(file), "kind": _kind(file.content_type or ""), "caption": file.filename[:200]}
-        for file in sent.getlist(name)
-        if isinstance(file, UploadFile) and file.filename
+        {"sha256": sha256, "kind": _kind(file.content_type or ""), "caption": (file.filename or "")[:200]}
+        for file, sha256 in zip(files, hashes, strict=True)
     ]
 
 

@@ -175,6 +175,8 @@ def _kind(one: FieldDescriptorProto, text: Any) -> str:
     if one.type == F.TYPE_BOOL:
         return "truth"
     if one.type == F.TYPE_STRING:
+        if one.name.endswith("_sha256"):
+            return "evidence"  # nobody types a hash: the file itself is picked
         if "[0-9]{4}-[0-9]{2}-[0-9]{2}" in text.pattern:
             return "day"
         return "long" if max(text.max_len, text.max_bytes) > LONG_TEXT or one.label == F.LABEL_REPEATED else "text"
@@ -189,6 +191,8 @@ def _kind(one: FieldDescriptorProto, text: Any) -> str:
 
 def _required(one: FieldDescriptorProto) -> bool:
     rules = rules_of(one)
+    if one.HasField("oneof_index") and not one.proto3_optional:
+        return False  # one of several: the browser must not ask for each
     if one.type == F.TYPE_ENUM:
         return 0 in rules.enum.not_in
     if one.label == F.LABEL_REPEATED:

@@ -171,3 +171,10 @@ def test_the_stylesheet_stays_small() -> None:
     from gateway.assets import FOLDERS
 
     assert (FOLDERS[0] / "site.css").read_text().count("\n") < 600
+
+
+def test_of_several_that_exclude_each_other_none_is_asked_for(browser: TestClient) -> None:
+    browser.cookies.set("session", f"secret|{token('investigator')}")
+    page = browser.get("/cases/abc/acts/AddParty").text
+    fields = re.findall(r'<\w+[^>]* name="(?:official_id|unit_path)"[^>]*>', page)
+    assert len(fields) == 2 and not any("required" in field for field in fields)
