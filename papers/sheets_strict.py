@@ -32,6 +32,23 @@ class SheetFault:
     params: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class TypedSheet:
+    """A sheet as it was typed on a page: its heads, and its rows with a text for each head."""
+
+    name: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A cell of a page: a text, never a formula."""
+
+    value: str | None
+    data_type: str = "typed"
+
+
 @dataclass(slots=True)
 class Line:
     """One row: its values by column name, and the addresses of its cells. A faulty cell has no value."""
@@ -69,6 +86,30 @@ def read_strictly(
         return lines, faults
     finally:
         book.close()
+
+
+def read_typed(
+    sheets: Sequence[TypedSheet], forms: Sequence[SheetForm], bounds: Bounds, optional: Collection[str] = ()
+) -> tuple[dict[str, list[Line]], list[SheetFault]]:
+    """The same of sheets that were typed: every sheet of `forms` with its rows, and every fault.
+
+    Raises Invalid WORKBOOK_TOO_MANY_ROWS.
+    """
+    if sum(len(sheet.rows) for sheet in sheets) > bounds.rows:
+        raise Invalid("WORKBOOK_TOO_MANY_ROWS", "sheets", most=bounds.rows)
+    known = {form.name: form for form in forms}
+    faults: list[SheetFault] = []
+    lines: dict[str, list[Line]] = {}
+    for sheet in sheets:
+        if sheet.name not in known or sheet.name in lines:
+            faults.append(_of_sheet(sheet.name[:40], "WORKBOOK_SHEET_UNKNOWN", sheet=sheet.name, sheets="、".join(known)))
+            continue
+        form, rows = known[sheet.name], [tuple(_Typed(text or None) for text in row) for row in (sheet.heads, *sheet.rows)]
+        columns = _columns(form, rows[0], faults)
+        numbered = [(number, cells) for number, cells in enumerate(rows[1:], start=2) if any(cell.value for cell in cells)]
+        lines[form.name] = [_line(form, columns, number, cells, faults) for number, cells in numbered]
+    missing = [name for name in known if name not in lines and name not in optional]
+    return lines, faults + [_of_sheet(name, "WORKBOOK_SHEET_MISSING", sheet=name) for name in missing]
 
 
 def _of_sheet(name: str, reason: str, /, **params: str) -> SheetFault:
@@ -156,6 +197,8 @@ def _value(column: Column, cell: Any) -> Cell:
         text = cell.value
         if text != text.strip() or _UNSEEN.search(text):
             raise CellFault("CELL_HAS_STRAY_SPACES")
+        if cell.data_type == "typed":
+            return column.read(text)
     return read_cell(column, cell)
 
 

@@ -22,6 +22,8 @@ from zhengfeng.accountability.v1 import (
     effects_pb2_grpc,
     investigation_pb2,
     investigation_pb2_grpc,
+    rule_drafts_pb2,
+    rule_drafts_pb2_grpc,
     rules_pb2,
     rules_pb2_grpc,
 )
@@ -32,7 +34,7 @@ from services.accountability.servicer.backtest import BackTestServicer
 from services.accountability.servicer.cases import CasesServicer, InvestigationServicer
 from services.accountability.servicer.decisions import AftermathServicer, DecisionsServicer, EffectsServicer
 from services.accountability.servicer.documents import DocumentsServicer
-from services.accountability.servicer.rules import RulesServicer
+from services.accountability.servicer.rules import RuleDraftsServicer, RulesServicer
 from services.accountability.usecases import UseCases
 
 
@@ -41,6 +43,11 @@ def services(usecases: UseCases) -> list[Mounted]:
     sentences = Catalogue.load(Path(__file__).with_name("catalogue.toml"))
     return [
         Mounted(rules_pb2_grpc.add_RulesServiceServicer_to_server, RulesServicer(usecases, sentences), _of(rules_pb2)),
+        Mounted(
+            rule_drafts_pb2_grpc.add_RuleDraftsServiceServicer_to_server,
+            RuleDraftsServicer(usecases),
+            _of(rule_drafts_pb2),
+        ),
         Mounted(backtest_pb2_grpc.add_BackTestServiceServicer_to_server, BackTestServicer(usecases), _of(backtest_pb2)),
         Mounted(cases_pb2_grpc.add_CasesServiceServicer_to_server, CasesServicer(usecases), _of(cases_pb2)),
         Mounted(

@@ -41,6 +41,14 @@ class RuleVersion:
             raise NotAllowed("NOT_THE_AUTHOR", who=by)
         return self._next(RuleState.IN_REVIEW, reviewer="", review_opinion="")
 
+    def revise(self, by: str, now: RuleVersion) -> RuleVersion:
+        """Its author changes what a draft says; who wrote it, and what was said of it, stays."""
+        if by != self.author:
+            raise NotAllowed("NOT_THE_AUTHOR", who=by)
+        if self.state is not RuleState.DRAFT:
+            raise Conflict("RULE_VERSION_STATE", "rule_version_id", state=self.state)
+        return replace(now, id=self.id, version=self.version + 1, author=self.author, review_opinion=self.review_opinion)
+
     def review(self, by: str, sha256: str, passed: bool, opinion: str) -> RuleVersion:
         """Another passes it on, or sends it back to its author."""
         self._other_than(by, self.author)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from papers.sheets_strict import TypedSheet
 from services.accountability.domain.case import Case
 from services.accountability.domain.effects import MeasureCount
 from services.accountability.domain.proposal import Proposal
@@ -70,10 +71,11 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class ReadVersion:
-    """A rule version with its table."""
+    """A rule version with its table, and the places of those golden cases it answers otherwise than they say."""
 
     version: RuleVersion
     pack: Pack
+    broken: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,8 @@ class Figures:
     measures: tuple[MeasureCount, ...]
 
 
-Given = str | bytes
-"""A pack of rules as somebody brings it: its text, or the bytes of its workbook."""
+Given = str | bytes | tuple[TypedSheet, ...]
+"""A pack of rules as somebody brings it: its text, the bytes of its workbook, or its sheets as they were typed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a back-test is, and what the cases since the report before showed."""
+    """How far a back-test is, and what the cases since the report before showed: all that differ, or all."""
 
     done: int
     total: int

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,32 +17,64 @@ from services.accountability.rules.sheets_forms import (
     GOLDEN,
     INSTRUMENT,
     ROW,
+    Asked,
+    asked_columns,
     forms_written,
     help_sheet,
 )
-from services.accountability.rules.sheets_words import LIST, Words
+from services.accountability.rules.sheets_words import LIST, SIDE, Words
 from services.accountability.rules.table import Pack
 from services.accountability.rules.words import COLUMNS
 from services.accountability.rules.write import Document, document
 
 
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """One sheet to be changed on a page: what its columns ask for, and its rows as texts."""
+
+    name: str
+    columns: tuple[Asked, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 def pack_workbook(pack: Pack, catalogue: Catalogue, appeals: Sequence[str], created: datetime) -> bytes:
     """The workbook of a pack; reading it gives the same table. The same pack and moment give the same bytes."""
     words = Words.of_pack(pack, catalogue, appeals)
-    whole = document(pack)
-    values = {
-        INSTRUMENT: [{**whole["instrument"], **whole["version"]}],
-        CONDUCT: whole["conduct"],
-        CIRCUMSTANCE: [_picked(one, words, ("column", "effect")) for one in whole.get("circumstance", [])],
-        ROW: [_row(row, words) for row in whole["row"]],
-        GOLDEN: [_golden(golden, words) for golden in whole.get("golden", [])],
-    }
+    values = _values(pack, words)
     explained, lines = help_sheet(words)
     sheets: list[tuple[Any, Any]] = [(explained, lines)]
     for form in forms_written(words):
         names = [column.name for column in form.columns]
         sheets.append((form, [[row.get(name) for name in names] for row in values[form.name]]))
     return workbook_bytes(sheets, created)
+
+
+def laid_out(pack: Pack | None, catalogue: Catalogue, appeals: Sequence[str]) -> tuple[LaidOut, ...]:
+    """The same cells as texts, to be changed on a page; without a pack the empty sheets."""
+    nothing: dict[str, dict[str, str]] = {side: {} for side in SIDE}
+    words = Words.of_pack(pack, catalogue, appeals) if pack else Words(catalogue, appeals, {}, nothing)
+    values = _values(pack, words) if pack else {}
+    return tuple(
+        LaidOut(name, asked, tuple(_texts(row, asked) for row in values.get(name, ())))
+        for name, asked in asked_columns(words).items()
+    )
+
+
+def _texts(row: Mapping[str, Cell], asked: Sequence[Asked]) -> tuple[str, ...]:
+    found = [row.get(one.name) for one in asked]
+    return tuple("" if value is None else str(value) for value in found)
+
+
+def _values(pack: Pack, words: Words) -> dict[str, list[dict[str, Cell]]]:
+    """Every cell of every sheet, by the name of its column."""
+    whole = document(pack)
+    return {
+        INSTRUMENT: [{**whole["instrument"], **whole["version"]}],
+        CONDUCT: whole["conduct"],
+        CIRCUMSTANCE: [_picked(one, words, ("column", "effect")) for one in whole.get("circumstance", [])],
+        ROW: [_row(row, words) for row in whole["row"]],
+        GOLDEN: [_golden(golden, words) for golden in whole.get("golden", [])],
+    }
 
 
 def _picked(values: Document, words: Words, names: Sequence[str]) -> dict[str, Cell]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from papers.sheets import CellKind, Column, SheetForm
 from services.accountability.rules.sheets_cells import FORMS
 from services.accountability.rules.sheets_words import Words
+from services.accountability.rules.words import COUNT, ORDERED, SETS
 
 INSTRUMENT, CONDUCT, CIRCUMSTANCE, ROW, GOLDEN, HELP = "制度", "行为", "情节", "规则", "示例", "说明"
 LONGEST_TEXT = 2_000
@@ -127,6 +128,17 @@ PICKED = {
     ROW: {"track", "competent", "appeal", "source_mark"},
     GOLDEN: {"conduct", "severity", "consequence", "role", "post", "subject_kind"},
 }
+# Columns that hold a list of words, those whose words the table declares itself, and the cells of other shapes.
+LISTS = frozenset(
+    ("conduct", "role", "post", "subject_kind", "choose", "always", "who_else", "offers", "fires", "earlier", *SETS)
+)
+DECLARED = frozenset(("conduct", "mitigating", "aggravating", "fires", "earlier"))
+_SHAPES = {
+    **dict.fromkeys(ORDERED, "ordered"),
+    **dict.fromkeys(SETS, "sets"),
+    COUNT: "repeats",
+    "effect_months": "months",
+}
 _HELP = SheetForm(
     HELP,
     (
@@ -151,6 +163,43 @@ def forms_written(words: Words) -> tuple[SheetForm, ...]:
         SheetForm(name, tuple(_with_list(name, told.column, words) for told in columns), still=1)
         for name, columns in SHEETS.items()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A column as a page asks for it: how it is filled in, the shape of its cells, the words it takes.
+
+    Words the table declares itself (conduct, circumstances, the ids of rows) are left out: they change as one writes.
+    """
+
+    name: str
+    head: str
+    help: str
+    required: bool
+    shape: str
+    words: tuple[str, ...]
+
+
+def asked_columns(words: Words) -> dict[str, tuple[Asked, ...]]:
+    """The columns of each sheet as a page asks for them."""
+    return {sheet: tuple(_asked(sheet, told, words) for told in columns) for sheet, columns in SHEETS.items()}
+
+
+def _asked(sheet: str, told: Told, words: Words) -> Asked:
+    one = told.column
+    known = words.of.get(one.name) if sheet not in (CONDUCT, INSTRUMENT) and one.name not in DECLARED else None
+    said = tuple(known.keys) if known else ()
+    return Asked(one.name, one.header, told.help, one.required, _shape(sheet, one), said)
+
+
+def _shape(sheet: str, column: Column) -> str:
+    if column.kind is not CellKind.TEXT:
+        return str(column.kind.value)
+    if column.name in PICKED.get(sheet, ()):
+        return "word"
+    if sheet == ROW and column.name in _SHAPES:
+        return _SHAPES[column.name]
+    return "words" if sheet in (ROW, GOLDEN) and column.name in LISTS else "text"
 
 
 def help_sheet(words: Words) -> tuple[SheetForm, list[tuple[str, str, bool, str, str]]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from papers.sheets import CellFault
 from papers.sheets_read import Bounds
-from papers.sheets_strict import Line, SheetFault, read_strictly
+from papers.sheets_strict import Line, SheetFault, TypedSheet, read_strictly, read_typed
 from services.accountability.rules.faults import Fault, PackFaulty
 from services.accountability.rules.measures import Catalogue
 from services.accountability.rules.read import read_pack
@@ -68,6 +68,21 @@ def read_workbook_pack(content: bytes, catalogue: Catalogue, appeals: Sequence[s
     file nobody can open.
     """
     lines, found = read_strictly(content, forms_read(), BOUNDS, aside=(HELP,), optional=(CIRCUMSTANCE, GOLDEN))
+    return _taken(lines, found, catalogue, appeals, "workbook")
+
+
+def read_typed_pack(sheets: Sequence[TypedSheet], catalogue: Catalogue, appeals: Sequence[str]) -> tuple[Pack, str, Places]:
+    """The same of sheets that were typed on a page; rows are numbered as in a workbook.
+
+    Raises PackFaulty with every fault, or Invalid WORKBOOK_TOO_MANY_ROWS.
+    """
+    lines, found = read_typed(sheets, forms_read(), BOUNDS, optional=(CIRCUMSTANCE, GOLDEN))
+    return _taken(lines, found, catalogue, appeals, "sheets")
+
+
+def _taken(
+    lines: dict[str, list[Line]], found: list[SheetFault], catalogue: Catalogue, appeals: Sequence[str], given: str
+) -> tuple[Pack, str, Places]:
     places = Places(lines)
     taking = _Taking(lines, _words(lines, catalogue, appeals))
     whole = taking.document()
@@ -80,9 +95,9 @@ def read_workbook_pack(content: bytes, catalogue: Catalogue, appeals: Sequence[s
     except PackFaulty as faulty:
         later = [places.located(fault) for fault in faulty.faults if fault.reason != "ID_TWICE" or not faults]
         faults += [fault for fault in later if (fault.sheet, fault.line, fault.cell) not in seen]
-        raise PackFaulty(_in_order(faults), "workbook") from None
+        raise PackFaulty(_in_order(faults), given) from None
     if faults:
-        raise PackFaulty(_in_order(faults), "workbook")
+        raise PackFaulty(_in_order(faults), given)
     text = pack_text(pack)
     return read_pack(text, catalogue, appeals), text, places
 

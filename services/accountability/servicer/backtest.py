@@ -20,5 +20,5 @@ class BackTestServicer(backtest_pb2_grpc.BackTestServiceServicer):
         self._backtests = usecases.backtests
 
     def BackTest(self, request: pb.BackTestRequest, context: grpc.ServicerContext) -> Iterator[pb.BackTestResponse]:
-        found = self._backtests.run(caller_of(context), request.rule_version_id, request.after_case_id)
+        found = self._backtests.run(caller_of(context), request.rule_version_id, request.after_case_id, request.list_same)
         yield from map(wire.progress, found)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import grpc
+from zhengfeng.accountability.v1 import rule_drafts_pb2, rule_drafts_pb2_grpc, rules_pb2_grpc
 from zhengfeng.accountability.v1 import rules_pb2 as pb
-from zhengfeng.accountability.v1 import rules_pb2_grpc
 
 from chassis.i18n import Catalogue
 from chassis.rpc import caller_of
@@ -65,3 +65,22 @@ class RulesServicer(rules_pb2_grpc.RulesServiceServicer):
     ) -> pb.CompareVersionsResponse:
         changes = self._rules.compare(caller_of(context), request.before_id, request.after_id)
         return pb.CompareVersionsResponse(changes=map(wire.change, changes))
+
+
+class RuleDraftsServicer(rule_drafts_pb2_grpc.RuleDraftsServiceServicer):
+    """Answers RuleDraftsService."""
+
+    def __init__(self, usecases: UseCases) -> None:
+        self._rules = usecases.rules
+
+    def ReviseRules(
+        self, request: rule_drafts_pb2.ReviseRulesRequest, context: grpc.ServicerContext
+    ) -> rule_drafts_pb2.ReviseRulesResponse:
+        which = request.rule_version_id, request.expected_version
+        found = self._rules.revise(caller_of(context), *which, wire.given(request))
+        return rule_drafts_pb2.ReviseRulesResponse(rule_version=wire.version(found))
+
+    def LayOutRules(
+        self, request: rule_drafts_pb2.LayOutRulesRequest, context: grpc.ServicerContext
+    ) -> rule_drafts_pb2.LayOutRulesResponse:
+        return wire.sheets(self._rules.lay_out(caller_of(context), request.rule_version_id))

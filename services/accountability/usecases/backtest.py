@@ -24,7 +24,7 @@ class BackTests:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
-    def run(self, caller: Caller, version_id: str, after_case_id: str) -> Iterator[Progress]:
+    def run(self, caller: Caller, version_id: str, after_case_id: str, list_same: bool = False) -> Iterator[Progress]:
         """One report for every thousand closed cases, each read by itself, so that no database is held meanwhile.
 
         Raises NotFound RULE_VERSION_NOT_FOUND; Invalid CASE_NOT_FOUND for a place to go on from that is none.
@@ -42,8 +42,8 @@ class BackTests:
             parties = [replayed for case in found for replayed in test.replay(case)]
             at, done = found[-1].id if found else at, done + len(found)
             counts = Counter(party.verdict for party in parties)
-            differing = tuple(party for party in parties if party.verdict is not Verdict.SAME)
-            yield Progress(done, max(total, done), counts, differing, at)
+            listed = tuple(party for party in parties if list_same or party.verdict is not Verdict.SAME)
+            yield Progress(done, max(total, done), counts, listed, at)
             if len(found) < CASES_A_REPORT:
                 return
 

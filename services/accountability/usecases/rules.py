@@ -15,8 +15,8 @@ from services.accountability.rules.faults import Fault, PackFaulty
 from services.accountability.rules.freeze import without_row
 from services.accountability.rules.golden import disagreements, uncovered
 from services.accountability.rules.read import read_pack
-from services.accountability.rules.sheets import pack_workbook
-from services.accountability.rules.sheets_take import Places, read_workbook_pack
+from services.accountability.rules.sheets import LaidOut, laid_out, pack_workbook
+from services.accountability.rules.sheets_take import Places, read_typed_pack, read_workbook_pack
 from services.accountability.rules.table import Pack
 from services.accountability.rules.write import pack_text
 from services.accountability.storage import rules
@@ -50,13 +50,24 @@ class Rules:
         with self.desk.store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
-            taken = self._taken(tx, _home(caller), given)
-            draft = self._draft(tx, taken.pack, taken.text)
-            known = rules.same_bytes(tx, draft.jurisdiction_path, draft.sha256) or self._same_table(tx, draft, taken)
-            if known:
-                raise Conflict("RULE_VERSION_EXISTS", _field(given), version=known)
+            draft = self._new(tx, given)
             tx.add(RULE_VERSIONS, draft)
             return tx.answer(draft)
+
+    def revise(self, caller: Caller, version_id: str, expected_version: int, given: Given) -> RuleVersion:
+        """A draft says something else from now on; a faulty table changes nothing."""
+        with self.desk.store.begin(caller) as tx:
+            if tx.answered:
+                return tx.answered  # type: ignore[no-any-return]
+            found = tx.get(RULE_VERSIONS, version_id, expected_version)
+            return tx.answer(tx.save(RULE_VERSIONS, found.revise(caller.subject, self._new(tx, given))))
+
+    def lay_out(self, caller: Caller, version_id: str) -> tuple[LaidOut, ...]:
+        """The sheets of a version, or the empty ones."""
+        with self.desk.store.read(caller) as tx:
+            found = self._open(tx, version_id) if version_id else None
+            path = found.version.jurisdiction_path if found else _home(caller)
+            return laid_out(found.pack if found else None, self.desk.catalogue(tx, path), self._appeals(tx, path))
 
     def lint(self, caller: Caller, given: Given) -> tuple[Fault, ...]:
         """Every fault and warning of a pack or a workbook; one that cannot be opened at all has that one fault."""
@@ -98,7 +109,10 @@ class Rules:
     def get(self, caller: Caller, version_id: str) -> ReadVersion:
         """One version with its rows."""
         with self.desk.store.read(caller) as tx:
-            return self._open(tx, version_id)
+            found = self._open(tx, version_id)
+            wrong = disagreements(found.pack, self.desk.catalogue(tx, found.version.jurisdiction_path))
+            broken = {int(fault.field.split(".")[1]) - 1 for fault in wrong}
+            return replace(found, broken=frozenset(broken))
 
     def list(self, caller: Caller, instrument_key: str, size: int, token: str) -> tuple[tuple[RuleVersion, ...], str]:
         """A page of versions."""
@@ -170,17 +184,29 @@ class Rules:
     def _taken(self, tx: Tx, jurisdiction_path: str, given: Given) -> Taken:
         """A pack that also answers its own golden cases. Raises PackFaulty with every fault."""
         catalogue = self.desk.catalogue(tx, jurisdiction_path)
-        if isinstance(given, bytes):
-            taken = Taken(*read_workbook_pack(given, catalogue, self._appeals(tx, jurisdiction_path)))
+        appeals = self._appeals(tx, jurisdiction_path)
+        if isinstance(given, str):
+            taken = Taken(read_pack(given, catalogue, appeals), given, None)
+        elif isinstance(given, bytes):
+            taken = Taken(*read_workbook_pack(given, catalogue, appeals))
         else:
-            taken = Taken(self._read(tx, jurisdiction_path, given), given, None)
+            taken = Taken(*read_typed_pack(given, catalogue, appeals))
         wrong = disagreements(taken.pack, catalogue)
         if wrong:
             raise PackFaulty(map(taken.located, wrong), _field(given))
         return taken
 
+    def _new(self, tx: Tx, given: Given) -> RuleVersion:
+        """A draft of what was brought, which nobody knows yet."""
+        taken = self._taken(tx, _home(tx.caller), given)
+        draft = self._draft(tx, taken.pack, taken.text)
+        known = rules.same_bytes(tx, draft.jurisdiction_path, draft.sha256) or self._same_table(tx, draft, taken)
+        if known:
+            raise Conflict("RULE_VERSION_EXISTS", _field(given), version=known)
+        return draft
+
     def _same_table(self, tx: Tx, draft: RuleVersion, taken: Taken) -> str:
-        """The version a workbook was downloaded from, if nothing in it was changed; empty if there is none."""
+        """The version a workbook or its sheets were taken from, if nothing in it was changed; empty if there is none."""
         if taken.places is None:
             return ""
         page = rules.list_versions(tx, draft.instrument_key, _VERSIONS_LOOKED_AT, "")
@@ -202,7 +228,7 @@ class Rules:
 
 
 def _field(given: Given) -> str:
-    return "workbook" if isinstance(given, bytes) else "pack_text"
+    return "pack_text" if isinstance(given, str) else "workbook" if isinstance(given, bytes) else "sheets"
 
 
 def _home(caller: Caller) -> str:

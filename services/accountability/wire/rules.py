@@ -4,23 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from zhengfeng.accountability.v1 import rule_drafts_pb2 as drafts
+from zhengfeng.accountability.v1 import rule_sheets_pb2 as typed
 from zhengfeng.accountability.v1 import rule_table_pb2 as table
 from zhengfeng.accountability.v1 import rules_pb2 as pb
 
 from chassis.i18n import Catalogue as Sentences
+from papers.sheets_strict import TypedSheet
 from services.accountability.domain.rule_version import RuleVersion
 from services.accountability.domain.views import Exported, Given, ReadVersion
 from services.accountability.rules.compare import Change
 from services.accountability.rules.faults import Fault
-from services.accountability.rules.table import RuleRow
+from services.accountability.rules.golden import SAID_BY
+from services.accountability.rules.sheets import LaidOut
+from services.accountability.rules.table import Golden, RuleRow
+from services.accountability.rules.words import SETS
 from services.accountability.wire.parts import day, moment, number
 
 LISTED = 1_000
 
 
-def given(request: pb.ImportRulesRequest | pb.LintRulesRequest) -> Given:
-    """The text of a pack, or the bytes of its workbook."""
-    return request.workbook if request.WhichOneof("given") == "workbook" else request.pack_text
+def given(request: pb.ImportRulesRequest | pb.LintRulesRequest | drafts.ReviseRulesRequest) -> Given:
+    """The text of a pack, the bytes of its workbook, or its sheets as they were typed."""
+    kind = request.WhichOneof("given")
+    if kind == "sheets":
+        return tuple(map(_typed_sheet, request.sheets.sheets))
+    return request.workbook if kind == "workbook" else request.pack_text
+
+
+def _typed_sheet(found: typed.GivenSheet) -> TypedSheet:
+    return TypedSheet(found.name, tuple(found.heads), tuple(tuple(row.cells) for row in found.rows))
+
+
+def sheets(found: Sequence[LaidOut]) -> drafts.LayOutRulesResponse:
+    """Sheets to be changed on a page."""
+    return drafts.LayOutRulesResponse(sheets=map(_sheet, found))
+
+
+def _sheet(found: LaidOut) -> typed.RuleSheet:
+    columns = [
+        typed.RuleColumn(
+            name=one.name, head=one.head, help=one.help, required=one.required, shape=one.shape, words=one.words
+        )
+        for one in found.columns
+    ]
+    return typed.RuleSheet(name=found.name, columns=columns, rows=[typed.RuleSheetRow(cells=row) for row in found.rows])
 
 
 def linted(faults: Sequence[Fault], sentences: Sentences) -> pb.LintRulesResponse:
@@ -55,6 +83,7 @@ def version(found: RuleVersion) -> pb.RuleVersion:
         approver=found.approver,
         imported_at=moment(found.imported_at),
         approved_at=moment(found.approved_at),
+        review_opinion=found.review_opinion,
     )
 
 
@@ -63,7 +92,22 @@ def version_with_rows(found: ReadVersion) -> pb.RuleVersion:
     shown = version(found.version)
     shown.rows.extend(map(row, found.pack.rows))
     shown.pack_text = found.version.pack_text
+    shown.golden_cases.extend(_golden(one, place not in found.broken) for place, one in enumerate(found.pack.goldens))
     return shown
+
+
+def _golden(found: Golden, kept: bool) -> typed.GoldenCase:
+    facts = {name: (getattr(found, name),) for name in ("conduct", *SAID_BY)} | {name: getattr(found, name) for name in SETS}
+    return typed.GoldenCase(
+        title_zh=found.zh,
+        title_en=found.en,
+        facts=[typed.GoldenFact(column=column, words=words) for column, words in facts.items() if words],
+        earlier_months=found.earlier,
+        fires=found.fires,
+        offers=found.offers,
+        at_least=found.at_least,
+        kept=kept,
+    )
 
 
 def row(found: RuleRow) -> table.RuleRow:

@@ -18,6 +18,7 @@ from zhengfeng.accountability.v1 import (
     effects_pb2_grpc,
     investigation_pb2,
     investigation_pb2_grpc,
+    rule_drafts_pb2_grpc,
     rules_pb2,
     rules_pb2_grpc,
 )
@@ -59,6 +60,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.rules = self.door.stub(rules_pb2_grpc.RulesServiceStub)
+        self.drafts = self.door.stub(rule_drafts_pb2_grpc.RuleDraftsServiceStub)
         self.cases = self.door.stub(cases_pb2_grpc.CasesServiceStub)
         self.investigation = self.door.stub(investigation_pb2_grpc.InvestigationServiceStub)
         self.decisions = self.door.stub(decisions_pb2_grpc.DecisionsServiceStub)

@@ -68,6 +68,17 @@ def test_a_draft_is_heavier_lighter_the_same_or_does_not_cover_a_closed_case(
     assert told == ([] if same else [(case.number, ["QH-06-2"])])
 
 
+def test_who_fares_the_same_is_listed_when_asked_for(scene: Scene) -> None:
+    case = closed(scene)
+    version = draft(scene, "draft", 'zh = "履职不力', 'zh = "改写：履职不力')
+    request = backtest_pb2.BackTestRequest(rule_version_id=version.id, list_same=True)
+
+    (report,) = scene.door.call(scene.door.stub(backtest_pb2_grpc.BackTestServiceStub).BackTest, request, AUTHOR)
+
+    (same,) = report.differences
+    assert (same.case_number, same.verdict) == (case.number, backtest_pb2.BACK_TEST_VERDICT_SAME)
+
+
 def test_a_back_test_goes_on_where_it_stopped(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usecase, "CASES_A_REPORT", 1)
     cases = sorted(closed(scene, official).id for official in (CLERK, SECTION_HEAD, DEPUTY))
