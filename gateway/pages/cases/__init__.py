@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from gateway.pages.cases import backtest, decision, documents, effects, grid, opening, outside, record, rules
+from gateway.pages.cases import backtest, decision, documents, effects, grid, opening, outside, record, rules, transfer
 from gateway.pages.cases.acts import CASE, RULES
 from gateway.pages.frame.acts import act_routes
 from gateway.pages.frame.ledger import Column, Ledger, ledger_routes
@@ -65,6 +65,7 @@ def routes(site: Site) -> list[Route]:
         *ledger_routes(site, LEDGER),
         *ledger_routes(site, RULE_VERSIONS),
         site.route("/cases/{ref}/acts/Decide", decision.decide, post=True),
+        site.route("/cases/{ref}/acts/Transfer", transfer.transfer, post=True),
         site.route("/cases/{ref}/acts/AssignInvestigators", decision.assign, post=True),
         *act_routes(site, CASE),
         *act_routes(site, RULES),

@@ -40,6 +40,12 @@ def asks_about_leaders(record: Record) -> bool:
     return bool(question and question["asked"] and not question["answered"])
 
 
+def awaits_decision(record: Record) -> bool:
+    """The office has not decided yet, though other organs may have."""
+    others_only = record["state"] == "CASE_STATE_DECIDED" and not record["decider"]
+    return others_only or leads("DECIDED", "TRANSFERRED")(record)
+
+
 def rules_in(state: str) -> Callable[[Record], bool]:
     return lambda record: record["state"] == f"RULE_VERSION_STATE_{state}"
 
@@ -69,7 +75,7 @@ CASE = RecordKind(
         Act("accountability.ReviewCase", during("INVESTIGATING"), options=parties),
         Act("accountability.RecordHearing", during("REVIEWED"), options=parties),
         Act("accountability.Propose", leads("PROPOSED"), options=parties),
-        Act("accountability.Decide", leads("DECIDED", "TRANSFERRED")),
+        Act("accountability.Decide", awaits_decision),
         Act("accountability.RecordDiscussion", leads("DISCUSSED"), options=parties),
         Act("accountability.Transfer", during("PROPOSED", "DISCUSSED", "DECIDED"), options=parties),
         Act("accountability.Serve", during("DECIDED", "TRANSFERRED"), options=parties),

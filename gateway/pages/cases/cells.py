@@ -31,8 +31,11 @@ def worded(visit: Visit, reason: Mapping[str, Any]) -> str:
     return told_of(visit, reason["text_zh"] if visit.language == "zh" else reason["text_en"], reason["params"])
 
 
-def served(visit: Visit, note: str) -> str:
-    """The note of a delivery, `in_person: sha256 8e03...`, as 当面送达; any other note as it was written."""
+def noted(visit: Visit, act: str, note: str) -> str:
+    """A note of the timeline in the visitor's words: the situation of a trail, a delivery (`in_person: sha256 8e03...` is
+    当面送达); any other note as somebody wrote it."""
+    if act == "trail_recorded":
+        return visit.label("choice.situation", note)
     known = _SERVED.fullmatch(note)
     if not known:
         return note

@@ -28,7 +28,7 @@ async def decide(visit: Visit) -> Response:
     proposal = proposal_by_party(answer)
     choices = [_choice(visit, ref) for ref in proposal]
     made = [one for one in choices if one["measures"] or one["reason"]]
-    return await _form(
+    return await case_form(
         visit,
         case,
         "accountability.Decide",
@@ -53,7 +53,7 @@ async def assign(visit: Visit) -> Response:
     case = await CASE.read(visit)
     here = await Investigators.here(visit)
     chosen = [str(visit.form.get(f"account{place}", "")) for place in range(INVESTIGATORS)]
-    return await _form(
+    return await case_form(
         visit,
         case,
         "accountability.AssignInvestigators",
@@ -64,9 +64,10 @@ async def assign(visit: Visit) -> Response:
     )
 
 
-async def _form(
+async def case_form(
     visit: Visit, case: dict[str, Any], rpc: str, template: str, command: dict[str, Any], **values: Any
 ) -> Response:
+    """Shows a form made for one act of a case, or sends its command and goes back to the case."""
     ref, sentence, status = visit.ref("ref"), "", 200
     if not visit.may(rpc):
         raise Refused(404, "NO_SUCH_PAGE", "")

@@ -27,7 +27,7 @@ async def record(visit: Visit) -> Response:
         calls["proposal"] = ("accountability.ExplainProposal", {"proposal_id": case["proposal_id"]})
     found = await visit.parts(**calls)
     entries = found["timeline"]["entries"] if found["timeline"] else []
-    entries = [{**one, "note": cells.served(visit, one["note"])} for one in entries]
+    entries = [{**one, "note": cells.noted(visit, one["act"], one["note"])} for one in entries]
     await visit.learn(case, found)
     points = found["points"]["adjustments"] if found["points"] else []
     template = "cases/beside.html" if visit.request.query_params.get("beside") else "cases/record.html"

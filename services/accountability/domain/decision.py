@@ -74,8 +74,13 @@ def decide(
     catalogue: Catalogue,
     at: datetime,
 ) -> Case:
-    """The office decides for every party. `recommended` are the measures already recommended, by party."""
-    require(case.state, CaseState.PROPOSED, CaseState.DISCUSSED, CaseState.TRANSFERRED)
+    """The office decides for every party. `recommended` are the measures already recommended, by party.
+
+    Where other organs answered first, the office still decides what is its own, until the first delivery.
+    """
+    others_answered = case.state is CaseState.DECIDED and not case.decider and not any(one.served_at for one in case.parties)
+    if not others_answered:
+        require(case.state, CaseState.PROPOSED, CaseState.DISCUSSED, CaseState.TRANSFERRED)
     _may_decide(case, proposal, by)
     chosen = {choice.party_id: choice for choice in choices}
     missing = [party.id for party in case.answering if party.id not in chosen]
@@ -203,7 +208,10 @@ def transferred(case: Case) -> Case:
 def decided_outside(
     case: Case, party_id: str, told: OutsideDecision, catalogue: Catalogue, all_in: bool, at: datetime
 ) -> Case:
-    """Records what another organ decided about a party. `all_in`: no recommendation of the case is open any more."""
+    """Records what another organ decided about a party.
+
+    `all_in`: every party was recommended about, and no recommendation is open any more; else the office still has to decide.
+    """
     for key in told.measures:
         if key not in catalogue.measures:
             raise Invalid("UNKNOWN_MEASURE", "measures", measure=key)

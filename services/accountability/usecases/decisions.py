@@ -140,7 +140,8 @@ class Decisions:
             case = tx.get(CASES, sent.case_id)
             catalogue = self.desk.catalogue(tx, case.jurisdiction_path)
             others = [one for one in cases.recommendations_of(tx, case.id) if one.id != sent.id]
-            all_in = all(one.decided_on is not None for one in others)
+            recommended = {sent.party_id, *(one.party_id for one in others)}
+            all_in = all(one.decided_on is not None for one in others) and {one.id for one in case.answering} <= recommended
             recorded = decision.decided_outside(case, sent.party_id, told, catalogue, all_in, tx.now)
             tx.save(RECOMMENDATIONS, answered)
             self.desk.keep(tx, recorded, "decided_outside", told.number)

@@ -12,6 +12,7 @@ from zhengfeng.accountability.v1 import (
     decisions_pb2,
     effects_pb2,
     events_pb2,
+    investigation_pb2,
     proposal_pb2,
 )
 
@@ -90,6 +91,35 @@ def test_one_measure_is_decided_here_and_one_recommended_and_its_decision_record
     )
     last = scene.door.announced(events_pb2.Decided)[-1]
     assert list(last.decided.parties[0].measures) == ["stood_down", "efficiency_caution", "no_commendation"]
+
+
+def test_an_organ_that_answers_first_leaves_the_office_its_own_decision(scene: Scene) -> None:
+    case, proposal = scene.ready(**HEAVIER)
+    sent = scene.door.call(scene.decisions.Transfer, transfer(case, proposal, "stood_down"), DECIDER).recommendation
+    recorded(scene, sent, "stood_down")
+    case = scene.get(case.id)
+    assert case.state == case_pb2.CASE_STATE_DECIDED
+    chosen = decisions_pb2.Choice(party_id=case.parties[0].id, measures=["efficiency_caution", "no_commendation"])
+    case = scene.act(
+        case, scene.decisions.Decide, decisions_pb2.DecideRequest, DECIDER, proposal_id=proposal.id, choices=[chosen]
+    )
+    assert set(case.parties[0].measures) == {"efficiency_caution", "no_commendation"}
+    again = decisions_pb2.DecideRequest(
+        case_id=case.id, expected_version=case.version, proposal_id=proposal.id, choices=[chosen]
+    )
+    assert scene.door.refused(scene.decisions.Decide, again, DECIDER).reason == "CASE_STATE"
+
+
+def test_an_answer_about_one_party_does_not_decide_about_the_others(scene: Scene) -> None:
+    case = scene.assigned(scene.filed())
+    added = investigation_pb2.AddPartyRequest
+    case = scene.act(case, scene.investigation.AddParty, added, s.FIRST, official_id=s.SECTION_HEAD, role="important_leader")
+    for party in range(2):
+        case = scene.with_fact(case, party, **HEAVIER)
+    case, proposal = scene.proposed(scene.heard(scene.reviewed(case)))
+    sent = scene.door.call(scene.decisions.Transfer, transfer(case, proposal, "stood_down"), DECIDER).recommendation
+    recorded(scene, sent, "stood_down")
+    assert scene.get(case.id).state == case_pb2.CASE_STATE_TRANSFERRED
 
 
 def test_staff_of_another_line_are_dealt_with_by_a_letter_to_it(scene: Scene) -> None:
