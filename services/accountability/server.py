@@ -10,6 +10,8 @@ from google.protobuf.descriptor import ServiceDescriptor
 from zhengfeng.accountability.v1 import (
     aftermath_pb2,
     aftermath_pb2_grpc,
+    appeals_pb2,
+    appeals_pb2_grpc,
     backtest_pb2,
     backtest_pb2_grpc,
     cases_pb2,
@@ -20,20 +22,26 @@ from zhengfeng.accountability.v1 import (
     documents_pb2_grpc,
     effects_pb2,
     effects_pb2_grpc,
+    endings_pb2,
+    endings_pb2_grpc,
     investigation_pb2,
     investigation_pb2_grpc,
     rule_drafts_pb2,
     rule_drafts_pb2_grpc,
     rules_pb2,
     rules_pb2_grpc,
+    suspensions_pb2,
+    suspensions_pb2_grpc,
 )
 
 from chassis.i18n import Catalogue
 from chassis.rpc import Mounted
+from services.accountability.servicer.appeals import AppealsServicer
 from services.accountability.servicer.backtest import BackTestServicer
 from services.accountability.servicer.cases import CasesServicer, InvestigationServicer
 from services.accountability.servicer.decisions import AftermathServicer, DecisionsServicer, EffectsServicer
 from services.accountability.servicer.documents import DocumentsServicer
+from services.accountability.servicer.pending import EndingsServicer, SuspensionsServicer
 from services.accountability.servicer.rules import RuleDraftsServicer, RulesServicer
 from services.accountability.usecases import UseCases
 
@@ -61,6 +69,13 @@ def services(usecases: UseCases) -> list[Mounted]:
             _of(decisions_pb2),
         ),
         Mounted(aftermath_pb2_grpc.add_AftermathServiceServicer_to_server, AftermathServicer(usecases), _of(aftermath_pb2)),
+        Mounted(appeals_pb2_grpc.add_AppealsServiceServicer_to_server, AppealsServicer(usecases), _of(appeals_pb2)),
+        Mounted(endings_pb2_grpc.add_EndingsServiceServicer_to_server, EndingsServicer(usecases), _of(endings_pb2)),
+        Mounted(
+            suspensions_pb2_grpc.add_SuspensionsServiceServicer_to_server,
+            SuspensionsServicer(usecases),
+            _of(suspensions_pb2),
+        ),
         Mounted(effects_pb2_grpc.add_EffectsServiceServicer_to_server, EffectsServicer(usecases), _of(effects_pb2)),
         Mounted(documents_pb2_grpc.add_DocumentsServiceServicer_to_server, DocumentsServicer(usecases), _of(documents_pb2)),
     ]

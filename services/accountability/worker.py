@@ -15,7 +15,7 @@ HEARS: Hears = {
     **copied({directory.UnitChanged: "unit", directory.OfficialChanged: "official", directory.PostChanged: "post"}),
     **copied({directory.KeyRotated: "key"}),
     directory.CalendarYearLoaded: lambda u, tx, fact, heard: (
-        u.aftermath.hear_calendar(tx) if tx.keep_copy(copy_of("calendar_year", fact, heard)) else None
+        u.appeals.hear_calendar(tx) if tx.keep_copy(copy_of("calendar_year", fact, heard)) else None
     ),
     complaints.ComplaintClosed: lambda u, tx, fact, heard: u.intake.take_in(tx, clues.proven_complaint(fact, heard)),
     complaints.SecondHandlingOpened: lambda u, tx, fact, heard: u.intake.take_in(tx, clues.second_handling(heard)),
@@ -30,5 +30,5 @@ HEARS: Hears = {
 
 EVERY: Every = {
     "rules": Timer(seconds=600, run=lambda u: u.rules.keep_time()),
-    "effects": Timer(seconds=600, run=lambda u: u.effects.end_periods()),
+    "effects": Timer(seconds=600, run=lambda u: u.lifting.end_periods()),
 }

@@ -82,6 +82,14 @@ class Discussion:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A check an honest error was tolerated on; what was found is sealed under the id."""
+
+    key: str
+    finding_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """问责案件: a suspected or proven breach from clue to archive."""
 
@@ -107,6 +115,8 @@ class Case:
     decided_at: datetime | None = None
     ended_at: datetime | None = None
     proposal_id: str = ""
+    tolerance: tuple[Checked, ...] = ()
+    joined_into: str = ""
 
     @property
     def subject(self) -> Subject:

@@ -159,9 +159,14 @@ def lawful_months(measures: Sequence[str], months: Mapping[str, int], catalogue:
             raise Invalid("PERIOD_NOT_LAWFUL", "periods", measure=key, least=measure.months, most=most)
 
 
-def until(answer: PartyAnswer, key: str, months: Mapping[str, int], on: date, catalogue: Catalogue) -> date | None:
-    """The first day a measure decided on a day no longer holds: the chosen period, else the shortest its offer gives."""
-    offer = _offer(answer, key)
+def period_end(
+    answer: PartyAnswer | None, key: str, months: Mapping[str, int], on: date, catalogue: Catalogue
+) -> date | None:
+    """The first day a measure decided on a day no longer holds: the chosen period, else the shortest its offer gives.
+
+    Where the rules offered no such measure, or were not asked, the catalogue's period holds.
+    """
+    offer = _offer(answer, key) if answer is not None else None
     if offer is None:
         own = months.get(key, catalogue.measures[key].months)
         return months_after(on, own) if own else None
@@ -227,6 +232,8 @@ def decided_outside(
 def _lawful(party: Party, key: str, catalogue: Catalogue) -> None:
     if key not in catalogue.measures:
         raise Invalid("UNKNOWN_MEASURE", "measures", measure=key)
+    if catalogue.measures[key].track is Track.PARTY:
+        raise NotAllowed("MEASURE_RECORDED_ONLY", "measures", measure=key)
     if party.subject_kind not in catalogue.measures[key].lawful_for:
         raise Invalid("MEASURE_NOT_LAWFUL", "measures", measure=key, kind=party.subject_kind)
 

@@ -30,12 +30,14 @@ class Effect:
     bars: tuple[str, ...]
     organ: str
     source: str
+    held_because: tuple[str, ...] = ()
+    repentant: bool = True
 
     def holds_on(self, day: date) -> bool:
-        """Whether it bars anything on a day; one that was revoked never did."""
+        """Whether it bars anything on a day; one that was revoked never did, one that is held still does."""
         if self.state is EffectState.REVOKED or self.ends_on is None:
             return False
-        return self.starts_on <= day < self.ends_on
+        return self.starts_on <= day and (day < self.ends_on or self.state is EffectState.HELD)
 
     def end(self) -> Effect:
         """Its period is over."""

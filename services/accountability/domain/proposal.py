@@ -43,12 +43,16 @@ class Proposal:
     parties: tuple[PartyAnswer, ...]
     sha256: str
 
+    def said_of(self, party_id: str) -> PartyAnswer | None:
+        """The answer about one party; None if the rules were not asked about it."""
+        return next((answer for answer in self.parties if answer.party_id == party_id), None)
+
     def answer(self, party_id: str) -> PartyAnswer:
         """The answer about one party. Raises NotFound PARTY_NOT_FOUND."""
-        for answer in self.parties:
-            if answer.party_id == party_id:
-                return answer
-        raise NotFound("PARTY_NOT_FOUND", "party_id")
+        answer = self.said_of(party_id)
+        if answer is None:
+            raise NotFound("PARTY_NOT_FOUND", "party_id")
+        return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from typing import Any
 from services.accountability.rules.periods import months_after
 from workdays import Calendar, CalendarNotLoaded, Pending
 
+_APPOINTING = "appointing_organ"
+
 
 class Unit(StrEnum):
     """What a limit counts."""
@@ -80,7 +82,8 @@ class Step:
 class Route:
     """An appeal route: its instrument, the organs whose decisions it is open against, first and second instance.
 
-    `late` is how long after an obstacle is gone one may still appeal, where the instrument says so.
+    `late` is how long after an obstacle is gone one may still appeal, where the instrument says so; `kinds` whom it is open
+    to where not to everybody.
     """
 
     key: str
@@ -89,6 +92,7 @@ class Route:
     first: Step
     second: Step | None
     late: Span | None
+    kinds: frozenset[str] = frozenset()
 
     @staticmethod
     def of(key: str, setting: Mapping[str, Any]) -> Route:
@@ -100,11 +104,22 @@ class Route:
             Step.of(setting),
             Step.of(setting["second"]) if "second" in setting else None,
             Span.of(setting["late"]) if "late" in setting else None,
+            frozenset(setting.get("kinds", ())),
         )
 
 
-def route_of(routes: Mapping[str, Mapping[str, Any]], named: str, organ: str) -> Route | None:
-    """The route against a decision of an organ: the one the rule names if it is open there, else the organ's first."""
-    fitting = [key for key, setting in routes.items() if organ in setting["organs"]]
+def route_of(routes: Mapping[str, Mapping[str, Any]], named: str, organ: str, kind: str = "") -> Route | None:
+    """The route against a decision of an organ: the one the rule names if it is open there, else the organ's first.
+
+    One that is open to this kind of person alone comes before those open to everybody. A line that manages its own people from
+    above is their appointing organ.
+    """
+    organ = _APPOINTING if organ.startswith("line:") else organ
+    fitting = [key for key, setting in routes.items() if organ in setting["organs"] and _open_to(setting, kind)]
+    fitting.sort(key=lambda key: kind not in routes[key].get("kinds", ()))
     key = named if named in fitting else next(iter(fitting), None)
     return None if key is None else Route.of(key, routes[key])
+
+
+def _open_to(setting: Mapping[str, Any], kind: str) -> bool:
+    return not kind or not setting.get("kinds") or kind in setting["kinds"]

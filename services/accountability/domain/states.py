@@ -28,6 +28,7 @@ class CaseState(StrEnum):
     DROPPED = "dropped"
     TOLERATED = "tolerated"
     CLEARED = "cleared"
+    JOINED = "joined"
 
 
 class RuleState(StrEnum):
@@ -50,19 +51,21 @@ class AppealState(StrEnum):
 
 
 class EffectState(StrEnum):
-    """Where an effect stands. A measure without a period has ended as soon as it is decided."""
+    """Where an effect stands. A measure without a period has ended as soon as it is decided; one that is held was not lifted
+    by itself when its period was over."""
 
     ACTIVE = "active"
     ENDED = "ended"
     REVOKED = "revoked"
+    HELD = "held"
 
 
 _C = CaseState
 WITHOUT_CONSEQUENCE = frozenset({_C.DROPPED, _C.TOLERATED, _C.CLEARED})
 
 NEXT: Mapping[CaseState, frozenset[CaseState]] = {
-    _C.CLUE: frozenset({_C.VERIFYING, _C.DROPPED}),
-    _C.VERIFYING: frozenset({_C.FILED}) | WITHOUT_CONSEQUENCE,
+    _C.CLUE: frozenset({_C.VERIFYING, _C.DROPPED, _C.JOINED}),
+    _C.VERIFYING: frozenset({_C.FILED, _C.JOINED}) | WITHOUT_CONSEQUENCE,
     _C.FILED: frozenset({_C.INVESTIGATING}) | WITHOUT_CONSEQUENCE,
     _C.INVESTIGATING: frozenset({_C.REVIEWED}) | WITHOUT_CONSEQUENCE,
     _C.REVIEWED: frozenset({_C.HEARD}) | WITHOUT_CONSEQUENCE,
@@ -75,6 +78,7 @@ NEXT: Mapping[CaseState, frozenset[CaseState]] = {
     _C.EXECUTED: frozenset({_C.CLOSED}),
     _C.CLOSED: frozenset({_C.ARCHIVED}),
     _C.ARCHIVED: frozenset(),
+    _C.JOINED: frozenset(),
     **{ending: frozenset({_C.ARCHIVED}) for ending in WITHOUT_CONSEQUENCE},
 }
 

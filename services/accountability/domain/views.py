@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from papers.sheets_strict import TypedSheet
+from services.accountability.domain.appeals import Appeal
 from services.accountability.domain.case import Case
 from services.accountability.domain.effects import MeasureCount
 from services.accountability.domain.proposal import Proposal
+from services.accountability.domain.routes import Route
 from services.accountability.domain.rule_version import RuleVersion
 from services.accountability.domain.states import CaseState
 from services.accountability.rules.measures import Catalogue
@@ -59,6 +61,26 @@ class Finding:
     aggravating: tuple[str, ...]
     statement: str
     evidence_sha256: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFile:
+    """An appeal with the route it runs on, and whether the party went on to the second instance."""
+
+    appeal: Appeal
+    route: Route
+    went_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAppeal:
+    """An undecided appeal with the case it is in."""
+
+    file: AppealFile
+    case_number: str
+    unit_path: str
+    official_id: str
+    overdue: bool
 
 
 @dataclass(frozen=True, slots=True)

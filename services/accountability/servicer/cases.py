@@ -52,6 +52,11 @@ class CasesServicer(cases_pb2_grpc.CasesServiceServicer):
         found = self._cases.drop(caller_of(context), request.case_id, request.expected_version, *said)
         return pb.DropCaseResponse(case=wire.case(found))
 
+    def JoinCases(self, request: pb.JoinCasesRequest, context: grpc.ServicerContext) -> pb.JoinCasesResponse:
+        said = request.into_case_id, request.reason
+        found = self._cases.join(caller_of(context), request.case_id, request.expected_version, *said)
+        return pb.JoinCasesResponse(case=wire.case(found))
+
 
 class InvestigationServicer(investigation_pb2_grpc.InvestigationServiceServicer):
     """Answers InvestigationService."""

@@ -11,6 +11,7 @@ from zhengfeng.accountability.v1 import effects_pb2 as eff
 from chassis.i18n import Catalogue
 from chassis.rpc import caller_of
 from services.accountability.usecases import UseCases
+from services.accountability.wire import appeals as appeal_wire
 from services.accountability.wire import cases as case_wire
 from services.accountability.wire import decisions as wire
 from services.accountability.wire.parts import read_day
@@ -21,6 +22,7 @@ class DecisionsServicer(decisions_pb2_grpc.DecisionsServiceServicer):
 
     def __init__(self, usecases: UseCases, sentences: Catalogue) -> None:
         self._decisions = usecases.decisions
+        self._tracks = usecases.tracks
         self._messages = wire.ProposalMessages(sentences)
 
     def Propose(self, request: pb.ProposeRequest, context: grpc.ServicerContext) -> pb.ProposeResponse:
@@ -64,12 +66,27 @@ class DecisionsServicer(decisions_pb2_grpc.DecisionsServiceServicer):
         found = self._decisions.record_outside(caller_of(context), *which, wire.read_outside(request))
         return pb.RecordOutsideDecisionResponse(recommendation=wire.recommendation(found))
 
+    def RecordTrackDecision(
+        self, request: pb.RecordTrackDecisionRequest, context: grpc.ServicerContext
+    ) -> pb.RecordTrackDecisionResponse:
+        which = request.case_id, request.expected_version, request.party_id
+        found = self._tracks.record(caller_of(context), *which, *wire.read_track(request))
+        return pb.RecordTrackDecisionResponse(decision=wire.track_decision(found))
+
+    def ListTrackDecisions(
+        self, request: pb.ListTrackDecisionsRequest, context: grpc.ServicerContext
+    ) -> pb.ListTrackDecisionsResponse:
+        page = request.case_id, request.page_size, request.page_token
+        found, token = self._tracks.list(caller_of(context), *page)
+        return pb.ListTrackDecisionsResponse(decisions=map(wire.track_decision, found), next_page_token=token)
+
 
 class AftermathServicer(aftermath_pb2_grpc.AftermathServiceServicer):
     """Answers AftermathService."""
 
     def __init__(self, usecases: UseCases) -> None:
         self._aftermath = usecases.aftermath
+        self._appeals = usecases.appeals
         self._cases = usecases.cases
 
     def Serve(self, request: aft.ServeRequest, context: grpc.ServicerContext) -> aft.ServeResponse:
@@ -78,19 +95,19 @@ class AftermathServicer(aftermath_pb2_grpc.AftermathServiceServicer):
         return aft.ServeResponse(case=case_wire.case(found))
 
     def FileAppeal(self, request: aft.FileAppealRequest, context: grpc.ServicerContext) -> aft.FileAppealResponse:
-        said = request.party_id, request.grounds
-        found = self._aftermath.appeal(caller_of(context), request.case_id, request.expected_version, *said)
-        return aft.FileAppealResponse(appeal=wire.appeal(found))
+        said = appeal_wire.read_lodging(request)
+        found = self._appeals.lodge(caller_of(context), request.case_id, request.expected_version, *said)
+        return aft.FileAppealResponse(appeal=appeal_wire.appeal(found))
 
     def DecideAppeal(self, request: aft.DecideAppealRequest, context: grpc.ServicerContext) -> aft.DecideAppealResponse:
-        said = wire.read_outcome(request), tuple(request.measures), request.reason
-        found = self._aftermath.decide_appeal(caller_of(context), request.appeal_id, request.expected_version, *said)
-        return aft.DecideAppealResponse(appeal=wire.appeal(found))
+        said = appeal_wire.read_outcome(request.outcome), tuple(request.measures), request.reason
+        found = self._appeals.decide(caller_of(context), request.appeal_id, request.expected_version, *said)
+        return aft.DecideAppealResponse(appeal=appeal_wire.appeal(found))
 
     def ListAppeals(self, request: aft.ListAppealsRequest, context: grpc.ServicerContext) -> aft.ListAppealsResponse:
         page = request.case_id, request.page_size, request.page_token
-        found, token = self._aftermath.appeals(caller_of(context), *page)
-        return aft.ListAppealsResponse(appeals=map(wire.appeal, found), next_page_token=token)
+        found, token = self._appeals.of_case(caller_of(context), *page)
+        return aft.ListAppealsResponse(appeals=map(appeal_wire.appeal, found), next_page_token=token)
 
     def Execute(self, request: aft.ExecuteRequest, context: grpc.ServicerContext) -> aft.ExecuteResponse:
         said = request.party_id, request.note
@@ -111,10 +128,11 @@ class EffectsServicer(effects_pb2_grpc.EffectsServiceServicer):
 
     def __init__(self, usecases: UseCases) -> None:
         self._effects = usecases.effects
+        self._lifting = usecases.lifting
 
     def BarsOn(self, request: eff.BarsOnRequest, context: grpc.ServicerContext) -> eff.BarsOnResponse:
         found = self._effects.bars_on(caller_of(context), request.official_id, read_day(request.on, "on"))
-        return eff.BarsOnResponse(bars=[bar for one in found for bar in wire.bars(one)])
+        return eff.BarsOnResponse(bars=map(wire.bar, found))
 
     def EffectsOf(self, request: eff.EffectsOfRequest, context: grpc.ServicerContext) -> eff.EffectsOfResponse:
         page = request.official_id, request.page_size, request.page_token
@@ -124,3 +142,22 @@ class EffectsServicer(effects_pb2_grpc.EffectsServiceServicer):
     def Statistics(self, request: eff.StatisticsRequest, context: grpc.ServicerContext) -> eff.StatisticsResponse:
         period = read_day(request.from_day, "from_day"), read_day(request.to_day, "to_day")
         return wire.figures(self._effects.statistics(caller_of(context), *period))
+
+    def RecordNoRepentance(
+        self, request: eff.RecordNoRepentanceRequest, context: grpc.ServicerContext
+    ) -> eff.RecordNoRepentanceResponse:
+        which = request.effect_id, request.expected_version
+        found = self._lifting.no_repentance(caller_of(context), *which, request.reason)
+        return eff.RecordNoRepentanceResponse(effect=wire.effect(found))
+
+    def DecideLifting(self, request: eff.DecideLiftingRequest, context: grpc.ServicerContext) -> eff.DecideLiftingResponse:
+        until = appeal_wire.read_optional_day(request.kept_until, "kept_until")
+        which = request.effect_id, request.expected_version
+        found = self._lifting.decide(caller_of(context), *which, request.lifted, until, request.reason)
+        return eff.DecideLiftingResponse(effect=wire.effect(found))
+
+    def ListHeldEffects(
+        self, request: eff.ListHeldEffectsRequest, context: grpc.ServicerContext
+    ) -> eff.ListHeldEffectsResponse:
+        found, token = self._lifting.held(caller_of(context), request.page_size, request.page_token)
+        return eff.ListHeldEffectsResponse(effects=map(wire.effect, found), next_page_token=token)

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from chassis.config import Config
 from chassis.db import Schema, open_engine
-from services.accountability.storage import documents, public, watch
+from services.accountability.storage import beside, documents, public, watch
 from services.accountability.storage.tables import SCHEMA
 
-__all__ = ["SCHEMA", "databases", "documents", "public", "watch"]
+__all__ = ["SCHEMA", "beside", "databases", "documents", "public", "watch"]
 
 
 def databases(config: Config) -> list[tuple[str, Schema, sa.Engine]]:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.store import Page, Tx, under
-from services.accountability.domain.aftermath import Appeal
+from services.accountability.domain.appeals import Appeal
 from services.accountability.domain.case import Case
 from services.accountability.domain.effects import Effect
 from services.accountability.domain.proposal import Earlier, Recommendation
@@ -52,6 +52,11 @@ def case_at_work_of(tx: Tx, origin_subject_id: str) -> Case | None:
 def cases_of(tx: Tx, origin_subject_id: str) -> list[Case]:
     """Every case this record opened or joined."""
     return [CASES.value(row) for row in tx.rows(sa.select(CASES.table).where(linked(ORIGIN, [origin_subject_id])))]
+
+
+def about(tx: Tx, official_id: str) -> list[Case]:
+    """Every case a person is in."""
+    return [CASES.value(row) for row in tx.rows(sa.select(CASES.table).where(linked(OFFICIAL, [official_id])))]
 
 
 def joinable_case_of(tx: Tx, unit_path: str, conduct: str, officials: Sequence[str]) -> Case | None:

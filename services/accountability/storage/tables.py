@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import Column, Dialect, Index, Table, Text, TypeDecorator, UniqueConstraint
 
 from chassis.db import Bytes, Choice, Doc, Id, Instant, Schema
-from services.accountability.domain.aftermath import Appeal
-from services.accountability.domain.case import Case, Discussion, Investigator, LeaderQuestion, Party
+from services.accountability.domain.appeals import Appeal
+from services.accountability.domain.case import Case, Checked, Discussion, Investigator, LeaderQuestion, Party
 from services.accountability.domain.effects import Effect
 from services.accountability.domain.facts import Origin
 from services.accountability.domain.proposal import Proposal, Recommendation, RulesUsed
@@ -84,6 +84,8 @@ CASES = SCHEMA.resource(
     Column("decided_at", Instant()),
     Column("ended_at", Instant()),
     Column("proposal_id", Text, nullable=False),
+    Column("tolerance", Doc(tuple[Checked, ...]), nullable=False, server_default="[]"),
+    Column("joined_into", Text, nullable=False, server_default=""),
     Index("cases_opened", "jurisdiction_path", "opened_at", "id"),
     Index("cases_unit", "unit_path", "state"),
     Index("cases_filed", "filed_at"),
@@ -130,7 +132,17 @@ APPEALS = SCHEMA.resource(
     Column("measures", Doc(WORDS), nullable=False),
     Column("decided_at", Instant()),
     Column("decided_by", Text, nullable=False),
+    Column("instance", sa.Integer, nullable=False, server_default="1"),
+    Column("organ", Text, nullable=False, server_default="office"),
+    Column("route", Text, nullable=False, server_default=""),
+    Column("against_id", Text, nullable=False, server_default=""),
+    Column("received_on", sa.Date),
+    Column("extended", sa.Boolean, nullable=False, server_default=sa.false()),
+    Column("late", sa.Boolean, nullable=False, server_default=sa.false()),
+    Column("first_id", Text, nullable=False, server_default=""),
+    Column("document_number", Text, nullable=False, server_default=""),
     Index("appeals_case", "case_id", "id"),
+    Index("appeals_open", "state", "decide_by", "id"),
 )
 
 EFFECTS = SCHEMA.resource(
@@ -146,6 +158,8 @@ EFFECTS = SCHEMA.resource(
     Column("bars", Doc(WORDS), nullable=False),
     Column("organ", Text, nullable=False),
     Column("source", Text, nullable=False),
+    Column("held_because", Doc(WORDS), nullable=False, server_default="[]"),
+    Column("repentant", sa.Boolean, nullable=False, server_default=sa.true()),
     Index("effects_official", "official_id", "starts_on"),
     Index("effects_case", "case_id"),
     Index("effects_due", "state", "ends_on"),

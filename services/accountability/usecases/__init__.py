@@ -11,15 +11,20 @@ from chassis.telemetry import traceparent
 from services.accountability import wire
 from services.accountability.storage import SCHEMA
 from services.accountability.usecases.aftermath import Aftermath
+from services.accountability.usecases.appeals import Appeals
 from services.accountability.usecases.backtest import BackTests
 from services.accountability.usecases.cases import Cases
 from services.accountability.usecases.decisions import Decisions
 from services.accountability.usecases.desk import Desk
 from services.accountability.usecases.documents import Documents
 from services.accountability.usecases.effects import Effects
+from services.accountability.usecases.endings import Endings
 from services.accountability.usecases.intake import Intake
 from services.accountability.usecases.investigations import Investigations
+from services.accountability.usecases.lifting import Lifting
 from services.accountability.usecases.rules import Rules
+from services.accountability.usecases.suspensions import Suspensions
+from services.accountability.usecases.tracks import Tracks
 
 
 class UseCases:
@@ -34,7 +39,12 @@ class UseCases:
         self.cases = Cases(desk)
         self.investigations = Investigations(desk)
         self.decisions = Decisions(desk)
+        self.tracks = Tracks(desk)
+        self.suspensions = Suspensions(desk)
+        self.endings = Endings(desk)
         self.aftermath = Aftermath(desk)
+        self.appeals = Appeals(desk)
+        self.lifting = Lifting(desk)
         self.effects = Effects(desk)
         self.documents = Documents(desk)
 

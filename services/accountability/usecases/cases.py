@@ -5,6 +5,7 @@ from __future__ import annotations
 from chassis.auth import Caller
 from chassis.clock import local_day
 from chassis.store import Tx
+from services.accountability.domain import joining
 from services.accountability.domain.case import Case
 from services.accountability.domain.facts import CaseClosed, Decided
 from services.accountability.domain.states import CaseState
@@ -13,6 +14,7 @@ from services.accountability.rules.judge import months_after
 from services.accountability.storage import cases
 from services.accountability.storage.tables import CASES
 from services.accountability.usecases.desk import Desk
+from services.accountability.usecases.suspensions import lift_all
 
 
 class Cases:
@@ -32,6 +34,7 @@ class Cases:
         with self.desk.store.read(caller) as tx:
             case = tx.get(CASES, case_id)
             facts = [fact.id for party in case.parties for fact in party.facts]
+            facts += [check.finding_id for check in case.tolerance]
             answers = cases.line_ids(tx, case.id, "leader_question_answered")
             texts = self.desk.texts.open(tx, case.id, [*facts, *answers])
             return CaseFile(case, texts, texts.get(answers[-1], "") if answers else "")
@@ -71,8 +74,20 @@ class Cases:
             before = tx.get(CASES, case_id, expected_version)
             case = before.drop(ending, caller.subject, caller.has("decider"), tx.now)
             self.desk.keep(tx, case, ending.value, reason)
-            self._say_ended(tx, case)
+            say_ended(self.desk, tx, case)
             return tx.answer(case)
+
+    def join(self, caller: Caller, case_id: str, expected_version: int, into_case_id: str, reason: str) -> Case:
+        """Joins a case not yet filed into another, which goes on with its origins; both timelines say so."""
+        with self.desk.store.begin(caller) as tx:
+            if tx.answered:
+                return tx.answered  # type: ignore[no-any-return]
+            before, into = tx.get(CASES, case_id, expected_version), tx.get(CASES, into_case_id)
+            joined, goes_on = joining.join(before, into)
+            self.desk.keep(tx, joined, "joined_into", f"{into.number}\n{reason}")
+            self.desk.keep(tx, goes_on, "took_in", f"{before.number}\n{reason}")
+            tx.emit(CaseClosed(joined.subject, joined.state.value))
+            return tx.answer(goes_on)
 
     def archive(self, caller: Caller, case_id: str, expected_version: int) -> Case:
         """Archives a file."""
@@ -82,6 +97,9 @@ class Cases:
             case = tx.get(CASES, case_id, expected_version).archive()
             return tx.answer(self.desk.keep(tx, case, "archived"))
 
-    def _say_ended(self, tx: Tx, case: Case) -> None:
-        tx.emit(Decided(case.subject, (), case.origins, case.state.value))
-        tx.emit(CaseClosed(case.subject, case.state.value))
+
+def say_ended(desk: Desk, tx: Tx, case: Case) -> None:
+    """A case ended without a consequence: to whom it came from that is said, and nobody stays suspended for it."""
+    lift_all(desk, tx, case)
+    tx.emit(Decided(case.subject, (), case.origins, case.state.value))
+    tx.emit(CaseClosed(case.subject, case.state.value))

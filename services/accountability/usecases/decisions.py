@@ -147,7 +147,7 @@ class Decisions:
             self.desk.keep(tx, recorded, "decided_outside", told.number)
             party, said = recorded.party(sent.party_id), tx.get(PROPOSALS, case.proposal_id).answer(sent.party_id)
             for key in told.measures:
-                until = decision.until(said, key, told.months, told.on, catalogue)
+                until = decision.period_end(said, key, told.months, told.on, catalogue)
                 tx.add(EFFECTS, effect(tx.new_id(), recorded, party, key, sent.organ, until, told.on, catalogue))
             tx.emit(Decided(recorded.subject, recorded.decided_parties(), recorded.origins, "decided"))
             return tx.answer(answered)
@@ -163,7 +163,7 @@ class Decisions:
         for party in case.answering:
             said = frozen.answer(party.id)
             for key in party.measures:
-                until = decision.until(said, key, months[party.id], on, catalogue)
+                until = decision.period_end(said, key, months[party.id], on, catalogue)
                 tx.add(EFFECTS, effect(tx.new_id(), case, party, key, OFFICE, until, on, catalogue))
 
 

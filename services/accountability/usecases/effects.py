@@ -1,4 +1,4 @@
-"""The effect ledger asked by date, its figures, and the end of periods."""
+"""The effect ledger asked by date, its figures."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ import sqlalchemy as sa
 from chassis.auth import Caller
 from chassis.clock import day_start
 from chassis.errors import Invalid
-from services.accountability.domain.effects import Effect, Held, count, not_restored, totals
-from services.accountability.domain.facts import EffectEnded
-from services.accountability.domain.states import EffectState
+from services.accountability.domain.bars import Bar, bars_of, pending_bars
+from services.accountability.domain.effects import Held, count, not_restored, totals
+from services.accountability.domain.suspension import PendingCase
 from services.accountability.domain.views import Figures
-from services.accountability.storage import cases
-from services.accountability.storage.tables import CASES, EFFECTS, RECOMMENDATIONS
+from services.accountability.storage import beside, cases
+from services.accountability.storage.tables import EFFECTS, RECOMMENDATIONS
 from services.accountability.usecases.desk import Desk
-
-_EACH_RUN = 500
 
 
 class Effects:
@@ -26,13 +24,17 @@ class Effects:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
-    def bars_on(self, caller: Caller, official_id: str, day: date) -> tuple[Effect, ...]:
-        """The effects that bar anything on a day."""
+    def bars_on(self, caller: Caller, official_id: str, day: date) -> tuple[Bar, ...]:
+        """What bars a person on a day: measures in their period, those not lifted, and a suspension while a case is pending."""
         table = EFFECTS.table
         with self.desk.store.read(caller) as tx:
             query = sa.select(table).where(tx.visible(table), table.c.official_id == official_id)
-            held = (EFFECTS.value(row) for row in tx.rows(query.order_by(table.c.starts_on, table.c.id)))
-            return tuple(one for one in held if one.bars and one.holds_on(day))
+            held = [EFFECTS.value(row) for row in tx.rows(query.order_by(table.c.starts_on, table.c.id))]
+            found = [bar for one in held for bar in bars_of(one, day)]
+            for one in beside.suspensions_about(tx, official_id):
+                rule = PendingCase.of(tx.setting("suspension", one.jurisdiction_path))
+                found += pending_bars(one, rule, day)
+            return tuple(found)
 
     def of(self, caller: Caller, official_id: str, size: int, token: str) -> tuple[tuple[Held, ...], str]:
         """Every effect of a person's measures, and what lifting did not give back."""
@@ -61,14 +63,3 @@ class Effects:
             sent = tx.rows(seen.where(letters.c.sent_at >= since, letters.c.sent_at < until))[0][0]
             answered = tx.rows(seen.where(letters.c.decided_on.between(first, last)))[0][0]
         return Figures(*counted, *totals(measures), sent, answered, measures)
-
-    def end_periods(self) -> None:
-        """Ends the effects whose period is over and announces each."""
-        table = EFFECTS.table
-        with self.desk.store.begin(Caller.service("accountability", "effects")) as tx:
-            over = (table.c.state == EffectState.ACTIVE) & (table.c.ends_on <= self.desk.clock.today())
-            rows = tx.rows(sa.select(table).where(over).order_by(table.c.ends_on).limit(_EACH_RUN))
-            for one in (EFFECTS.value(row) for row in rows):
-                tx.save(EFFECTS, one.end())
-                case = tx.get(CASES, one.case_id)
-                tx.emit(EffectEnded(case.subject, one.official_id, one.measure))

@@ -47,6 +47,8 @@ def case(found: Case, texts: Mapping[str, str] = _NONE, leader_answer: str = "")
         decide_by=day(found.decide_by),
         decided_at=moment(found.decided_at),
         proposal_id=found.proposal_id,
+        tolerance=[pb.ToleranceFound(key=one.key, finding=texts.get(one.finding_id, "")) for one in found.tolerance],
+        joined_into_id=found.joined_into,
         next_states=sorted(state(after) for after in NEXT[found.state]),
     )
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from zhengfeng.accountability.v1 import aftermath_pb2, decisions_pb2, effects_pb2
+from zhengfeng.accountability.v1 import decisions_pb2, effects_pb2
 from zhengfeng.accountability.v1 import proposal_pb2 as pb
 
 from chassis.errors import Invalid
 from chassis.i18n import Catalogue as Sentences
-from services.accountability.domain.aftermath import Appeal
+from services.accountability.domain.bars import Bar
 from services.accountability.domain.decision import Choice, OutsideDecision
-from services.accountability.domain.effects import Effect, Held, MeasureCount
+from services.accountability.domain.effects import Held, MeasureCount
 from services.accountability.domain.proposal import Recommendation
-from services.accountability.domain.states import AppealState
+from services.accountability.domain.tracks import TrackDecision
 from services.accountability.domain.views import Explained, Figures
 from services.accountability.rules.judge import Cell
 from services.accountability.rules.propose import PartyAnswer, RowSaid, VersionUsed
 from services.accountability.rules.ranges import Offer, Range, Reason
-from services.accountability.wire.parts import day, moment, number, read_day, word
+from services.accountability.rules.words import Track
+from services.accountability.wire.parts import day, moment, number, read_day
 
 
 class ProposalMessages:
@@ -45,7 +46,7 @@ class ProposalMessages:
             party_id=answer.party_id,
             ranges=[self._range(one, found) for one in answer.ranges],
             fired=[_fired(one) for one in answer.fired],
-            near_misses=[_near_miss(one) for one in answer.near_misses],
+            near_misses=[self._near_miss(one) for one in answer.near_misses],
             versions=[self._version(one) for one in answer.versions],
             who_else=answer.who_else,
             reasons=self._reasons(answer.reasons),
@@ -75,6 +76,20 @@ class ProposalMessages:
             then_id=used.then_id,
             now_id=used.now_id,
             reason=self._reasons([used.reason])[0],
+        )
+
+    def _near_miss(self, said: RowSaid) -> pb.NearMiss:
+        row = said.row
+        off = self._reasons([Reason("ROW_OFF", {"row": row.id, "why": row.off})])[0] if row.off else None
+        return pb.NearMiss(
+            rule_version_id=said.version_id,
+            row=row.id,
+            article=row.article,
+            title_zh=row.title_zh,
+            title_en=row.title_en,
+            fact_id=said.fact_id,
+            missed=_cells(said.cells),
+            off=off,
         )
 
     def _reasons(self, reasons: Iterable[Reason]) -> list[pb.Reason]:
@@ -120,18 +135,6 @@ def _fired(said: RowSaid) -> pb.FiredRow:
     )
 
 
-def _near_miss(said: RowSaid) -> pb.NearMiss:
-    return pb.NearMiss(
-        rule_version_id=said.version_id,
-        row=said.row.id,
-        article=said.row.article,
-        title_zh=said.row.title_zh,
-        title_en=said.row.title_en,
-        fact_id=said.fact_id,
-        missed=_cells(said.cells),
-    )
-
-
 def recommendation(found: Recommendation) -> pb.Recommendation:
     """A recommendation and what became of it."""
     return pb.Recommendation(
@@ -170,27 +173,6 @@ def _months(periods: Sequence[decisions_pb2.ChosenPeriod]) -> dict[str, int]:
     return months
 
 
-def appeal(found: Appeal) -> aftermath_pb2.Appeal:
-    """An appeal."""
-    return aftermath_pb2.Appeal(
-        id=found.id,
-        version=found.version,
-        case_id=found.case_id,
-        party_id=found.party_id,
-        state=number(aftermath_pb2.AppealState, "APPEAL_STATE", found.state),
-        filed_at=moment(found.filed_at),
-        decide_by=day(found.decide_by),
-        measures=found.measures,
-        decided_at=moment(found.decided_at),
-        decided_by=found.decided_by,
-    )
-
-
-def read_outcome(request: aftermath_pb2.DecideAppealRequest) -> AppealState:
-    """How an appeal ends."""
-    return word(AppealState, aftermath_pb2.AppealState, "APPEAL_STATE", request.outcome)
-
-
 def effect(held: Held) -> effects_pb2.Effect:
     """An effect, with what its lifting did not give back."""
     found = held.effect
@@ -207,14 +189,45 @@ def effect(held: Held) -> effects_pb2.Effect:
         bars=found.bars,
         organ=found.organ,
         not_restored=held.not_restored,
+        held_because=found.held_because,
+        version=found.version,
     )
 
 
-def bars(found: Effect) -> list[effects_pb2.Bar]:
-    """What an effect bars, one line each."""
-    told = {"effect_id": found.id, "measure": found.measure, "case_number": found.case_number, "source": found.source}
-    days = {"since": day(found.starts_on), "until": day(found.ends_on)}
-    return [effects_pb2.Bar(bar=bar, **told, **days) for bar in found.bars]
+def bar(found: Bar) -> effects_pb2.Bar:
+    """One thing barred."""
+    return effects_pb2.Bar(
+        bar=found.bar,
+        effect_id=found.effect_id,
+        measure=found.measure,
+        case_number=found.case_number,
+        since=day(found.since),
+        until=day(found.until),
+        source=found.source,
+        because=found.because,
+    )
+
+
+def track_decision(found: TrackDecision) -> decisions_pb2.TrackDecision:
+    """What an organ decided on its own track."""
+    return decisions_pb2.TrackDecision(
+        id=found.id,
+        version=found.version,
+        case_id=found.case_id,
+        party_id=found.party_id,
+        track=found.track,
+        organ=found.organ,
+        measures=found.measures,
+        decided_on=day(found.decided_on),
+        document_number=found.document_number,
+    )
+
+
+def read_track(request: decisions_pb2.RecordTrackDecisionRequest) -> tuple[Track, str, OutsideDecision]:
+    """The track, the organ and what it decided."""
+    on, months = read_day(request.decided_on, "decided_on"), _months(request.periods)
+    told = OutsideDecision(tuple(request.measures), months, on, request.document_number)
+    return Track(request.track), request.organ, told
 
 
 def figures(found: Figures) -> effects_pb2.StatisticsResponse:

@@ -151,10 +151,10 @@ def test_nothing_is_proposed_before_everybody_was_heard(scene: Scene) -> None:
 def test_a_filed_case_is_dropped_by_a_decider_only(scene: Scene) -> None:
     case = scene.filed()
     request = cases_pb2.DropCaseRequest(
-        case_id=case.id, expected_version=case.version, ending=cases_pb2.ENDING_TOLERATED, reason="先行先试，无私利"
+        case_id=case.id, expected_version=case.version, ending=cases_pb2.ENDING_DROPPED, reason="事出有因，情节轻微"
     )
     assert scene.door.refused(scene.cases.DropCase, request, OFFICE).reason == "FILED_CASE_NEEDS_DECIDER"
-    assert scene.door.call(scene.cases.DropCase, request, DECIDER).case.state == case_pb2.CASE_STATE_TOLERATED
+    assert scene.door.call(scene.cases.DropCase, request, DECIDER).case.state == case_pb2.CASE_STATE_DROPPED
     kinds = [(event.WhichOneof("fact"), event.decided.outcome) for event in scene.door.announced()]
     assert kinds[1:] == [("decided", "tolerated"), ("case_closed", "")]
 

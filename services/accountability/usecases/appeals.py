@@ -1,0 +1,300 @@
+"""Appeals: lodged, extended, decided here or recorded from other organs, and what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from chassis.auth import Caller, covers
+from chassis.clock import day_start, local_day
+from chassis.db import Resource
+from chassis.errors import Conflict, Invalid
+from chassis.store import Tx, under
+from chassis.tx import is_id
+from services.accountability.domain import appeals
+from services.accountability.domain.appeals import FIRST, SECOND, Appeal, Challenged, Obstacle, Outcome
+from services.accountability.domain.case import Case, Party
+from services.accountability.domain.decision import period_end
+from services.accountability.domain.effects import Effect, effect
+from services.accountability.domain.facts import Appealed, DecisionChanged
+from services.accountability.domain.routes import Route, route_of
+from services.accountability.domain.states import AppealState
+from services.accountability.domain.views import AppealFile, OpenAppeal
+from services.accountability.rules.measures import OFFICE
+from services.accountability.storage import cases
+from services.accountability.storage.beside import TRACK_DECISIONS
+from services.accountability.storage.calendar import calendar_of
+from services.accountability.storage.tables import APPEALS, CASES, EFFECTS, PROPOSALS, RECOMMENDATIONS
+from services.accountability.usecases.desk import Desk
+
+T = TypeVar("T")
+
+
+class Appeals:
+    """Carries appeals."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def lodge(
+        self,
+        caller: Caller,
+        case_id: str,
+        expected_version: int,
+        party_id: str,
+        grounds: str,
+        against_id: str = "",
+        received_on: date | None = None,
+        obstacle: Obstacle | None = None,
+    ) -> AppealFile:
+        """Records a party's appeal; nothing is stayed by it."""
+        with self.desk.store.begin(caller) as tx:
+            if tx.answered:
+                return self._file(tx, tx.answered)
+            case = tx.get(CASES, case_id, expected_version)
+            party = case.party(party_id)
+            challenged = _challenged(tx, case, party, against_id, received_on)
+            appeals.once(challenged, cases.appeals_of(tx, case.id))
+            route = _route(tx, case, party, challenged.organ, challenged.measures)
+            filed = self._lodged(tx, case, challenged, route, FIRST, obstacle or Obstacle())
+            return self._enter(tx, case, filed, grounds, obstacle)
+
+    def lodge_second(
+        self,
+        caller: Caller,
+        appeal_id: str,
+        expected_version: int,
+        grounds: str,
+        received_on: date,
+        obstacle: Obstacle,
+    ) -> AppealFile:
+        """Records that a party turned to the level above after the first decision."""
+        with self.desk.store.begin(caller) as tx:
+            if tx.answered:
+                return self._file(tx, tx.answered)
+            first = tx.get(APPEALS, appeal_id, expected_version)
+            case = tx.get(CASES, first.case_id)
+            route = _route_named(tx, case, first)
+            appeals.second(first, route, cases.appeals_of(tx, case.id))
+            decided = local_day(first.decided_at or tx.now)
+            place = (first.party_id, first.against_id, first.organ, first.measures)
+            challenged = Challenged(*place, decided, received_on)
+            filed = replace(self._lodged(tx, case, challenged, route, SECOND, obstacle), first_id=first.id)
+            return self._enter(tx, case, filed, grounds, obstacle)
+
+    def extend(self, caller: Caller, appeal_id: str, expected_version: int, reason: str) -> AppealFile:
+        """Extends the limit for deciding."""
+        with self.desk.store.begin(caller) as tx:
+            if tx.answered:
+                return self._file(tx, tx.answered)
+            found = tx.get(APPEALS, appeal_id, expected_version)
+            case = tx.get(CASES, found.case_id)
+            route = _route_named(tx, case, found)
+            extended = appeals.extend(found, route, local_day(found.filed_at), calendar_of(tx))
+            tx.save(APPEALS, extended)
+            self.desk.line(tx, case, "appeal_extended", reason)
+            return self._file(tx, tx.answer(extended))
+
+    def decide(
+        self,
+        caller: Caller,
+        appeal_id: str,
+        expected_version: int,
+        outcome: AppealState,
+        measures: Sequence[str],
+        reason: str,
+    ) -> AppealFile:
+        """Decides an appeal against the office; what it takes away never had effect."""
+        with self.desk.store.begin(caller) as tx:
+            if tx.answered:
+                return self._file(tx, tx.answered)
+            filed = tx.get(APPEALS, appeal_id, expected_version)
+            case, first = tx.get(CASES, filed.case_id), _first(tx, filed)
+            above = any(own != case.jurisdiction_path and covers(own, case.jurisdiction_path) for own in _reach(caller))
+            appeals.may_decide_here(filed, first, case, caller.subject, caller.official_id, above)
+            told = Outcome(outcome, tuple(measures), caller.subject, tx.now)
+            return self._end(tx, filed, case, told, reason)
+
+    def record(
+        self,
+        caller: Caller,
+        appeal_id: str,
+        expected_version: int,
+        outcome: AppealState,
+        measures: Sequence[str],
+        organ: str,
+        on: date,
+        number: str,
+        reason: str,
+    ) -> AppealFile:
+        """Records what another organ decided on an appeal."""
+        with self.desk.store.begin(caller) as tx:
+            if tx.answered:
+                return self._file(tx, tx.answered)
+            filed = tx.get(APPEALS, appeal_id, expected_version)
+            case = tx.get(CASES, filed.case_id)
+            appeals.may_record(filed, _first(tx, filed), organ, on, self.desk.clock.today())
+            told = Outcome(outcome, tuple(measures), organ, day_start(on), number)
+            return self._end(tx, filed, case, told, reason)
+
+    def of_case(self, caller: Caller, case_id: str, size: int, token: str) -> tuple[tuple[AppealFile, ...], str]:
+        """The appeals of a case."""
+        with self.desk.store.read(caller) as tx:
+            table = APPEALS.table
+            query = sa.select(table).where(table.c.case_id == tx.get(CASES, case_id).id)
+            page = tx.page(query, (table.c.filed_at, table.c.id), size, token, descending=False)
+            return tuple(self._file(tx, APPEALS.value(row)) for row in page.rows), page.next_token
+
+    def open(self, caller: Caller, unit_path: str, size: int, token: str) -> tuple[tuple[OpenAppeal, ...], str]:
+        """The undecided appeals the caller may see, the first to be decided on top, the pending ones at the end."""
+        with self.desk.store.read(caller) as tx:
+            table = APPEALS.table
+            query = sa.select(table).where(tx.visible(table), table.c.state == AppealState.FILED)
+            if unit_path:
+                query = query.where(under(table.c.unit_path, unit_path))
+            page = tx.page(query, (table.c.decide_by, table.c.id), size, token, descending=False)
+            return tuple(self._open(tx, APPEALS.value(row)) for row in page.rows), page.next_token
+
+    def hear_calendar(self, tx: Tx) -> None:
+        """A calendar year was loaded: appeals whose end was pending for it get one."""
+        calendar = calendar_of(tx)
+        for filed in cases.pending_appeals(tx):
+            route = _route_named(tx, tx.get(CASES, filed.case_id), filed)
+            by = appeals.decide_by(filed, route, local_day(filed.filed_at), calendar)
+            if by is not None:
+                tx.save(APPEALS, replace(filed, version=filed.version + 1, decide_by=by))
+
+    # -- steps the operations share -------------------------------------------------------------------------------
+
+    def _lodged(self, tx: Tx, case: Case, challenged: Challenged, route: Route, instance: int, obstacle: Obstacle) -> Appeal:
+        step = route.second if instance == SECOND and route.second else route.first
+        today = self.desk.clock.today()
+        lodged = appeals.lodge(challenged, step, route.late, obstacle, today, calendar_of(tx))
+        return Appeal(
+            tx.new_id(),
+            1,
+            case.unit_path,
+            case.jurisdiction_path,
+            case.id,
+            challenged.party_id,
+            AppealState.FILED,
+            tx.now,
+            lodged.decide_by,
+            challenged.measures,
+            instance=instance,
+            organ=challenged.organ,
+            route=route.key,
+            against_id=challenged.against_id,
+            received_on=challenged.received_on,
+            late=lodged.late,
+        )
+
+    def _enter(self, tx: Tx, case: Case, filed: Appeal, grounds: str, obstacle: Obstacle | None) -> AppealFile:
+        tx.add(APPEALS, filed)
+        appealed = self.desk.keep(tx, case.next(), "appealed" if filed.instance == FIRST else "appealed_again", grounds)
+        if filed.late and obstacle is not None:
+            self.desk.line(tx, appealed, "appeal_late", obstacle.reason)
+        tx.emit(Appealed(appealed.subject, case.party(filed.party_id).official_id))
+        return self._file(tx, tx.answer(filed))
+
+    def _end(self, tx: Tx, filed: Appeal, case: Case, told: Outcome, reason: str) -> AppealFile:
+        catalogue = self.desk.catalogue(tx, case.jurisdiction_path)
+        decided, changed = appeals.decide(filed, case, told, catalogue)
+        tx.save(APPEALS, decided)
+        self.desk.keep(tx, changed, f"appeal_{told.state.value}", reason)
+        if told.state is not AppealState.UPHELD:
+            self._change_effects(tx, changed, filed, decided)
+            tx.emit(DecisionChanged(changed.subject, changed.decided_parties(), changed.origins, told.state.value))
+        return self._file(tx, tx.answer(decided))
+
+    def _change_effects(self, tx: Tx, case: Case, filed: Appeal, decided: Appeal) -> None:
+        """Revokes the effects that no longer hold and enters those that are new, from the day of this decision.
+
+        A new measure lasts as long as the row that governed gives it, else as long as the catalogue says.
+        """
+        catalogue, party = self.desk.catalogue(tx, case.jurisdiction_path), case.party(decided.party_id)
+        own = [one for one in cases.effects_of_case(tx, case.id) if _is_of(one, party, filed)]
+        for one in own:
+            if one.measure not in decided.measures:
+                tx.save(EFFECTS, one.revoke())
+        held, on = {one.measure for one in own}, local_day(decided.decided_at or tx.now)
+        said = tx.get(PROPOSALS, case.proposal_id).said_of(party.id) if case.proposal_id else None
+        for key in decided.measures:
+            if key not in held:
+                until = period_end(said, key, {}, on, catalogue)
+                tx.add(EFFECTS, effect(tx.new_id(), case, party, key, decided.organ, until, on, catalogue))
+
+    def _file(self, tx: Tx, found: Appeal) -> AppealFile:
+        case = tx.get(CASES, found.case_id)
+        later = [one for one in cases.appeals_of(tx, found.case_id) if one.first_id == found.id]
+        return AppealFile(found, _route_named(tx, case, found), bool(later))
+
+    def _open(self, tx: Tx, found: Appeal) -> OpenAppeal:
+        case = tx.get(CASES, found.case_id)
+        official = next((one.official_id for one in case.parties if one.id == found.party_id), "")
+        overdue = found.decide_by is not None and found.decide_by < self.desk.clock.today()
+        return OpenAppeal(self._file(tx, found), case.number, case.unit_path, official, overdue)
+
+
+def _reach(caller: Caller) -> Sequence[str]:
+    return tuple(caller.rows.jurisdictions)
+
+
+def _first(tx: Tx, one: Appeal) -> Appeal | None:
+    return tx.get(APPEALS, one.first_id) if one.first_id else None
+
+
+def _is_of(one: Effect, party: Party, filed: Appeal) -> bool:
+    """Whether an effect is one of the decision an appeal is against."""
+    whose = (one.official_id, one.unit_path, one.organ)
+    return whose == (party.official_id, party.unit_path, filed.organ) and one.measure in filed.measures
+
+
+def _row(tx: Tx, resource: Resource[T], id: str) -> T | None:
+    return tx.find(resource, resource.table.c.id == id) if is_id(id) else None
+
+
+def _challenged(tx: Tx, case: Case, party: Party, against_id: str, received_on: date | None) -> Challenged:
+    """What an appeal is against: the office's decision, or what an organ decided and is on record."""
+    if not against_id:
+        if party.served_at is None:
+            raise Conflict("NOT_SERVED", "party_id")
+        served = local_day(party.served_at)
+        return Challenged(party.id, "", OFFICE, party.measures, served, served)
+    sent, told = _row(tx, RECOMMENDATIONS, against_id), _row(tx, TRACK_DECISIONS, against_id)
+    if sent is not None and sent.decided_on is not None:
+        organ, measures, on, where = sent.organ, sent.decided_measures, sent.decided_on, (sent.case_id, sent.party_id)
+    elif told is not None:
+        organ, measures, on, where = told.organ, told.measures, told.decided_on, (told.case_id, told.party_id)
+    else:
+        raise Conflict("AGAINST_NOTHING", "against_id")
+    if where != (case.id, party.id) or not measures:
+        raise Conflict("AGAINST_NOTHING", "against_id")
+    if received_on is None:
+        raise Invalid("RECEIVED_ON_MISSING", "received_on")
+    return Challenged(party.id, against_id, organ, measures, on, received_on)
+
+
+def _route(tx: Tx, case: Case, party: Party, organ: str, measures: Sequence[str]) -> Route:
+    """The route against a decision: the one the row that governed names, if it is open against that organ."""
+    named = party.appeal_route
+    if organ != OFFICE and case.proposal_id:
+        said = tx.get(PROPOSALS, case.proposal_id).said_of(party.id)
+        offered = said.ranges if said is not None else ()
+        named = next((one.appeal for one in offered if {offer.measure for offer in one.offers} & set(measures)), "")
+    found = route_of(tx.setting("appeal_routes", case.jurisdiction_path), named, organ, party.subject_kind)
+    if found is None:
+        raise Conflict("NO_APPEAL_ROUTE", "party_id")
+    return found
+
+
+def _route_named(tx: Tx, case: Case, one: Appeal) -> Route:
+    """The route an appeal runs on; one from before routes were kept has the one its party would get."""
+    routes = tx.setting("appeal_routes", case.jurisdiction_path)
+    if one.route in routes:
+        return Route.of(one.route, routes[one.route])
+    return _route(tx, case, case.party(one.party_id), one.organ, one.measures)
