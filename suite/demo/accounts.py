@@ -63,8 +63,7 @@ def wanted_accounts() -> list[Wanted]:
 
 def _of_role(entry: dict[str, Any], top: str) -> Wanted:
     unit = f"{top}/{entry['unit']}" if "unit" in entry else ""
-    post = "unit_head" if "decider" in entry["roles"] else "handler"
-    return Wanted(entry["user"], entry["name"], tuple(entry["roles"]), unit, top, post)
+    return Wanted(entry["user"], entry["name"], tuple(entry["roles"]), unit, top, entry.get("post", "handler"))
 
 
 def _of_unit(slug: str, path: str, jurisdiction: str, prefix: str) -> list[Wanted]:
