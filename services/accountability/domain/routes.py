@@ -111,8 +111,8 @@ class Route:
 def route_of(routes: Mapping[str, Mapping[str, Any]], named: str, organ: str, kind: str = "") -> Route | None:
     """The route against a decision of an organ: the one the rule names if it is open there, else the organ's first.
 
-    One that is open to this kind of person alone comes before those open to everybody. A line that manages its own people from
-    above is their appointing organ.
+    One that is open to this kind of person alone comes before those open to everybody. A line that manages its own people
+    from above is their appointing organ.
     """
     organ = _APPOINTING if organ.startswith("line:") else organ
     fitting = [key for key, setting in routes.items() if organ in setting["organs"] and _open_to(setting, kind)]

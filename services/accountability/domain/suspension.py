@@ -61,7 +61,7 @@ class PendingCase:
         return PendingCase(setting["organs"], tuple(setting["bars"]), setting["source"])
 
     def may(self, organ: str, party: Party) -> None:
-        """Refuses with NOT_COMPETENT an organ that does not appoint such people; somebody else's line always appoints its own."""
+        """Refuses with NOT_COMPETENT an organ that does not appoint such people; a line from above appoints its own."""
         own = {f"line:{party.management_line}"} if party.management_line else set(self.organs.get(party.subject_kind, ()))
         if organ not in own:
             raise NotAllowed("NOT_COMPETENT", "organ", measure="停职", organ=", ".join(sorted(own)))

@@ -1,4 +1,4 @@
-"""Decisions of other organs that nobody here asked for: party discipline, organisational handling, a sanction beside the case.
+"""Decisions of other organs that nobody here asked for: party discipline, organisational handling, a sanction beside it.
 
 They are recorded, never proposed: what is on a track of its own is decided there.
 """

@@ -25,7 +25,7 @@ class Effects:
         self.desk = desk
 
     def bars_on(self, caller: Caller, official_id: str, day: date) -> tuple[Bar, ...]:
-        """What bars a person on a day: measures in their period, those not lifted, and a suspension while a case is pending."""
+        """What bars a person on a day: measures in their period, those not lifted, a suspension while a case is pending."""
         table = EFFECTS.table
         with self.desk.store.read(caller) as tx:
             query = sa.select(table).where(tx.visible(table), table.c.official_id == official_id)
