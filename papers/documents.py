@@ -38,7 +38,8 @@ class Document:
 
     `head` is the red name above the red rule; without one the paper begins with its title, as forms do. `number` is the
     document number in full. `day` is the day of the document, None while it has none. `mark` is printed across every page of
-    what is no document yet. `issuer` stands above the day, with room for the seal around both.
+    what is no document yet. `issuer` stands above the day, with room for the seal around both. A `letter` begins at the head
+    of the type area, as the letter form does (10.1), so that a short text stays on one page.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Document:
     copies: tuple[str, ...] = ()
     printed_by: str = ""
     mark: str = ""
+    letter: bool = False
 
     @property
     def sha256(self) -> str:

@@ -1,6 +1,7 @@
 """What each document says: sentences of ours over what the case, the proposal and the decision hold.
 
-Here: the text of the five kinds. Not here: their looks (papers), who may have them (usecases), their numbers (storage).
+Here: the text of the kinds; that of briefs is in documents_brief. Not here: their looks (papers), who may have them
+(usecases), their numbers (storage).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import date
 
 from chassis.clock import local_day
 from papers.documents import Block, Document, Form, chinese_day, chinese_number
+from services.accountability.documents_brief import brief
 from services.accountability.documents_words import CONSEQUENCES, POSTS, ROLES, SEVERITIES, Ground, lasting, period
 from services.accountability.domain.case import EstablishedFact, Party
 from services.accountability.domain.documents import DocumentKind
@@ -25,18 +27,19 @@ def write(ground: Ground) -> Document:
     """The document as a draft: without number and day."""
     title, addressee, text = _KINDS[ground.wanted.kind](ground)
     issuer, wanted = ground.letterhead.issuer, ground.wanted
-    form = wanted.kind is DocumentKind.RECEIPT
+    form, letter = wanted.kind is DocumentKind.RECEIPT, wanted.kind is DocumentKind.BRIEF
     return Document(
         title=title,
         issuer="" if form else issuer,
         blocks=text,
-        head="" if form else f"{issuer}文件",
+        head="" if form else f"{issuer}{_HEADS.get(wanted.kind, '文件')}",
         secrecy=wanted.secrecy,
         urgency=wanted.urgency,
         addressee=addressee,
         copies=() if form else wanted.copies_to,
-        printed_by="" if form else issuer,
+        printed_by="" if form or letter else issuer,
         mark=DRAFT,
+        letter=letter,
     )
 
 
@@ -236,4 +239,6 @@ _KINDS: Mapping[DocumentKind, Callable[[Ground], tuple[str, str, Text]]] = {
     DocumentKind.DECISION: _decision,
     DocumentKind.RECEIPT: _receipt,
     DocumentKind.CIRCULAR: _circular,
+    DocumentKind.BRIEF: brief,
 }
+_HEADS: Mapping[DocumentKind, str] = {DocumentKind.BRIEF: "快报"}

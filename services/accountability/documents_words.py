@@ -85,6 +85,7 @@ class Ground:
     effects: Sequence[Effect]
     route: tuple[Mapping[str, int], Mapping[str, int]] | None
     decision_number: str
+    proposed: Sequence[PartyAnswer] = ()
 
     @property
     def about(self) -> Party:

@@ -16,6 +16,10 @@ from zhengfeng.accountability.v1 import (
     backtest_pb2_grpc,
     cases_pb2,
     cases_pb2_grpc,
+    circular_pb2,
+    circular_pb2_grpc,
+    clearing_pb2,
+    clearing_pb2_grpc,
     decisions_pb2,
     decisions_pb2_grpc,
     documents_pb2,
@@ -24,6 +28,8 @@ from zhengfeng.accountability.v1 import (
     effects_pb2_grpc,
     endings_pb2,
     endings_pb2_grpc,
+    figures_pb2,
+    figures_pb2_grpc,
     investigation_pb2,
     investigation_pb2_grpc,
     rule_drafts_pb2,
@@ -41,7 +47,9 @@ from services.accountability.servicer.backtest import BackTestServicer
 from services.accountability.servicer.cases import CasesServicer, InvestigationServicer
 from services.accountability.servicer.decisions import AftermathServicer, DecisionsServicer, EffectsServicer
 from services.accountability.servicer.documents import DocumentsServicer
+from services.accountability.servicer.figures import FiguresServicer
 from services.accountability.servicer.pending import EndingsServicer, SuspensionsServicer
+from services.accountability.servicer.public import CircularsServicer, ClearingsServicer
 from services.accountability.servicer.rules import RuleDraftsServicer, RulesServicer
 from services.accountability.usecases import UseCases
 
@@ -77,6 +85,9 @@ def services(usecases: UseCases) -> list[Mounted]:
             _of(suspensions_pb2),
         ),
         Mounted(effects_pb2_grpc.add_EffectsServiceServicer_to_server, EffectsServicer(usecases), _of(effects_pb2)),
+        Mounted(circular_pb2_grpc.add_CircularsServiceServicer_to_server, CircularsServicer(usecases), _of(circular_pb2)),
+        Mounted(clearing_pb2_grpc.add_ClearingsServiceServicer_to_server, ClearingsServicer(usecases), _of(clearing_pb2)),
+        Mounted(figures_pb2_grpc.add_FiguresServiceServicer_to_server, FiguresServicer(usecases), _of(figures_pb2)),
         Mounted(documents_pb2_grpc.add_DocumentsServiceServicer_to_server, DocumentsServicer(usecases), _of(documents_pb2)),
     ]
 

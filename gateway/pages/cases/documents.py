@@ -6,7 +6,7 @@ Accountability keeps no names; who asks for a document is known here, so the nam
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from gateway.pages.frame.visit import Visit
 
-KINDS = ("NOTICE", "PROPOSAL", "DECISION", "RECEIPT", "CIRCULAR")
+KINDS = ("NOTICE", "PROPOSAL", "DECISION", "RECEIPT", "CIRCULAR", "BRIEF")
 MEDIA_TYPES = {
     "PDF": "application/pdf",
     "WORD": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -25,11 +25,13 @@ async def draft(visit: Visit) -> Response:
     """A draft of one kind about one party, as a file."""
     asked = visit.request.query_params
     case = (await visit.ask("accountability.GetCase", case_id=visit.ref("ref")))["case"]
-    party = asked.get("party", "")
+    kind, party = _one_of(KINDS, asked.get("kind", "")), asked.get("party", "")
+    of_all = kind == "BRIEF"
     wanted = {
-        "kind": f"DOCUMENT_KIND_{_one_of(KINDS, asked.get('kind', ''))}",
-        "party_id": party,
-        "names": await names(visit, case, party),
+        "kind": f"DOCUMENT_KIND_{kind}",
+        "party_id": "" if of_all else party,
+        "names": await all_names(visit, [case]) if of_all else await names(visit, case, party),
+        "asked": asked.get("asked", ""),
     }
     form = _one_of(MEDIA_TYPES, asked.get("as", ""))
     answer = await visit.ask(
@@ -48,9 +50,20 @@ async def issued(visit: Visit) -> Response:
 async def with_names(visit: Visit, command: dict[str, Any]) -> None:
     """Puts name and post of the party into the command: nobody types them."""
     wanted = command.get("wanted")
-    if wanted and wanted.get("party_id"):
+    if wanted and wanted.get("kind") == "DOCUMENT_KIND_BRIEF":
+        case = (await visit.ask("accountability.GetCase", case_id=visit.ref("ref")))["case"]
+        wanted |= {"party_id": "", "names": await all_names(visit, [case])}
+    elif wanted and wanted.get("party_id"):
         case = (await visit.ask("accountability.GetCase", case_id=visit.ref("ref")))["case"]
         wanted["names"] = await names(visit, case, wanted["party_id"])
+
+
+async def all_names(visit: Visit, cases: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+    """The names of every person of some cases; accountability looks for them in what becomes public, and keeps none."""
+    await visit.learn(cases)
+    persons = [party for case in cases for party in case["parties"] if party["official_id"]]
+    known = [(party["id"], visit.names.get(party["official_id"], "")) for party in persons]
+    return [{"party_id": party, "name": name, "post": ""} for party, name in known if name]
 
 
 async def names(visit: Visit, case: dict[str, Any], party_id: str) -> list[dict[str, str]]:

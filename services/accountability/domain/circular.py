@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from chassis.errors import Conflict, NotAllowed
+from services.accountability.domain.case import Case
+from services.accountability.domain.states import CaseState
 
 
 class CircularState(StrEnum):
@@ -26,6 +28,15 @@ NEXT_CIRCULAR: Mapping[CircularState, frozenset[CircularState]] = {
     _S.PUBLISHED: frozenset({_S.WITHDRAWN}),
     _S.WITHDRAWN: frozenset(),
 }
+
+_C = CaseState
+_DECIDED = frozenset({_C.DECIDED, _C.SERVED, _C.EXECUTED, _C.CLOSED, _C.ARCHIVED})
+
+
+def may_be_told(case: Case) -> None:
+    """Refuses a case that is not decided, or in which no measure holds any more."""
+    if case.state not in _DECIDED or not any(one.measures or one.outside for one in case.answering):
+        raise Conflict("CASE_NOT_DECIDED", "entries", number=case.number, state=case.state)
 
 
 @dataclass(frozen=True, slots=True)

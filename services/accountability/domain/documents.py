@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from chassis.errors import Conflict
 from services.accountability.domain.case import Case, Party
-from services.accountability.domain.states import CaseState
+from services.accountability.domain.states import WITHOUT_CONSEQUENCE, CaseState
 
 
 class DocumentKind(StrEnum):
@@ -20,6 +20,11 @@ class DocumentKind(StrEnum):
     DECISION = "decision"
     RECEIPT = "receipt"
     CIRCULAR = "circular"
+    BRIEF = "brief"
+
+
+OF_A_CASE = frozenset({DocumentKind.CIRCULAR, DocumentKind.BRIEF})
+"""They are about a case and all its parties."""
 
 
 class DocumentFormat(StrEnum):
@@ -48,6 +53,8 @@ class Wanted:
     secrecy: str
     urgency: str
     copies_to: tuple[str, ...]
+    addressee: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +83,21 @@ class Letterhead:
     series: Mapping[str, str]
     circular_to: str
     statement_days: int
+    brief_to: str = ""
 
     def number(self, kind: DocumentKind, year: int, place: int) -> str:
         """The number of the document at this place of its series."""
-        return f"{self.series[kind]}〔{year}〕{place}号"
+        return f"{self.word(kind)}〔{year}〕{place}号"
+
+    def word(self, kind: DocumentKind) -> str:
+        """The word of a kind's series. Raises Conflict NO_SERIES where the letterhead gives it none."""
+        if kind not in self.series:
+            raise Conflict("NO_SERIES", "wanted.kind", kind=kind)
+        return self.series[kind]
 
 
 _C = CaseState
+_AT_WORK = frozenset({_C.VERIFYING, _C.FILED, _C.INVESTIGATING})
 _HEARING = frozenset({_C.REVIEWED, _C.HEARD, _C.PROPOSED, _C.DISCUSSED})
 _SENT = frozenset({_C.TRANSFERRED, _C.DECIDED, _C.SERVED, _C.EXECUTED, _C.CLOSED, _C.ARCHIVED})
 _DECIDED = _SENT - {_C.TRANSFERRED}
@@ -92,13 +107,14 @@ _FROM: Mapping[DocumentKind, frozenset[CaseState]] = {
     DocumentKind.DECISION: _DECIDED,
     DocumentKind.RECEIPT: _DECIDED,
     DocumentKind.CIRCULAR: _DECIDED,
+    DocumentKind.BRIEF: _AT_WORK | _HEARING | _SENT | WITHOUT_CONSEQUENCE,
 }
 
 
 def may_write(kind: DocumentKind, case: Case, party: Party | None) -> None:
     """Refuses a document with DOCUMENT_TOO_EARLY while the case does not hold what it says."""
     asked = [party] if party else list(case.answering)
-    decided = any(one.measures for one in asked)
+    decided = any(one.measures or (kind is DocumentKind.CIRCULAR and one.outside) for one in asked)
     if case.state not in _FROM[kind] or (_FROM[kind] is _DECIDED and not decided):
         raise Conflict("DOCUMENT_TOO_EARLY", "wanted.kind", state=case.state)
 

@@ -8,7 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from chassis.store import Copy, Tx
-from services.accountability.domain.case import Party
+from services.accountability.domain.case import Case, Party
 from services.accountability.rules.words import Post, Role, SubjectKind
 
 _HIGHEST_FIRST = (Post.UNIT_HEAD, Post.DEPUTY_IN_CHARGE, Post.LEADING_GROUP, Post.SECTION_HEAD, Post.HANDLER)
@@ -66,6 +66,14 @@ def head(tx: Tx, unit_path: str, on: date) -> str:
             if post.body["kind"] == kind:
                 return str(post.body["official_id"])
     return ""
+
+
+def unit_names(tx: Tx, case: Case) -> list[str]:
+    """The names of the units of a case's parties and of those above them, below the case's jurisdiction."""
+    paths = {path for party in case.parties for path in _upwards(party.unit_path)} | set(_upwards(case.unit_path))
+    copies = tx.store.schema["copies"]
+    below = [path for path in paths if path.startswith(f"{case.jurisdiction_path}/")]
+    return [copy.name for copy in tx.copies("unit", copies.c.unit_path.in_(sorted(below))) if copy.name]
 
 
 def _posts(tx: Tx, condition: sa.ColumnElement[bool]) -> list[Copy]:

@@ -1,4 +1,4 @@
-"""What everybody may read: circulars of typical cases, and who was cleared. Nothing here is sealed: it was written for all."""
+"""What everybody may read: circulars of typical cases, and who was cleared. Not sealed: it is written for all."""
 
 from __future__ import annotations
 

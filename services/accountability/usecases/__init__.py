@@ -14,11 +14,14 @@ from services.accountability.usecases.aftermath import Aftermath
 from services.accountability.usecases.appeals import Appeals
 from services.accountability.usecases.backtest import BackTests
 from services.accountability.usecases.cases import Cases
+from services.accountability.usecases.circulars import Circulars
+from services.accountability.usecases.clearings import Clearings
 from services.accountability.usecases.decisions import Decisions
 from services.accountability.usecases.desk import Desk
 from services.accountability.usecases.documents import Documents
 from services.accountability.usecases.effects import Effects
 from services.accountability.usecases.endings import Endings
+from services.accountability.usecases.figures import Figures
 from services.accountability.usecases.intake import Intake
 from services.accountability.usecases.investigations import Investigations
 from services.accountability.usecases.lifting import Lifting
@@ -46,7 +49,10 @@ class UseCases:
         self.appeals = Appeals(desk)
         self.lifting = Lifting(desk)
         self.effects = Effects(desk)
+        self.figures = Figures(desk)
         self.documents = Documents(desk)
+        self.circulars = Circulars(desk, self.documents)
+        self.clearings = Clearings(desk)
 
     @staticmethod
     def build(config: Config, clock: Clock) -> UseCases:

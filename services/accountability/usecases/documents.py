@@ -17,6 +17,7 @@ from services.accountability import documents as sentences
 from services.accountability.documents_words import Ground, Source
 from services.accountability.domain.case import Case, Party
 from services.accountability.domain.documents import (
+    OF_A_CASE,
     DocumentFormat,
     DocumentKind,
     IssuedDocument,
@@ -27,6 +28,7 @@ from services.accountability.domain.documents import (
 )
 from services.accountability.domain.effects import Effect
 from services.accountability.domain.proposal import Recommendation
+from services.accountability.domain.redaction import read_redaction
 from services.accountability.domain.states import AppealState
 from services.accountability.rules.measures import OFFICE
 from services.accountability.storage import cases
@@ -59,9 +61,9 @@ class Documents:
         """A draft as a file."""
         with self.desk.store.read(caller) as tx:
             case = tx.get(CASES, case_id)
-            draft = sentences.write(self._ground(tx, case, wanted))
-            faces = _faces(tx, case.jurisdiction_path, format)
-        return self._file(draft, format, faces)
+            draft = sentences.write(self.ground(tx, case, wanted))
+            faces = faces_of(tx, case.jurisdiction_path, format)
+        return self.file(draft, format, faces)
 
     def issue(self, caller: Caller, case_id: str, expected_version: int, wanted: Wanted) -> IssuedDocument:
         """Gives a document its number and keeps it. The number is drawn last: what is refused takes none."""
@@ -69,11 +71,11 @@ class Documents:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             case = tx.get(CASES, case_id, expected_version)
-            ground = self._ground(tx, case, wanted)
+            ground = self.ground(tx, case, wanted)
             draft, about = sentences.write(ground), _about(ground)
             _may_be_issued(tx, ground, about)
             today = local_day(tx.now)
-            place = papers_kept.next_place(tx, ground.letterhead.series[wanted.kind], today.year)
+            place = papers_kept.next_place(tx, ground.letterhead.word(wanted.kind), today.year)
             number = ground.letterhead.number(wanted.kind, today.year, place)
             paper = sentences.issue(draft, number, today)
             issued = IssuedDocument(
@@ -106,40 +108,42 @@ class Documents:
         with self.desk.store.read(caller) as tx:
             issued = tx.get(ISSUED, document_id)
             kept = self.desk.texts.open(tx, issued.case_id, [issued.id])
-            faces = _faces(tx, issued.jurisdiction_path, format)
+            faces = faces_of(tx, issued.jurisdiction_path, format)
         if issued.id not in kept:
             raise NotFound("ISSUED_DOCUMENT_NOT_FOUND", "document_id")
-        return self._file(from_json(kept[issued.id]), format, faces)
+        return self.file(from_json(kept[issued.id]), format, faces)
 
-    def _file(self, paper: Document, format: DocumentFormat, faces: Faces) -> File:
+    def file(self, paper: Document, format: DocumentFormat, faces: Faces) -> File:
         """Setting takes a while and is done outside of any transaction."""
         content = pdf(paper, self._fonts, faces) if format is DocumentFormat.PDF else word(paper, faces)
         return File(content, paper.title, paper.number, format)
 
-    def _ground(self, tx: Tx, case: Case, wanted: Wanted) -> Ground:
+    def ground(self, tx: Tx, case: Case, wanted: Wanted) -> Ground:
         """Everything the document may draw on."""
-        party = None if wanted.kind is DocumentKind.CIRCULAR else case.party(wanted.party_id)
+        party = None if wanted.kind in OF_A_CASE else case.party(wanted.party_id)
         may_write(wanted.kind, case, party)
+        read_redaction(tx.setting("circulars.redaction", case.jurisdiction_path)).check("wanted.asked", wanted.asked, (), ())
         if party is not None and wanted.kind in _ABOUT_A_DECISION:
             _still_holds(tx, case, party)
         spoken_of = [party] if party else list(case.answering)
         facts = [] if party is None else [fact.id for fact in party.facts]
         decision = papers_kept.issued(tx, party.id, DocumentKind.DECISION) if party else None
-        frozen = tx.get(PROPOSALS, case.proposal_id) if party and case.proposal_id else None
+        frozen = tx.get(PROPOSALS, case.proposal_id) if case.proposal_id else None
         return Ground(
             case=case,
             party=party,
             wanted=wanted,
-            letterhead=_letterhead(tx, case.jurisdiction_path),
+            letterhead=letterhead_of(tx, case.jurisdiction_path),
             catalogue=self.desk.catalogue(tx, case.jurisdiction_path),
             sources=self._sources(tx, case.jurisdiction_path),
             statements=self.desk.texts.open(tx, case.id, facts),
-            unit_names=_unit_names(tx, spoken_of),
+            unit_names=_unit_names(tx, case, spoken_of),
             answer=next((one for one in frozen.parties if party and one.party_id == party.id), None) if frozen else None,
             recommendation=_recommendation(tx, case, wanted) if wanted.kind is DocumentKind.PROPOSAL else None,
             effects=[one for one in cases.effects_of_case(tx, case.id) if party and _on(one, party)],
             route=_route(tx, case, party) if party and wanted.kind is DocumentKind.DECISION else None,
             decision_number=decision.number if decision else "",
+            proposed=frozen.parties if frozen else (),
         )
 
     def _sources(self, tx: Tx, jurisdiction_path: str) -> tuple[Source, ...]:
@@ -160,9 +164,11 @@ class Documents:
 
 
 def _about(ground: Ground) -> str:
-    """What the document is the only one of its kind for."""
+    """What the document is the only one of its kind for; a brief for where its case stands, each stage may have one."""
     if ground.recommendation is not None:
         return ground.recommendation.id
+    if ground.wanted.kind is DocumentKind.BRIEF:
+        return f"{ground.case.id}:{ground.case.state}"
     return ground.party.id if ground.party else ground.case.id
 
 
@@ -201,20 +207,22 @@ def _route(tx: Tx, case: Case, party: Party) -> tuple[Mapping[str, int], Mapping
     return found["within"], found["decided"]
 
 
-def _letterhead(tx: Tx, jurisdiction_path: str) -> Letterhead:
+def letterhead_of(tx: Tx, jurisdiction_path: str) -> Letterhead:
+    """Who writes for a jurisdiction; the nearest one above where it has none of its own."""
     try:
         return Letterhead(**tx.setting("documents.letterhead", jurisdiction_path))
     except KeyError:
         raise Conflict("NO_LETTERHEAD", "case_id", jurisdiction=jurisdiction_path) from None
 
 
-def _faces(tx: Tx, jurisdiction_path: str, format: DocumentFormat) -> Faces:
+def faces_of(tx: Tx, jurisdiction_path: str, format: DocumentFormat) -> Faces:
+    """The faces its documents are set in."""
     return Faces.of(tx.setting(f"documents.faces.{format.value}", jurisdiction_path))
 
 
-def _unit_names(tx: Tx, parties: list[Party]) -> dict[str, str]:
+def _unit_names(tx: Tx, case: Case, parties: list[Party]) -> dict[str, str]:
     copies = tx.store.schema["copies"]
-    found = tx.copies("unit", copies.c.unit_path.in_(sorted({party.unit_path for party in parties})))
+    found = tx.copies("unit", copies.c.unit_path.in_(sorted({case.unit_path, *(party.unit_path for party in parties)})))
     return {copy.unit_path: copy.name for copy in found}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from zhengfeng.accountability.v1 import documents_pb2 as pb
 
 from services.accountability.domain.documents import DocumentFormat, DocumentKind, IssuedDocument, PartyName, Wanted
@@ -22,11 +24,18 @@ def read_wanted(message: pb.Wanted) -> Wanted:
         word(DocumentKind, pb.DocumentKind, "DOCUMENT_KIND", message.kind),
         message.party_id,
         message.recommendation_id,
-        {one.party_id: PartyName(one.name, one.post) for one in message.names},
+        read_names(message.names),
         message.secrecy,
         message.urgency,
         tuple(message.copies_to),
+        message.addressee,
+        message.asked,
     )
+
+
+def read_names(messages: Iterable[pb.PartyName]) -> dict[str, PartyName]:
+    """Names by party."""
+    return {one.party_id: PartyName(one.name, one.post) for one in messages}
 
 
 def read_format(value: int) -> DocumentFormat:

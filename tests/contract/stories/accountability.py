@@ -7,6 +7,7 @@ from typing import Any
 
 from zhengfeng.accountability.v1 import case_pb2, documents_pb2
 
+from tests.contract.stories import accountability_public, accountability_watch
 from tests.contract.world import CITY, District, World
 
 PACK = Path(__file__).parents[3] / "services/accountability/packs/rules/qinghe-conduct.toml"
@@ -40,6 +41,9 @@ def tell(world: World, district: District) -> None:
     served = {"party_id": case.parties[0].id, "proof_sha256": "b" * 64}
     case = world.do("accountability.Serve", district, office, **_on(case), **served).case
     _on_paper(world, district, case)
+    accountability_public.circulated(world, district, case)
+    accountability_public.cleared(world, district)
+    case = world.do("accountability.GetCase", district, office, case_id=case.id).case
     world.do("accountability.FileAppeal", district, office, **_on(case), party_id=case.parties[0].id)
     _transferred(world, district)
 
@@ -105,6 +109,9 @@ def _transferred(world: World, district: District) -> None:
     choice = {"party_id": case.parties[0].id, "measures": ["warning"], "reason": district.mark}
     given = {"proposal_id": case.proposal_id, "choice": choice}
     world.do("accountability.Transfer", district, decider, **_on(case), **given)
+    case = world.do("accountability.GetCase", district, office, case_id=case.id).case
+    case = world.do("accountability.GetCase", district, office, case_id=case.id).case
+    case = world.do("accountability.GetCase", district, office, case_id=case.id).case
 
 
 def _on(case: Any) -> dict[str, Any]:
