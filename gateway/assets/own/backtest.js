@@ -5,11 +5,15 @@ const test = document.querySelector("[data-backtest]");
 const [go, stop, lost, more, none] = ["go", "stop", "lost", "more", "none"].map((name) => test.querySelector(`[data-${name}]`));
 const bar = test.querySelector("progress");
 const list = test.querySelector("[data-differences]");
+const same = test.querySelector("[data-same]");
+const [everything, sameNot] = ["all", "same-not"].map((name) => test.querySelector(`[data-${name}]`));
+const listed = {};
 const heads = list.closest("table").querySelectorAll("thead th");
 const number = (count) => Number(count).toLocaleString("en");
 let stream = null;
 let after = "";
 let ended = false;
+let opened = "";
 
 function word(verdict) {
   const cell = test.querySelector(`[data-count="${verdict.replace("BACK_TEST_VERDICT_", "")}"]`);
@@ -21,6 +25,8 @@ function line(one) {
   const head = document.createElement("th");
   const link = document.createElement("a");
   head.scope = "row";
+  row.dataset.verdict = one.verdict;
+  row.hidden = Boolean(opened) && opened !== one.verdict;
   link.href = `/cases/${one.case_id}`;
   link.textContent = one.case_number;
   head.append(link);
@@ -44,13 +50,49 @@ function show(report) {
     const { cell } = word(one.verdict);
     cell.textContent = number(Number(cell.textContent.replaceAll(",", "")) + one.parties);
   }
-  const room = Number(test.dataset.shown) - list.children.length;
-  const found = report.differences || [];
-  list.append(...found.slice(0, room).map(line));
-  if (found.length > room) more.hidden = false;
+  for (const one of report.differences || []) {
+    listed[one.verdict] = (listed[one.verdict] || 0) + 1;
+    if (listed[one.verdict] <= Number(test.dataset.shown)) list.append(line(one));
+    else more.hidden = false;
+  }
   ended = (report.done || 0) >= (report.total || 0);
   none.hidden = !ended || list.children.length > 0;
 }
+
+// One verdict opens its cases; pressed again, or with "show all", every row is back.
+function open(verdict) {
+  opened = opened === verdict ? "" : verdict;
+  for (const row of list.children) row.hidden = Boolean(opened) && row.dataset.verdict !== opened;
+  for (const link of test.querySelectorAll("th a[href*='verdict=']")) link.setAttribute("aria-current", String(verdictOf(link) === opened));
+  everything.hidden = !opened;
+  const fare = test.querySelector('[data-count="SAME"]').textContent;
+  sameNot.hidden = opened !== "BACK_TEST_VERDICT_SAME" || Boolean(listed[opened]) || fare === "0";
+}
+const verdictOf = (link) => `BACK_TEST_VERDICT_${new URL(link.href).searchParams.get("verdict")}`;
+
+test.addEventListener("click", (event) => {
+  const link = event.target.closest("th a[href*='verdict=']");
+  if (!link) return;
+  event.preventDefault();
+  document.body.classList.remove("waiting");
+  open(verdictOf(link));
+});
+everything.addEventListener("click", () => open(opened));
+
+// Another question begins anew: with or without those who fare the same.
+same.querySelector("input").addEventListener("change", () => {
+  rest();
+  after = "";
+  ended = false;
+  list.replaceChildren();
+  for (const cell of test.querySelectorAll("[data-count]")) cell.textContent = "0";
+  for (const verdict of Object.keys(listed)) delete listed[verdict];
+  bar.value = 0;
+  none.hidden = more.hidden = sameNot.hidden = true;
+  test.querySelector("[data-done]").textContent = "0";
+  go.hidden = false;
+});
+same.hidden = false;
 
 function rest() {
   if (stream) stream.close();
@@ -62,7 +104,8 @@ function rest() {
 go.addEventListener("click", () => {
   go.hidden = lost.hidden = true;
   stop.hidden = false;
-  stream = new EventSource(`${test.dataset.stream}?after_case_id=${encodeURIComponent(after)}`);
+  const asked = new URLSearchParams({ after_case_id: after, list_same: same.querySelector("input").checked });
+  stream = new EventSource(`${test.dataset.stream}?${asked}`);
   stream.onmessage = (event) => { show(JSON.parse(event.data)); if (ended) rest(); };
   stream.onerror = () => { if (!ended) lost.hidden = false; rest(); };
 });

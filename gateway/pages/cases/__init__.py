@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from gateway.pages.cases import backtest, decision, documents, effects, grid, opening, outside, record, rules, transfer
+from gateway.pages.cases import (
+    backtest,
+    decision,
+    documents,
+    effects,
+    grid,
+    grid_write,
+    opening,
+    outside,
+    record,
+    rules,
+    transfer,
+)
 from gateway.pages.cases.acts import CASE, RULES
 from gateway.pages.frame.acts import act_routes
 from gateway.pages.frame.ledger import Column, Ledger, ledger_routes
@@ -62,6 +74,7 @@ def routes(site: Site) -> list[Route]:
         site.route("/cases/new", opening.open_case, post=True),
         site.route("/rules/new", rules.import_pack, post=True),
         site.route("/rules/upload", grid.upload, post=True),
+        site.route("/rules/write", grid_write.write, post=True),
         *ledger_routes(site, LEDGER),
         *ledger_routes(site, RULE_VERSIONS),
         site.route("/cases/{ref}/acts/Decide", decision.decide, post=True),
@@ -78,6 +91,7 @@ def routes(site: Site) -> list[Route]:
         site.route("/rules/{ref}/back-test.xlsx", backtest.exported),
         site.route("/rules/{ref}/grid", grid.grid),
         site.route("/rules/{ref}/export", grid.workbook),
+        site.route("/rules/{ref}/write", grid_write.revise, post=True),
         site.route("/rules/{ref}/freeze", grid.freeze, post=True),
         site.route("/rules/{ref}", rules.version),
         site.route("/effects", effects.effects),

@@ -15,7 +15,7 @@ from gateway.pages.frame.visit import Visit
 RPC = "accountability.BackTest"
 COLUMNS = ("number", "verdict", "rows_before", "rows_after")
 VERDICTS = ("HEAVIER", "LIGHTER", "NOT_COVERED", "INPUT_MISSING", "SAME")
-SHOWN = 200  # differences on the page; the workbook holds all
+SHOWN = 200  # parties of each verdict on the page; the workbook holds all
 
 
 async def back_test(visit: Visit) -> Response:
@@ -23,13 +23,18 @@ async def back_test(visit: Visit) -> Response:
     rules = await RULES.read(visit)
     await visit.learn(rules)
     counts: Counter[str] = Counter()
+    listed: Counter[str] = Counter()
     differences: list[dict[str, Any]] = []
+    opened = visit.request.query_params.get("verdict", "")
     done = total = 0
     if "whole" in visit.request.query_params:
         async for report in _reports(visit):
             done, total = report["done"], report["total"]
             counts.update({_word(one["verdict"]): one["parties"] for one in report["counts"]})
-            differences += report["differences"]
+            for one in report["differences"]:
+                listed[_word(one["verdict"])] += 1
+                if listed[_word(one["verdict"])] <= SHOWN and opened in ("", _word(one["verdict"])):
+                    differences.append(one)
     return visit.site.page(
         visit,
         "cases/backtest.html",
@@ -37,8 +42,9 @@ async def back_test(visit: Visit) -> Response:
         ref=visit.ref("ref"),
         verdicts=VERDICTS,
         counts=counts,
-        differences=differences[:SHOWN],
-        left_out=len(differences) - SHOWN,
+        differences=differences,
+        opened=opened,
+        left_out=max(listed.values(), default=0) - SHOWN,
         shown=SHOWN,
         done=done,
         total=total,
@@ -60,7 +66,8 @@ async def exported(visit: Visit) -> Response:
 async def _reports(visit: Visit) -> AsyncIterator[dict[str, Any]]:
     rpc = visit.site.contracts.rpc(RPC)
     transcoder = visit.site.doors.transcoder
-    asked = transcoder.pack(rpc.request, {"rule_version_id": visit.ref("ref")})
+    same = "same" in visit.request.query_params
+    asked = transcoder.pack(rpc.request, {"rule_version_id": visit.ref("ref"), "list_same": same})
     async for answer in visit.site.doors.follow(rpc, asked, visit.caller):
         yield transcoder.unpack(rpc.answer, answer)
 

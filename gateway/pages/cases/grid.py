@@ -15,6 +15,8 @@ from starlette.responses import RedirectResponse, Response
 
 from chassis.clock import new_id
 from gateway.pages.cases.cells import operands
+from gateway.pages.cases.grid_changes import beside_rows
+from gateway.pages.cases.rules_road import turns
 from gateway.pages.frame.export import XLSX
 from gateway.pages.frame.forms import Option
 from gateway.pages.frame.single import single
@@ -54,6 +56,7 @@ async def grid(visit: Visit) -> Response:
     current = _in_force(rules, (answers["others"] or {"rule_versions": []})["rule_versions"])
     before = current["id"] if current else ""
     compared = await visit.part("accountability.CompareVersions", before_id=before, after_id=ref) if before else None
+    aside = await beside_rows(visit, before, ref) if before else None
     await visit.learn(rules)
     changes = {one["row"]: one for one in compared["changes"]} if compared else {}
     faults = answers["lint"]["faults"] if answers["lint"] else []
@@ -65,6 +68,9 @@ async def grid(visit: Visit) -> Response:
         ref=ref,
         current=current,
         changes=changes,
+        aside=aside,
+        turns=[one for one in turns(visit, rules, ref) if one.address],
+        goldens=[_golden(visit, one) for one in rules["golden_cases"]],
         columns=[name for name in (*CONDITIONS, *SAYS) if name in _ALWAYS_SHOWN or any(_has(row, name) for row in rows)],
         lines=[_line(visit, row, changes.get(row["id"]), faults) for row in rows],
         head=[one for one in faults if not one["row"]],
@@ -141,15 +147,40 @@ def _line(
 ) -> dict[str, Any]:
     """A row in words, with what is said about it in the margin and the cells that differ or deserve a look."""
     own = [one for one in faults if one["row"] == row["id"]]
-    cells = {name: _words(visit, row, name) for name in (*CONDITIONS, *SAYS)}
     return {
         "row": row,
-        "cells": {**cells, "conduct": operands(visit, "conduct", row["conduct"])},
+        "cells": _cells(visit, row),
+        "before": _before(visit, change["before"]) if change and change["change"] == "changed" else {},
         "change": change["change"] if change else "",
         "changed": {_JOINED.get(name, name) for name in change["cells"]} if change else set(),
         "faults": own,
         "doubtful": {_JOINED.get(one["field"], one["field"]) for one in own},
     }
+
+
+def _cells(visit: Visit, row: Mapping[str, Any]) -> dict[str, str]:
+    cells = {name: _words(visit, row, name) for name in (*CONDITIONS, *SAYS)}
+    return {**cells, "conduct": operands(visit, "conduct", row["conduct"])}
+
+
+def _before(visit: Visit, row: Mapping[str, Any]) -> dict[str, str]:
+    """The cells of a changed row as they were, and its article with its title in one."""
+    title = row["title_zh"] if visit.language == "zh" else row["title_en"]
+    pick = visit.t("grid_pick", least=row["at_least"], most=row["at_most"])
+    cells = _cells(visit, row)
+    return {**cells, "article": f"{row['article']} {title}", "choose": f"{cells['choose']} {pick}"}
+
+
+def _golden(visit: Visit, case: Mapping[str, Any]) -> dict[str, Any]:
+    """A golden case in words: its facts, and what the table answers."""
+    facts = [
+        (visit.label("choice.cell", one["column"]), operands(visit, one["column"], one["words"])) for one in case["facts"]
+    ]
+    if case["earlier_months"]:
+        months = visit.t("list_comma").join(visit.t("months_ago", count=n) for n in case["earlier_months"])
+        facts.append((visit.t("earlier_measures"), months))
+    offers = visit.t("list_comma").join(visit.label("choice.measure", key) for key in case["offers"])
+    return {**case, "told": facts, "offered": offers}
 
 
 def _has(row: Mapping[str, Any], name: str) -> bool:

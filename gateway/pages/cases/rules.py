@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from gateway.pages.cases.acts import RULES
-from gateway.pages.frame.acts import offered
+from gateway.pages.cases.rules_road import road, turns
 from gateway.pages.frame.single import single
 from gateway.pages.frame.visit import Visit
 
@@ -24,7 +24,8 @@ async def version(visit: Visit) -> Response:
         "cases/rules.html",
         rules=rules,
         ref=ref,
-        offers=offered(visit, RULES, rules, ref),
+        turns=turns(visit, rules, ref),
+        road=road(visit, rules),
         before=before,
         others=[one for one in (others or {"rule_versions": []})["rule_versions"] if one["id"] != ref],
         changes=_changes(changes),
@@ -49,7 +50,7 @@ async def import_pack(visit: Visit) -> Response:
         visit.t("new.rules"),
         (visit.t("title.rules"), "/rules"),
         lambda answer: f"/rules/{answer['rule_version']['id']}?done=ImportRules",
-        without=("workbook",),
+        without=("workbook", "sheets.sheets"),
         template="cases/import.html",
         faults=faults,
     )
