@@ -38,6 +38,8 @@ from zhengfeng.accountability.v1 import (
     rules_pb2_grpc,
     suspensions_pb2,
     suspensions_pb2_grpc,
+    watch_pb2,
+    watch_pb2_grpc,
 )
 
 from chassis.i18n import Catalogue
@@ -51,6 +53,7 @@ from services.accountability.servicer.figures import FiguresServicer
 from services.accountability.servicer.pending import EndingsServicer, SuspensionsServicer
 from services.accountability.servicer.public import CircularsServicer, ClearingsServicer
 from services.accountability.servicer.rules import RuleDraftsServicer, RulesServicer
+from services.accountability.servicer.watch import WatchServicer
 from services.accountability.usecases import UseCases
 
 
@@ -84,6 +87,7 @@ def services(usecases: UseCases) -> list[Mounted]:
             SuspensionsServicer(usecases),
             _of(suspensions_pb2),
         ),
+        Mounted(watch_pb2_grpc.add_WatchServiceServicer_to_server, WatchServicer(usecases, sentences), _of(watch_pb2)),
         Mounted(effects_pb2_grpc.add_EffectsServiceServicer_to_server, EffectsServicer(usecases), _of(effects_pb2)),
         Mounted(circular_pb2_grpc.add_CircularsServiceServicer_to_server, CircularsServicer(usecases), _of(circular_pb2)),
         Mounted(clearing_pb2_grpc.add_ClearingsServiceServicer_to_server, ClearingsServicer(usecases), _of(clearing_pb2)),

@@ -30,5 +30,6 @@ HEARS: Hears = {
 
 EVERY: Every = {
     "rules": Timer(seconds=600, run=lambda u: u.rules.keep_time()),
+    "watch": Timer(seconds=600, run=lambda u: u.watchers.sweep()),
     "effects": Timer(seconds=600, run=lambda u: u.lifting.end_periods()),
 }

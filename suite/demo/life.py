@@ -16,6 +16,7 @@ from suite.demo.complaints import complain
 from suite.demo.days import Days
 from suite.demo.rules import approve_rules
 from suite.demo.watch import watch
+from suite.demo.watchers import watch_the_watchers
 from suite.members import Opened
 
 Say = Callable[[str], None]
@@ -49,5 +50,6 @@ def bring_to_life(services: Mapping[str, Opened], port: int, days: Days, settle:
     watch(stage, days, settle, say)  # first, so that its limits have run out when the city is ready to be looked at
     complain(stage, days, settle, say)
     hold_to_account(stage, days, settle, say)
+    watch_the_watchers(stage, days, settle, say)
     run_campaign(stage, days, settle, say)
     stage.close()

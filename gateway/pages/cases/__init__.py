@@ -16,6 +16,7 @@ from gateway.pages.cases import (
     record,
     rules,
     transfer,
+    watch,
 )
 from gateway.pages.cases.acts import CASE, RULES
 from gateway.pages.frame.acts import act_routes
@@ -27,6 +28,7 @@ MENU = (
     Entry("/cases", "title.cases", "accountability.ListCases", "group.cases"),
     Entry("/rules", "title.rules", "accountability.ListRuleVersions", "group.cases"),
     Entry("/effects", "title.effects", "accountability.BarsOn", "group.cases"),
+    *watch.MENU,
 )
 LEDGER = Ledger(
     key="cases",
@@ -95,4 +97,5 @@ def routes(site: Site) -> list[Route]:
         site.route("/rules/{ref}/freeze", grid.freeze, post=True),
         site.route("/rules/{ref}", rules.version),
         site.route("/effects", effects.effects),
+        *watch.routes(site),
     ]

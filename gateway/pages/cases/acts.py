@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gateway.pages.cases.documents import with_names
 from gateway.pages.cases.investigators import recusal_options, with_official
+from gateway.pages.cases.watch import RAISE
 from gateway.pages.frame.acts import Act, Record, RecordKind
 from gateway.pages.frame.forms import Option
 from gateway.pages.frame.visit import Visit
@@ -98,6 +99,7 @@ CASE = RecordKind(
             complete=with_official,
         ),
         Act("accountability.ReleaseParty", during("INVESTIGATING"), options=parties),
+        RAISE,
         Act("accountability.DropCase", leads("DROPPED", "TOLERATED", "CLEARED")),
     ),
 )

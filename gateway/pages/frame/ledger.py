@@ -15,6 +15,7 @@ from gateway.pages.frame.choices import Choices
 from gateway.pages.frame.export import workbook
 from gateway.pages.frame.forms import Field, FormMaker
 from gateway.pages.frame.site import Site
+from gateway.pages.frame.told import told
 from gateway.pages.frame.visit import Visit
 from gateway.rest.entry import from_query
 
@@ -193,6 +194,8 @@ def cell(visit: Visit, row: Mapping[str, Any], column: Column) -> str:
     found = value(row, column.name)
     if column.kind == "origins":
         return " ← ".join(one["number"] or visit.t(f"origin.{one['service']}") for one in found or ())
+    if column.kind == "reason":
+        return told(visit, found[f"text_{visit.language}"], found["params"]) if found else ""
     if isinstance(found, list):
         return "、".join(_cell(visit, one, column.kind) for one in found)
     return _cell(visit, found, column.kind)

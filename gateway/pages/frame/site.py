@@ -40,6 +40,7 @@ ORIGINS = {
     "accountability": ("/cases", "accountability.GetCase"),
     "supervision": ("/findings", "supervision.GetFinding"),
     "evaluation": ("/campaigns", "evaluation.GetCampaign"),
+    "flag": ("/flags", "accountability.GetFlag"),
 }
 """Where the record of an origin is shown, and the rpc whose access decides who is led there."""
 HEADERS = {

@@ -26,6 +26,7 @@ LISTS: Mapping[str, Sequence[str]] = {
     "kind": ("choice.subject_kind.{}", "choice.notice.{}"),
     "measure": ("choice.measure.{}",),
     "measures": ("choice.measure.{}",),
+    "usual": ("choice.measure.{}",),
     "organ": ("choice.organ.{}",),
     "organs": ("choice.organ.{}",),
     "post": ("choice.post.{}",),

@@ -103,4 +103,13 @@ class CaseClosed:
     outcome: str
 
 
-Fact = CaseOpened | Proposed | Decided | Served | Appealed | DecisionChanged | EffectEnded | CaseClosed
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A watcher failed: by which kind, and the word of what shows it."""
+
+    subject: Subject
+    flag: str
+    reason: str
+
+
+Fact = CaseOpened | Proposed | Decided | Served | Appealed | DecisionChanged | EffectEnded | CaseClosed | Flagged

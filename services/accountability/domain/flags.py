@@ -1,23 +1,24 @@
-"""The watchers watched (该问不问、问而不报、问责畸轻、问责迟缓): what a watcher failed to do, and what the level above said of it."""
+"""The watchers watched: what a watcher failed to do, and what the level above said of it.
+
+Four failings: 该问不问, 问而不报, 问责畸轻, 问责迟缓.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from chassis.auth import covers
 from chassis.clock import local_day
 from chassis.errors import Conflict, NotAllowed
-from services.accountability.domain.aftermath import Appeal, to_serve
 from services.accountability.domain.case import Case
 from services.accountability.domain.facts import Subject
-from services.accountability.domain.states import BEFORE_FILING, UNDECIDED, AppealState, CaseState
+from services.accountability.domain.intake import Ground
+from services.accountability.domain.states import BEFORE_FILING, UNDECIDED, CaseState
 from services.accountability.rules.ranges import Reason
 
-# Why a clue may not lie: what proved it. Links of a case carry these words.
-GROUNDS = ("established", "referred_finding", "second_handling")
-ESTABLISHED = GROUNDS[0]
 CLUE, UNDECIDED_CASE, NOT_SERVED, APPEAL = "clue", "undecided", "not_served", "appeal"
 
 
@@ -123,17 +124,27 @@ class FlagFilter:
     case_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FlagFile:
+    """A flag with what was seen and what was said of it."""
+
+    flag: Flag
+    evidence: str = ""
+    decision: str = ""
+
+
 def level_above(unit_path: str, jurisdiction_path: str, office_path: str) -> str:
     """Who looks at a flag on a unit: its own office; on that office itself the place above, or where there is none its own.
 
     `office_path` is the supervising office of the jurisdiction.
     """
-    itself = unit_path in (office_path, jurisdiction_path) or unit_path.startswith(f"{office_path}/")
+    known = office_path != jurisdiction_path
+    itself = unit_path == jurisdiction_path or (known and covers(office_path, unit_path))
     above = jurisdiction_path.rpartition("/")[0]
     return above if itself and above else jurisdiction_path
 
 
-# -- limits that run while a case is open ---------------------------------------------------------------------------------
+# -- limits that run while a case is open ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,38 +155,40 @@ class Limits:
     serve: int
 
 
-def dues(case: Case, grounds: Collection[str], appeals: Sequence[Appeal], limits: Limits) -> dict[str, date]:
-    """The first day on which each limit of a case that runs now has passed."""
+def dues(case: Case, grounds: Collection[Ground], appeals: Mapping[str, date], limits: Limits) -> dict[str, date]:
+    """The first day on which each limit of a case that runs now has passed. `appeals`: the last day for each open one."""
     found: dict[str, date] = {}
     if case.state in BEFORE_FILING and grounds:
         opened = local_day(case.opened_at)
         found[CLUE] = opened + timedelta(days=1 + min(limits.clue[ground] for ground in grounds))
     if case.state in UNDECIDED and case.decide_by is not None:
         found[UNDECIDED_CASE] = case.decide_by + timedelta(days=1)
-    if case.state is CaseState.DECIDED and case.decided_at and any(not one.served_at for one in to_serve(case)):
+    if (
+        case.state is CaseState.DECIDED
+        and case.decided_at
+        and any(one.measures and not one.served_at for one in case.answering)
+    ):
         found[NOT_SERVED] = local_day(case.decided_at) + timedelta(days=1 + limits.serve)
-    for one in appeals:
-        if one.state is AppealState.FILED and one.decide_by is not None:
-            found[f"{APPEAL}:{one.id}"] = one.decide_by + timedelta(days=1)
+    found |= {f"{APPEAL}:{appeal}": last + timedelta(days=1) for appeal, last in appeals.items()}
     return found
 
 
-def passed(case: Case, rule: str, due_on: date, grounds: Collection[str]) -> Shown:
+def passed(case: Case, rule: str, due_on: date, grounds: Collection[Ground]) -> Shown:
     """What it shows that a limit has passed: a clue that lies, a case undecided, a decision not delivered, an appeal."""
     last = due_on - timedelta(days=1)
     params = {"day": last.isoformat()}
     about = f"{case.id}:{rule}"
     if rule == CLUE:
-        ground = next(word for word in GROUNDS if word in grounds)
-        reason = Reason(f"FLAG_{ground.upper()}_NOT_FILED", {**params, "since": local_day(case.opened_at).isoformat()})
+        ground = next(word for word in Ground if word in grounds)
+        reason = Reason(f"FLAG_{ground.name}_NOT_FILED", {**params, "since": local_day(case.opened_at).isoformat()})
         return Shown(FlagKind.SHOULD_HAVE_ACTED, reason, about, last)
     word = {UNDECIDED_CASE: "FLAG_CASE_UNDECIDED", NOT_SERVED: "FLAG_NOT_SERVED"}.get(rule, "FLAG_APPEAL_UNDECIDED")
     return Shown(FlagKind.TOO_LATE, Reason(word, params), about, last)
 
 
-def dropped(case: Case, grounds: Collection[str], on: date) -> Shown | None:
+def dropped(case: Case, grounds: Collection[Ground], on: date) -> Shown | None:
     """A case dropped although a complaint was established and somebody was named: held nobody to account who should be."""
     named = any(party.official_id and not party.brought_in_by_question for party in case.parties)
-    if case.state is not CaseState.DROPPED or ESTABLISHED not in grounds or not named:
+    if case.state is not CaseState.DROPPED or Ground.ESTABLISHED not in grounds or not named:
         return None
     return Shown(FlagKind.SHOULD_HAVE_ACTED, Reason("FLAG_DROPPED_THOUGH_ESTABLISHED", {}), f"{case.id}:dropped", on)

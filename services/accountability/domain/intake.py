@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from services.accountability.domain.case import Case, Party
 from services.accountability.domain.facts import Origin
 from services.accountability.domain.states import CaseState
+
+
+class Ground(StrEnum):
+    """What proved a clue, so that it may not lie; the first of several is the one to name."""
+
+    ESTABLISHED = "established"
+    REFERRED_FINDING = "referred_finding"
+    SECOND_HANDLING = "second_handling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +25,8 @@ class Clue:
     """What points to a breach: where it comes from, where and when it happened, who is said to have done it.
 
     `misconduct` are the words of the programme; `event` names the kind of fact where the fact itself suggests the conduct.
-    `head_answers`: without a named person the head of the unit answers, not the unit.
+    `head_answers`: without a named person the head of the unit answers, not the unit. `posts`: those who held these posts of
+    the unit answer, with the responsibility each starts from. `ground` is what proved it, if anything did.
     """
 
     origin: Origin
@@ -28,6 +38,8 @@ class Clue:
     official_ids: tuple[str, ...] = ()
     triggers: tuple[str, ...] = ()
     head_answers: bool = False
+    posts: Mapping[str, str] = field(default_factory=dict)
+    ground: Ground | None = None
 
 
 def suspected(clue: Clue, conduct_of: Mapping[str, str], conduct_of_event: Mapping[str, str]) -> str:

@@ -58,6 +58,27 @@ class OwnHandling:
         return replace(self, version=self.version + 1, state=state, ruled_by=by, ruled_at=at, opinion_id=opinion_id)
 
 
+@dataclass(frozen=True, slots=True)
+class HandlingFile:
+    """An own handling with what it was for and what the office said of it."""
+
+    handling: OwnHandling
+    statement: str = ""
+    opinion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What a unit's head files: about whom, which measures, decided when, under which number, what for."""
+
+    unit_path: str
+    official_id: str
+    measures: tuple[str, ...]
+    decided_on: date
+    document_number: str
+    statement: str
+
+
 def units_measures(
     measures: Sequence[str], kind: SubjectKind, powers: Collection[str], catalogue: Catalogue
 ) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from chassis.auth import covers
+from chassis.errors import Conflict
 from chassis.store import Copy, Tx
 from services.accountability.domain.case import Case, Party
 from services.accountability.rules.words import Post, Role, SubjectKind
@@ -74,6 +76,16 @@ def unit_names(tx: Tx, case: Case) -> list[str]:
     copies = tx.store.schema["copies"]
     below = [path for path in paths if path.startswith(f"{case.jurisdiction_path}/")]
     return [copy.name for copy in tx.copies("unit", copies.c.unit_path.in_(sorted(below))) if copy.name]
+
+
+def unit_within(tx: Tx, unit_path: str) -> Copy:
+    """A unit the caller may touch. Raises Conflict UNIT_NOT_KNOWN for any other, known to the directory or not."""
+    rows = tx.caller.rows
+    for unit in tx.copies("unit", tx.store.schema["copies"].c.unit_path == unit_path):
+        within = any(covers(own, unit.jurisdiction_path) for own in rows.jurisdictions)
+        if unit.known and (rows.everything or within or any(covers(own, unit_path) for own in rows.units)):
+            return unit
+    raise Conflict("UNIT_NOT_KNOWN", "unit_path", unit=unit_path)
 
 
 def _posts(tx: Tx, condition: sa.ColumnElement[bool]) -> list[Copy]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -11,7 +11,8 @@ from sqlalchemy import Column, Index, Table, Text
 from chassis.db import Choice, Doc, Id, Instant, Path
 from chassis.store import Page, Tx, under
 from services.accountability.domain.case import Case
-from services.accountability.domain.flags import GROUNDS, Compared, Flag, FlagFilter, FlagKind, FlagState
+from services.accountability.domain.flags import Compared, Flag, FlagFilter, FlagKind, FlagState
+from services.accountability.domain.intake import Ground
 from services.accountability.domain.own_handling import HandlingState, OwnHandling
 from services.accountability.rules.ranges import Reason
 from services.accountability.storage.tables import LINKS, SCHEMA, WORDS
@@ -83,26 +84,26 @@ OUTCOMES: Table = SCHEMA.table(
 )
 
 
-# -- what proved a clue -------------------------------------------------------------------------------------------------------
+# -- what proved a clue ------------------------------------------------------------------------------------------------
 
 
-def prove(tx: Tx, case: Case, ground: str, origin_subject_id: str) -> None:
-    """Notes what proved a clue, once for each record it came from."""
-    if ground and ground not in _proved_by(tx, case, origin_subject_id):
-        tx.insert(LINKS, {"kind": ground, "ref": origin_subject_id, "case_id": case.id})
+def prove(tx: Tx, case: Case, ground: Ground | None, origin_subject_id: str) -> None:
+    """Notes what proved a record, once. It stays proven whichever case it comes to."""
+    if ground and ground not in _proved(tx, [origin_subject_id]):
+        tx.insert(LINKS, {"kind": ground.value, "ref": origin_subject_id, "case_id": case.id})
 
 
-def grounds_of(tx: Tx, case: Case) -> frozenset[str]:
-    """What proved the clues of a case."""
-    return _proved_by(tx, case, *dict.fromkeys(origin.subject_id for origin in case.origins))
+def grounds_of(tx: Tx, case: Case) -> frozenset[Ground]:
+    """What proved the records a case came from."""
+    return _proved(tx, [origin.subject_id for origin in case.origins])
 
 
-def _proved_by(tx: Tx, case: Case, *origins: str) -> frozenset[str]:
-    links = (LINKS.c.kind.in_(GROUNDS), LINKS.c.ref.in_(origins), LINKS.c.case_id == case.id)
-    return frozenset(row.kind for row in tx.rows(sa.select(LINKS.c.kind).where(*links)))
+def _proved(tx: Tx, origins: Sequence[str]) -> frozenset[Ground]:
+    known = sa.select(LINKS.c.kind).where(LINKS.c.kind.in_([ground.value for ground in Ground]), LINKS.c.ref.in_(origins))
+    return frozenset(Ground(row.kind) for row in tx.rows(known))
 
 
-# -- limits -------------------------------------------------------------------------------------------------------------------
+# -- limits ------------------------------------------------------------------------------------------------------------
 
 
 def watch(tx: Tx, case_id: str, wanted: Mapping[str, date]) -> None:
@@ -125,17 +126,16 @@ def passed(tx: Tx, today: date, count: int) -> list[tuple[str, str, date]]:
     return [(row.case_id, row.rule, row.due_on) for row in tx.rows(due)]
 
 
-def told(tx: Tx, limits: Iterable[tuple[str, str]]) -> None:
-    """These were told."""
-    gone = sa.tuple_(WATCHES.c.case_id, WATCHES.c.rule).in_(list(limits))
-    tx.execute(sa.update(WATCHES).where(gone).values(due_on=None))
+def told(tx: Tx, case_id: str, rule: str) -> None:
+    """This one was told."""
+    tx.execute(sa.update(WATCHES).where(_one(case_id, rule)).values(due_on=None))
 
 
 def _one(case_id: str, rule: str) -> sa.ColumnElement[bool]:
     return (WATCHES.c.case_id == case_id) & (WATCHES.c.rule == rule)
 
 
-# -- similar cases ------------------------------------------------------------------------------------------------------------
+# -- similar cases -----------------------------------------------------------------------------------------------------
 
 
 def forget_outcomes(tx: Tx, case_id: str, party_ids: Sequence[str]) -> None:
@@ -152,7 +152,7 @@ def keep_outcome(tx: Tx, case: Case, party_id: str, row_key: str, decided_on: da
 def counts(tx: Tx, row_key: str, place: str, since: date, besides: str) -> dict[str, int]:
     """How often each measure was the heaviest in similar cases of a place: one line a measure, however many cases."""
     query = sa.select(OUTCOMES.c.measure, sa.func.count()).where(*_similar(row_key, place, since, besides))
-    return {row[0]: row[1] for row in tx.rows(query.group_by(OUTCOMES.c.measure))}
+    return {str(measure): int(times) for measure, times in map(tuple, tx.rows(query.group_by(OUTCOMES.c.measure)))}
 
 
 def newest(tx: Tx, row_key: str, place: str, since: date, besides: str, count: int) -> tuple[Compared, ...]:
@@ -167,7 +167,7 @@ def _similar(row_key: str, place: str, since: date, besides: str) -> tuple[sa.Co
     return OUTCOMES.c.row_key == row_key, OUTCOMES.c.decided_on >= since, there, OUTCOMES.c.case_id != besides
 
 
-# -- lists --------------------------------------------------------------------------------------------------------------------
+# -- lists -------------------------------------------------------------------------------------------------------------
 
 
 def list_flags(tx: Tx, narrowed: FlagFilter, size: int, token: str) -> Page:

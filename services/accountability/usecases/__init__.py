@@ -22,12 +22,17 @@ from services.accountability.usecases.documents import Documents
 from services.accountability.usecases.effects import Effects
 from services.accountability.usecases.endings import Endings
 from services.accountability.usecases.figures import Figures
+from services.accountability.usecases.flags import Flags
 from services.accountability.usecases.intake import Intake
 from services.accountability.usecases.investigations import Investigations
 from services.accountability.usecases.lifting import Lifting
+from services.accountability.usecases.own_handlings import OwnHandlings
+from services.accountability.usecases.own_handlings import OwnHandlings
 from services.accountability.usecases.rules import Rules
+from services.accountability.usecases.watchers import Watchers
 from services.accountability.usecases.suspensions import Suspensions
 from services.accountability.usecases.tracks import Tracks
+from services.accountability.usecases.watchers import Watchers
 
 
 class UseCases:
@@ -49,6 +54,9 @@ class UseCases:
         self.appeals = Appeals(desk)
         self.lifting = Lifting(desk)
         self.effects = Effects(desk)
+        self.watchers = Watchers(desk)
+        self.flags = Flags(desk, self.intake)
+        self.own_handlings = OwnHandlings(desk)
         self.figures = Figures(desk)
         self.documents = Documents(desk)
         self.circulars = Circulars(desk, self.documents)

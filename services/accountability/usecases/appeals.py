@@ -30,6 +30,8 @@ from services.accountability.storage.beside import TRACK_DECISIONS
 from services.accountability.storage.calendar import calendar_of
 from services.accountability.storage.tables import APPEALS, CASES, EFFECTS, PROPOSALS, RECOMMENDATIONS
 from services.accountability.usecases.desk import Desk
+from services.accountability.usecases.following import follow
+from services.accountability.usecases.watchers import Watchers
 
 T = TypeVar("T")
 
@@ -39,6 +41,7 @@ class Appeals:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.watchers = Watchers(desk)
 
     def lodge(
         self,
@@ -167,6 +170,7 @@ class Appeals:
             by = appeals.decide_by(filed, route, local_day(filed.filed_at), calendar)
             if by is not None:
                 tx.save(APPEALS, replace(filed, version=filed.version + 1, decide_by=by))
+                follow(tx, tx.get(CASES, filed.case_id))
 
     # -- steps the operations share -------------------------------------------------------------------------------
 
@@ -208,6 +212,8 @@ class Appeals:
         self.desk.keep(tx, changed, f"appeal_{told.state.value}", reason)
         if told.state is not AppealState.UPHELD:
             self._change_effects(tx, changed, filed, decided)
+            if filed.organ == OFFICE:
+                self.watchers.changed(tx, changed, filed.party_id, catalogue)
             tx.emit(DecisionChanged(changed.subject, changed.decided_parties(), changed.origins, told.state.value))
         return self._file(tx, tx.answer(decided))
 

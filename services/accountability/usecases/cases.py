@@ -14,7 +14,9 @@ from services.accountability.rules.judge import months_after
 from services.accountability.storage import cases
 from services.accountability.storage.tables import CASES
 from services.accountability.usecases.desk import Desk
+from services.accountability.usecases.watchers import Watchers
 from services.accountability.usecases.suspensions import lift_all
+from services.accountability.usecases.watchers import Watchers
 
 
 class Cases:
@@ -22,6 +24,7 @@ class Cases:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.watchers = Watchers(desk)
 
     def list(self, caller: Caller, narrowed: CaseFilter, size: int, token: str) -> tuple[tuple[Case, ...], str]:
         """A page of the cases the caller may see."""
@@ -74,6 +77,7 @@ class Cases:
             before = tx.get(CASES, case_id, expected_version)
             case = before.drop(ending, caller.subject, caller.has("decider"), tx.now)
             self.desk.keep(tx, case, ending.value, reason)
+            self.watchers.dropped(tx, case)
             say_ended(self.desk, tx, case)
             return tx.answer(case)
 

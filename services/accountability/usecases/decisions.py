@@ -22,6 +22,7 @@ from services.accountability.rules.propose import propose
 from services.accountability.storage import cases
 from services.accountability.storage.tables import CASES, EFFECTS, PROPOSALS, RECOMMENDATIONS
 from services.accountability.usecases.desk import Desk
+from services.accountability.usecases.watchers import Watchers
 
 
 class Decisions:
@@ -29,6 +30,7 @@ class Decisions:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.watchers = Watchers(desk)
 
     def propose(self, caller: Caller, case_id: str, expected_version: int) -> Explained:
         """Asks the rules about a heard case and freezes the answer."""
@@ -96,6 +98,7 @@ class Decisions:
             self.desk.keep(tx, decided, "decided", reasons)
             months = {choice.party_id: choice.months for choice in choices}
             self._take_effect(tx, decided, frozen, months, catalogue)
+            self.watchers.decided(tx, decided, frozen, decided.answering, sent, months, catalogue)
             tx.emit(Decided(decided.subject, decided.decided_parties(), decided.origins, "decided"))
             return tx.answer(decided)
 

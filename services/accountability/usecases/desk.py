@@ -15,6 +15,7 @@ from services.accountability.rules.versions import Version
 from services.accountability.storage import cases, rules
 from services.accountability.storage.tables import CASES
 from services.accountability.storage.texts import Texts
+from services.accountability.usecases.following import follow
 
 _READ_PACKS = 64
 
@@ -63,6 +64,7 @@ class Desk:
         """Saves a changed case with its links, its line in the timeline and the note that belongs to it."""
         tx.save(CASES, case)
         cases.link(tx, case)
+        follow(tx, case)
         self.line(tx, case, act, note)
         return case
 

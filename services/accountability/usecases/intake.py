@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from chassis.auth import Caller, covers
+from chassis.auth import Caller
 from chassis.clock import local_day
 from chassis.errors import Conflict, Invalid
 from chassis.store import Tx
@@ -13,9 +14,10 @@ from services.accountability.domain.case import Case, Party
 from services.accountability.domain.facts import CaseOpened
 from services.accountability.domain.intake import Clue, brings_something, open_case, suspected
 from services.accountability.rules.words import Post, Role
-from services.accountability.storage import cases, directory
+from services.accountability.storage import cases, directory, watch
 from services.accountability.storage.tables import CASES
 from services.accountability.usecases.desk import Desk
+from services.accountability.usecases.following import follow
 
 
 class Intake:
@@ -47,6 +49,10 @@ class Intake:
         told = (tx.setting(key, clue.jurisdiction_path) for key in ("conduct_of", "conduct_of_event"))
         self._take_in(tx, clue, suspected(clue, *told))
 
+    def open_on_watcher(self, tx: Tx, clue: Clue, conduct: str) -> Case:
+        """A confirmed flag brings a clue about those who led the unit that should have acted."""
+        return self._take_in(tx, clue, conduct)
+
     def _take_in(self, tx: Tx, clue: Clue, conduct: str) -> Case:
         found = cases.case_at_work_of(tx, clue.origin.subject_id)
         if found is None:
@@ -59,6 +65,7 @@ class Intake:
         if not brings_something(found, clue):
             return found
         fresh = tuple(word for word in clue.triggers if word not in found.triggers)
+        watch.prove(tx, found, clue.ground, clue.origin.subject_id)
         joined = found.join(clue.origin, clue.triggers, self._people(tx, clue))
         return self.desk.keep(tx, self._with_leaders(tx, joined, fresh, clue.on), "joined")
 
@@ -69,13 +76,15 @@ class Intake:
         case = self._with_leaders(tx, opened, clue.triggers, clue.on)
         tx.add(CASES, case)
         cases.link(tx, case)
+        watch.prove(tx, case, clue.ground, clue.origin.subject_id)
+        follow(tx, case)
         self.desk.line(tx, case, "opened")
         tx.emit(CaseOpened(case.subject, clue.origin))
         return case
 
     def _parties(self, tx: Tx, clue: Clue) -> tuple[Party, ...]:
         """The people named; without any the unit's head or the unit itself."""
-        people = self._people(tx, clue)
+        people = self._people(tx, clue) or self._leaders(tx, clue.unit_path, clue.posts, clue.on)
         if not people and clue.head_answers:
             head = directory.head(tx, clue.unit_path, clue.on)
             person = directory.person(tx, head, Role.MAIN_LEADER, clue.on, clue.unit_path) if head else None
@@ -93,21 +102,19 @@ class Intake:
         asking = tuple(word for word in triggers if word in rule["triggers"])
         if not asking:
             return case
+        leaders = self._leaders(tx, case.unit_path, rule["posts"], on)
+        return case.ask_for_leaders(asking, tuple(replace(one, brought_in_by_question=True) for one in leaders))
+
+    def _leaders(self, tx: Tx, unit_path: str, posts: Mapping[str, str], on: date) -> tuple[Party, ...]:
+        """Who held these posts over a unit on a day, each with the responsibility to start from."""
         leaders = []
-        for post, role in rule["posts"].items():
-            official = directory.leader(tx, case.unit_path, Post(post), on)
-            party = directory.person(tx, official, Role(role), on, case.unit_path) if official else None
+        for post, role in posts.items():
+            official = directory.leader(tx, unit_path, Post(post), on)
+            party = directory.person(tx, official, Role(role), on, unit_path) if official else None
             if party is not None:
-                leaders.append(replace(party, post=Post(post), brought_in_by_question=True))
-        return case.ask_for_leaders(asking, tuple(leaders))
+                leaders.append(replace(party, post=Post(post)))
+        return tuple(leaders)
 
     def _jurisdiction(self, tx: Tx, unit_path: str) -> str:
         """The jurisdiction of a unit: the one the directory says, if the caller may touch it."""
-        copies = tx.store.schema["copies"]
-        found = tx.copies("unit", copies.c.unit_path == unit_path)
-        if not found or not found[0].known:
-            raise Conflict("UNIT_NOT_KNOWN", "unit_path", unit=unit_path)
-        path = found[0].jurisdiction_path
-        if not tx.caller.rows.everything and not any(covers(own, path) for own in tx.caller.rows.jurisdictions):
-            raise Conflict("UNIT_NOT_KNOWN", "unit_path", unit=unit_path)
-        return path
+        return directory.unit_within(tx, unit_path).jurisdiction_path

@@ -11,7 +11,7 @@ from zhengfeng.supervision.v1 import events_pb2 as supervision
 from chassis.clock import local_day
 from chassis.facts import Heard
 from services.accountability.domain.facts import Origin
-from services.accountability.domain.intake import Clue
+from services.accountability.domain.intake import Clue, Ground
 from services.accountability.rules.words import Trigger
 
 _PROVEN = (complaints.CONCLUSION_ESTABLISHED, complaints.CONCLUSION_PARTLY)
@@ -22,12 +22,14 @@ def proven_complaint(fact: complaints.ComplaintClosed, heard: Heard) -> Clue | N
     if fact.conclusion not in _PROVEN:
         return None
     triggers = (Trigger.SECOND_HANDLING.value,) if fact.second_handling else ()
-    return Clue(*_where(heard), tuple(fact.misconduct), "", tuple(fact.official_ids), triggers)
+    return Clue(*_where(heard), tuple(fact.misconduct), "", tuple(fact.official_ids), triggers, ground=Ground.ESTABLISHED)
 
 
 def second_handling(heard: Heard) -> Clue:
     """The office started handling a complaint a second time: the leaders are asked about."""
-    return Clue(*_where(heard), event="second_handling", triggers=(Trigger.SECOND_HANDLING.value,))
+    return Clue(
+        *_where(heard), event="second_handling", triggers=(Trigger.SECOND_HANDLING.value,), ground=Ground.SECOND_HANDLING
+    )
 
 
 def referred_complaint(fact: complaints.ComplaintReferred, heard: Heard) -> Clue:
@@ -38,7 +40,8 @@ def referred_complaint(fact: complaints.ComplaintReferred, heard: Heard) -> Clue
 def referred_finding(fact: supervision.ReferredToAccountability, heard: Heard) -> Clue:
     """A finding was referred; an undercover one asks about the leaders."""
     triggers = (Trigger.UNDERCOVER.value,) if fact.undercover else ()
-    return Clue(*_where(heard), tuple(fact.misconduct), "referred", tuple(fact.official_ids), triggers)
+    said = tuple(fact.misconduct), "referred", tuple(fact.official_ids), triggers
+    return Clue(*_where(heard), *said, ground=Ground.REFERRED_FINDING)
 
 
 def overdue_finding(fact: supervision.FindingOverdue, heard: Heard) -> Clue:

@@ -51,6 +51,8 @@ def _message(fact: facts.Fact) -> tuple[str, Any]:
             return "effect_ended", pb.EffectEnded(official_id=fact.official_id, measure=fact.measure)
         case facts.CaseClosed():
             return "case_closed", pb.CaseClosed(outcome=fact.outcome)
+        case facts.Flagged():
+            return "flagged", pb.Flagged(flag=fact.flag, reason=fact.reason)
 
 
 def _parties(parties: Iterable[facts.DecidedParty]) -> list[pb.DecidedParty]:

@@ -46,6 +46,7 @@ def tell(world: World, district: District) -> None:
     case = world.do("accountability.GetCase", district, office, case_id=case.id).case
     world.do("accountability.FileAppeal", district, office, **_on(case), party_id=case.parties[0].id)
     _transferred(world, district)
+    accountability_watch.tell(world, district)
 
 
 def _on_paper(world: World, district: District, case: Any) -> None:
