@@ -37,6 +37,7 @@ def build_site(doors: Doors, sessions: Sessions, catalogue: Words, clock: Clock,
         condition=cells.told,
         operands=cells.operands,
         worded=cells.worded,
+        organ=cells.organ,
     )
     return site
 

@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from gateway.pages.cases import (
     backtest,
+    cleared,
     decision,
     documents,
     effects,
@@ -15,6 +16,8 @@ from gateway.pages.cases import (
     outside,
     record,
     rules,
+    statistics,
+    tolerance,
     transfer,
     watch,
 )
@@ -28,6 +31,9 @@ MENU = (
     Entry("/cases", "title.cases", "accountability.ListCases", "group.cases"),
     Entry("/rules", "title.rules", "accountability.ListRuleVersions", "group.cases"),
     Entry("/effects", "title.effects", "accountability.BarsOn", "group.cases"),
+    Entry("/appeals", "title.open_appeals", "accountability.ListOpenAppeals", "group.cases"),
+    Entry("/statistics", "title.statistics", "accountability.MeasureTable", "group.cases"),
+    Entry("/cleared", "menu.cleared", signed_in=False),
     *watch.MENU,
 )
 LEDGER = Ledger(
@@ -69,6 +75,25 @@ RULE_VERSIONS = Ledger(
     new="/rules/new",
     new_rpc="accountability.ImportRules",
 )
+APPEALS = Ledger(
+    key="open_appeals",
+    path="/appeals",
+    rpc="accountability.ListOpenAppeals",
+    rows="appeals",
+    id="case_id",
+    record="/cases/{}",
+    columns=(
+        Column("case_number"),
+        Column("clock", "AppealClock"),
+        Column("appeal.decide_by", "day"),
+        Column("official_id", "name"),
+        Column("unit_path", "name"),
+        Column("appeal.instance", "instance"),
+        Column("appeal.organ", "choice.organ"),
+        Column("appeal.filed_at", "day"),
+    ),
+    filters=("unit_path",),
+)
 
 
 def routes(site: Site) -> list[Route]:
@@ -82,10 +107,18 @@ def routes(site: Site) -> list[Route]:
         site.route("/cases/{ref}/acts/Decide", decision.decide, post=True),
         site.route("/cases/{ref}/acts/Transfer", transfer.transfer, post=True),
         site.route("/cases/{ref}/acts/AssignInvestigators", decision.assign, post=True),
+        site.route("/cases/{ref}/acts/TolerateCase", tolerance.tolerate, post=True),
         *act_routes(site, CASE),
         *act_routes(site, RULES),
         site.route("/recommendations/{ref}/acts/RecordOutsideDecision", outside.outside_decision, post=True),
+        *ledger_routes(site, APPEALS),
         site.route("/appeals/{ref}/acts/DecideAppeal", outside.appeal, post=True),
+        site.route("/appeals/{ref}/acts/FileSecondAppeal", outside.second_appeal, post=True),
+        site.route("/appeals/{ref}/acts/ExtendAppeal", outside.extension, post=True),
+        site.route("/appeals/{ref}/acts/RecordAppealOutcome", outside.outcome, post=True),
+        site.route("/suspensions/{ref}/acts/LiftSuspension", outside.lift_suspension, post=True),
+        site.route("/effects/{ref}/acts/DecideLifting", outside.lifting, post=True),
+        site.route("/effects/{ref}/acts/RecordNoRepentance", outside.no_repentance, post=True),
         site.route("/cases/{ref}/draft/export", documents.draft),
         site.route("/documents/{ref}/export", documents.issued),
         site.route("/cases/{ref}", record.record),
@@ -96,6 +129,12 @@ def routes(site: Site) -> list[Route]:
         site.route("/rules/{ref}/write", grid_write.revise, post=True),
         site.route("/rules/{ref}/freeze", grid.freeze, post=True),
         site.route("/rules/{ref}", rules.version),
+        *ledger_routes(site, effects.HELD),
         site.route("/effects", effects.effects),
+        site.route("/officials/{person}/effects", effects.of_person),
+        site.route("/statistics", statistics.statistics),
+        site.route("/statistics.xlsx", statistics.exported),
+        *ledger_routes(site, statistics.BEHIND),
+        site.route("/cleared", cleared.published, signed_in=False),
         *watch.routes(site),
     ]

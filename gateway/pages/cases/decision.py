@@ -78,7 +78,7 @@ async def case_form(
         except (Refused, Malformed) as wrong:
             told = [] if isinstance(wrong, Malformed) else [violation.detail for violation in wrong.violations]
             said = "" if isinstance(wrong, Malformed) else wrong.sentence
-            sentence, status = "; ".join(filter(None, [said, *told])) or visit.t("status.400"), 400
+            sentence, status = " ".join(dict.fromkeys(filter(None, [*told, said]))) or visit.t("status.400"), 400
     return visit.site.page(
         visit,
         template,

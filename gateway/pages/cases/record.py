@@ -20,11 +20,15 @@ async def record(visit: Visit) -> Response:
         "timeline": ("accountability.ListTimeline", {"case_id": ref, "page_size": 300}),
         "recommendations": ("accountability.ListRecommendations", {"case_id": ref, "page_size": 100}),
         "appeals": ("accountability.ListAppeals", {"case_id": ref, "page_size": 100}),
+        "tracks": ("accountability.ListTrackDecisions", {"case_id": ref, "page_size": 500}),
+        "suspensions": ("accountability.ListSuspensions", {"case_id": ref, "page_size": 500}),
         "documents": ("accountability.ListDocuments", {"case_id": ref, "page_size": 100}),
         "points": ("evaluation.ListAdjustments", {"unit_path": case["unit_path"], "page_size": 500}),
     }
     if case["proposal_id"]:
         calls["proposal"] = ("accountability.ExplainProposal", {"proposal_id": case["proposal_id"]})
+    if case["tolerance"]:
+        calls["checks"] = ("accountability.ListToleranceChecks", {"case_id": ref})
     found = await visit.parts(**calls)
     entries = found["timeline"]["entries"] if found["timeline"] else []
     entries = [{**one, "note": cells.noted(visit, one["act"], one["note"])} for one in entries]
@@ -38,11 +42,18 @@ async def record(visit: Visit) -> Response:
         found=found,
         entries=entries,
         ref=ref,
+        party_of={one["id"]: one["official_id"] or one["unit_path"] for one in case["parties"]},
+        checks=_checks(visit, found.get("checks")),
         proposal=proposal_by_party(found.get("proposal")),
         adjustments=[one for one in points if any(origin["subject_id"] == ref for origin in one["origins"])],
         life=line(visit, "CaseState", ROAD, case["state"], passed_by(entries, "state")),
         offers=offered(visit, CASE, case, ref),
     )
+
+
+def _checks(visit: Visit, answer: dict[str, Any] | None) -> dict[str, str]:
+    """What each check asks, in the visitor's language."""
+    return {one["key"]: one[f"text_{visit.language}"] for one in answer["checks"]} if answer else {}
 
 
 def proposal_by_party(answer: dict[str, Any] | None) -> dict[str, dict[str, Any]]:

@@ -73,10 +73,11 @@ def effect(
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An effect, and what its lifting did not give back."""
+    """An effect, what its lifting did not give back, and whether more than time decides about lifting it."""
 
     effect: Effect
     not_restored: tuple[str, ...]
+    lifting_asked: bool
 
 
 def not_restored(one: Effect, catalogue: Catalogue) -> tuple[str, ...]:

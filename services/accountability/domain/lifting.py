@@ -14,7 +14,7 @@ from typing import Any
 from chassis.clock import local_day
 from chassis.errors import Conflict, Invalid
 from services.accountability.domain.case import Case
-from services.accountability.domain.effects import Effect
+from services.accountability.domain.effects import Effect, Held, not_restored
 from services.accountability.domain.states import (
     BEFORE_FILING,
     UNDECIDED,
@@ -98,3 +98,9 @@ def decide(one: Effect, lifted: bool, kept_until: date | None, today: date) -> E
     settled = tuple(why for why in one.held_because if why != NO_REPENTANCE)
     kept = replace(one, version=one.version + 1, state=EffectState.ACTIVE, ends_on=kept_until, repentant=True)
     return replace(kept, held_because=settled)
+
+
+def held_with(one: Effect, rules: Mapping[str, LiftingRule], catalogues: Mapping[str, Catalogue]) -> Held:
+    """An effect as people read it, by the rule and the measures of its jurisdiction."""
+    catalogue = catalogues[one.jurisdiction_path]
+    return Held(one, not_restored(one, catalogue), rules[one.jurisdiction_path].asks_about(one, catalogue))

@@ -10,7 +10,8 @@ from chassis.auth import Caller
 from chassis.clock import day_start
 from chassis.errors import Invalid
 from services.accountability.domain.bars import Bar, bars_of, pending_bars
-from services.accountability.domain.effects import Held, count, not_restored, totals
+from services.accountability.domain.effects import Held, count, totals
+from services.accountability.domain.lifting import LiftingRule, held_with
 from services.accountability.domain.suspension import PendingCase
 from services.accountability.domain.views import Figures
 from services.accountability.storage import beside, cases
@@ -44,8 +45,8 @@ class Effects:
             page = tx.page(query, (table.c.starts_on, table.c.id), size, token)
             held = [EFFECTS.value(row) for row in page.rows]
             known = {path: self.desk.catalogue(tx, path) for path in {one.jurisdiction_path for one in held}}
-            told = [Held(one, not_restored(one, known[one.jurisdiction_path])) for one in held]
-            return tuple(told), page.next_token
+            rules = {path: LiftingRule.of(tx.setting("lifting", path)) for path in known}
+            return tuple(held_with(one, rules, known) for one in held), page.next_token
 
     def statistics(self, caller: Caller, first: date, last: date) -> Figures:
         """The figures of a period, both days counted."""

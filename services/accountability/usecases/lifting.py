@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from chassis.auth import Caller
 from chassis.store import Tx
 from services.accountability.domain import lifting
-from services.accountability.domain.effects import Effect, Held, not_restored
+from services.accountability.domain.effects import Effect, Held
 from services.accountability.domain.facts import EffectEnded
 from services.accountability.domain.lifting import LiftingRule
 from services.accountability.domain.states import EffectState
@@ -84,7 +84,8 @@ class Lifting:
         return lifting.speaks_against(one, cases.about(tx, one.official_id))
 
     def _held(self, tx: Tx, one: Effect) -> Held:
-        return Held(one, not_restored(one, self.desk.catalogue(tx, one.jurisdiction_path)))
+        path = one.jurisdiction_path
+        return lifting.held_with(one, {path: _rule(tx, one)}, {path: self.desk.catalogue(tx, path)})
 
 
 def _rule(tx: Tx, one: Effect) -> LiftingRule:

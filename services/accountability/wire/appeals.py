@@ -49,6 +49,7 @@ def open_appeal(found: OpenAppeal) -> appeals_pb2.OpenAppeal:
     clock = "PENDING" if pending else "OVERDUE" if found.overdue else "RUNNING"
     return appeals_pb2.OpenAppeal(
         appeal=appeal(found.file),
+        case_id=found.file.appeal.case_id,
         case_number=found.case_number,
         unit_path=found.unit_path,
         official_id=found.official_id,

@@ -190,6 +190,7 @@ def effect(held: Held) -> effects_pb2.Effect:
         organ=found.organ,
         not_restored=held.not_restored,
         held_because=found.held_because,
+        lifting_asked=held.lifting_asked,
         version=found.version,
     )
 

@@ -110,9 +110,30 @@ def _transferred(world: World, district: District) -> None:
     choice = {"party_id": case.parties[0].id, "measures": ["warning"], "reason": district.mark}
     given = {"proposal_id": case.proposal_id, "choice": choice}
     world.do("accountability.Transfer", district, decider, **_on(case), **given)
+    _beside(world, district, case)
+
+
+def _beside(world: World, district: District, case: Any) -> None:
+    """What other organs do beside a case: the duties are suspended, the party and the appointing organ decide."""
+    office = district.people[f"office@{district.slug}"]
+    party = {"party_id": case.parties[0].id, "decided_on": "2026-11-16"}
     case = world.do("accountability.GetCase", district, office, case_id=case.id).case
+    suspended = {"party_id": case.parties[0].id, "organ": "cadre_management", "starts_on": "2026-11-16"}
+    world.do("accountability.Suspend", district, office, **_on(case), **suspended)
     case = world.do("accountability.GetCase", district, office, case_id=case.id).case
+    discipline = {"track": "party", "organ": "discipline_inspection", "measures": ["party_warning"]}
+    world.do("accountability.RecordTrackDecision", district, office, **_on(case), **party, **discipline)
     case = world.do("accountability.GetCase", district, office, case_id=case.id).case
+    sanction = {"track": "sanction", "organ": "appointing_organ", "measures": ["warning"]}
+    long_ago = {**party, "decided_on": "2026-05-01"}
+    world.do("accountability.RecordTrackDecision", district, office, **_on(case), **long_ago, **sanction)
+    asked = {"official_id": case.parties[0].official_id}
+    held = world.do("accountability.EffectsOf", district, office, **asked).effects
+    [warned] = [one for one in held if one.measure == "warning"]
+    said = {"effect_id": warned.id, "expected_version": warned.version}
+    world.do("accountability.RecordNoRepentance", district, office, **said)
+    world.doors["accountability"].run_timer("effects")
+    world.do("accountability.ListToleranceChecks", district, office, case_id=case.id)
 
 
 def _on(case: Any) -> dict[str, Any]:
