@@ -63,6 +63,10 @@ def _on_paper(world: World, district: District, case: Any) -> None:
 
 def _rules(world: World, district: District) -> None:
     author, approver = district.somebody("rule_author"), district.somebody("approver")
+    drafted = world.do("accountability.ImportRules", district, author, pack_text=pack(district, "drafted")).rule_version
+    world.do("accountability.LayOutRules", district, author, rule_version_id=drafted.id)
+    anew = {"expected_version": 1, "pack_text": pack(district, "drafted anew")}
+    world.do("accountability.ReviseRules", district, author, rule_version_id=drafted.id, **anew)
     made = world.do("accountability.ImportRules", district, author, pack_text=pack(district)).rule_version
     which = {"rule_version_id": made.id, "sha256": made.sha256}
     world.do("accountability.SubmitRules", district, author, **which, expected_version=1)
