@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from gateway.pages.cases import (
     backtest,
+    circulars,
     cleared,
     decision,
     documents,
@@ -33,6 +34,8 @@ MENU = (
     Entry("/effects", "title.effects", "accountability.BarsOn", "group.cases"),
     Entry("/appeals", "title.open_appeals", "accountability.ListOpenAppeals", "group.cases"),
     Entry("/statistics", "title.statistics", "accountability.MeasureTable", "group.cases"),
+    Entry("/circular-desk", "title.circulars", "accountability.ListCirculars", "group.cases"),
+    Entry("/circulars", "menu.circulars", signed_in=False),
     Entry("/cleared", "menu.cleared", signed_in=False),
     *watch.MENU,
 )
@@ -135,6 +138,16 @@ def routes(site: Site) -> list[Route]:
         site.route("/statistics", statistics.statistics),
         site.route("/statistics.xlsx", statistics.exported),
         *ledger_routes(site, statistics.BEHIND),
+        site.route("/circulars", circulars.published, signed_in=False),
+        site.route("/circulars/{ref}", circulars.read, signed_in=False),
+        site.route("/circular-desk/new", circulars.draft, post=True),
+        *ledger_routes(site, circulars.DESK),
+        site.route("/circular-desk/{ref}/revise", circulars.revise, post=True),
+        site.route("/circular-desk/{ref}/export", circulars.exported),
+        *act_routes(site, circulars.CIRCULAR),
+        site.route("/circular-desk/{ref}", circulars.record),
         site.route("/cleared", cleared.published, signed_in=False),
+        site.route("/cases/{ref}/clearings", cleared.of_case, post=True),
+        site.route("/cases/{ref}/clearings/{clearing}/withdraw", cleared.withdraw, post=True),
         *watch.routes(site),
     ]

@@ -37,14 +37,14 @@ async def draft(visit: Visit) -> Response:
     answer = await visit.ask(
         "accountability.BuildDocument", case_id=case["id"], wanted=wanted, format=f"DOCUMENT_FORMAT_{form}"
     )
-    return _file(answer, form)
+    return as_file(answer, form)
 
 
 async def issued(visit: Visit) -> Response:
     """An issued document, as a file."""
     form = _one_of(MEDIA_TYPES, visit.request.query_params.get("as", ""))
     asked = {"document_id": visit.ref("ref"), "format": f"DOCUMENT_FORMAT_{form}"}
-    return _file(await visit.ask("accountability.ReadDocument", **asked), form)
+    return as_file(await visit.ask("accountability.ReadDocument", **asked), form)
 
 
 async def with_names(visit: Visit, command: dict[str, Any]) -> None:
@@ -85,6 +85,6 @@ def _one_of(known: Collection[str], asked: str) -> str:
     return asked if asked in known else "UNSPECIFIED"
 
 
-def _file(answer: dict[str, Any], form: str) -> Response:
+def as_file(answer: dict[str, Any], form: str) -> Response:
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(answer['file_name'])}"}
     return Response(base64.b64decode(answer["content"]), media_type=MEDIA_TYPES[form], headers=headers)

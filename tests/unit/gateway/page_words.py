@@ -15,6 +15,9 @@ from gateway.pages.campaigns.acts import CAMPAIGN
 from gateway.pages.cases import LEDGER as CASES
 from gateway.pages.cases import RULE_VERSIONS
 from gateway.pages.cases.acts import CASE, RULES
+from gateway.pages.cases.circulars import CIRCULAR
+from gateway.pages.cases.circulars import DESK as CIRCULARS
+from gateway.pages.cases.statistics import BEHIND
 from gateway.pages.cases.watch import FLAG, FLAGS, OWN_HANDLING, OWN_HANDLINGS
 from gateway.pages.complaints import IDENTITY_LOG
 from gateway.pages.complaints import LEDGER as COMPLAINTS
@@ -28,15 +31,17 @@ from gateway.pages.staff.work import WAITING
 from gateway.pages.supervision import KINDS, LEDGERS
 
 ALL_LEDGERS: tuple[Ledger, ...] = (
-    COMPLAINTS, IDENTITY_LOG, CASES, RULE_VERSIONS, CAMPAIGNS, ADJUSTMENTS, UNITS, OFFICIALS, ITEMS, ACCOUNTS, *LEDGERS,
+    COMPLAINTS, IDENTITY_LOG, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, UNITS, OFFICIALS,
+    ITEMS, ACCOUNTS, *LEDGERS,
     FLAGS, OWN_HANDLINGS,
 )  # fmt: skip
-ALL_KINDS: tuple[RecordKind, ...] = (COMPLAINT, CASE, RULES, CAMPAIGN, ACCOUNT, FLAG, OWN_HANDLING, *KINDS)
+ALL_KINDS: tuple[RecordKind, ...] = (COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, ACCOUNT, FLAG, OWN_HANDLING, *KINDS)
 ALONE = (
     "complaints.FileComplaint", "complaints.RegisterForCaller", "complaints.AddEvidence", "complaints.AnswerQuestion",
     "complaints.RateHandling", "complaints.WithdrawComplaint", "complaints.GrantIdentity", "complaints.OpenIdentity",
     "accountability.OpenCase", "accountability.ImportRules", "accountability.RecordOutsideDecision",
-    "accountability.DecideAppeal", "supervision.CreatePoint", "supervision.OpenRound", "supervision.ReportFromPoint",
+    "accountability.DecideAppeal", "accountability.PublishClearing", "supervision.CreatePoint",
+    "supervision.OpenRound", "supervision.ReportFromPoint",
     "supervision.AppointSupervisor", "supervision.PlanInspection", "supervision.ReportOwnFinding",
     "accountability.RaiseFlag", "accountability.FileOwnHandling",
     "directory.CreateAccount", "directory.ChangePassword", "directory.EnrolTotp", "directory.ConfirmTotp",
