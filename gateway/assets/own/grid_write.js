@@ -64,6 +64,7 @@ function tab(sheet, place) {
   const made = element("button", { type: "button", textContent: sheet.word, tabIndex: place === at.sheet ? 0 : -1 });
   if (wrong) made.append(" ", element("strong", { className: "wrong", textContent: `${said.mark_fault} ${wrong}` }));
   made.setAttribute("role", "tab");
+  made.setAttribute("aria-controls", view.id);
   made.setAttribute("aria-selected", String(place === at.sheet));
   made.addEventListener("click", () => { at = { sheet: place, row: 0, column: 0 }; draw(); tabs.children[place].focus(); });
   return made;
@@ -115,7 +116,13 @@ function change(act) {
   changed();
 }
 
+// What is sent after a change is another request than the one before, even if that one's answer never came.
+function renew() {
+  form.elements.request_id.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 function changed(focus = true) {
+  renew();
   localStorage.setItem(table.kept, JSON.stringify(sheets.map((sheet) => sheet.rows)));
   draw(focus);
   lintSoon();
@@ -167,6 +174,7 @@ function open() {
 }
 
 dialog.addEventListener("close", () => {
+  document.body.classList.remove("waiting"); // nothing was sent: the page is not waiting for an answer
   const value = text.value.replace(/\r?\n/g, " ").trim();
   const row = here().rows[at.row];
   if (dialog.returnValue === "ok" && value !== row[at.column]) change(() => { row[at.column] = value; });

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from chassis.clock import new_id
 from gateway.pages.cases.cells import operands
 from gateway.pages.cases.grid_changes import beside_rows
+from gateway.pages.cases.grid_write import may_revise
 from gateway.pages.cases.rules_road import turns
 from gateway.pages.frame.export import XLSX
 from gateway.pages.frame.forms import Option
@@ -69,6 +70,7 @@ async def grid(visit: Visit) -> Response:
         current=current,
         changes=changes,
         aside=aside,
+        mine=may_revise(visit, rules),
         turns=[one for one in turns(visit, rules, ref) if one.address],
         goldens=[_golden(visit, one) for one in rules["golden_cases"]],
         columns=[name for name in (*CONDITIONS, *SAYS) if name in _ALWAYS_SHOWN or any(_has(row, name) for row in rows)],
@@ -89,6 +91,7 @@ async def upload(visit: Visit) -> Response:
     """Takes a changed workbook in; any fault in it, and nothing is taken in and every fault is listed."""
     faults: Sequence[Mapping[str, Any]] = ()
     count, sentence = 0, ""
+    draft = visit.request.query_params.get("draft", "")
     file = visit.form.get("workbook")
     if isinstance(file, UploadFile) and file.filename:
         content = base64.b64encode(await file.read(LARGEST + 1)).decode()
@@ -97,9 +100,7 @@ async def upload(visit: Visit) -> Response:
             faults = [one for one in linted["faults"] if one["error"]]
             count = linted["count"] if faults else 0
             if not faults:
-                request_id = str(visit.form.get("request_id") or new_id(visit.site.clock))
-                made = await visit.ask("accountability.ImportRules", workbook=content, request_id=request_id)
-                return RedirectResponse(f"/rules/{made['rule_version']['id']}/grid?done=ImportRules", 303)
+                return await _taken_in(visit, draft, content)
         except Refused as refusal:
             sentence = refusal.sentence or visit.site.words.refusal(refusal.reason, refusal.status, visit.language)
     return visit.site.page(
@@ -109,8 +110,21 @@ async def upload(visit: Visit) -> Response:
         faults=faults,
         count=count,
         sentence=sentence,
+        draft=draft,
         request_id=str(new_id(visit.site.clock)),
     )
+
+
+async def _taken_in(visit: Visit, draft: str, content: str) -> Response:
+    """A faultless workbook becomes a new draft, or what one's own draft says from now on."""
+    sent = {"workbook": content, "request_id": str(visit.form.get("request_id") or new_id(visit.site.clock))}
+    if draft:
+        rules = (await visit.ask("accountability.GetRuleVersion", rule_version_id=draft))["rule_version"]
+        which = {"rule_version_id": draft, "expected_version": rules["version"]}
+        await visit.ask("accountability.ReviseRules", **which, **sent)
+        return RedirectResponse(f"/rules/{draft}/grid?done=ReviseRules", 303)
+    made = await visit.ask("accountability.ImportRules", **sent)
+    return RedirectResponse(f"/rules/{made['rule_version']['id']}/grid?done=ImportRules", 303)
 
 
 async def freeze(visit: Visit) -> Response:
