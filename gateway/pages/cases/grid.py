@@ -37,7 +37,7 @@ CONDITIONS = (
     "repeats",
 )
 # What a row says beside its conditions, by the names its changes and faults use.
-SAYS = ("track", "choose", "always", "effect_months", "who_else", "competent", "appeal", "source")
+SAYS = ("track", "choose", "always", "effect_months", "who_else", "competent", "appeal", "source", "off")
 _JOINED = {
     **dict.fromkeys(("at_least", "at_most"), "choose"),
     **dict.fromkeys(("title_zh", "title_en", "zh", "en"), "article"),
@@ -139,7 +139,7 @@ async def freeze(visit: Visit) -> Response:
         (f"{rules['instrument']['title']} {rules['label']}", f"/rules/{ref}/grid"),
         lambda answer: f"/rules/{answer['rule_version']['id']}/grid?done=FreezeRow",
         given={"rule_version_id": ref, "expected_version": rules["version"]},
-        options={"row": [Option(row["id"], f"{row['id']} {row[title]}") for row in rules["rows"]]},
+        options={"row": [Option(row["id"], f"{row['id']} {row[title]}") for row in rules["rows"] if not row["off"]]},
     )
 
 
@@ -216,6 +216,8 @@ def _words(visit: Visit, row: Mapping[str, Any], name: str) -> str:
         return comma.join(visit.label("choice.post", key) for key in row[name])
     if name == "source":
         return visit.source(row[name])
+    if name == "off":
+        return str(row[name])
     kind = {"track": "choice.track", "competent": "choice.organ", "appeal": "choice.appeal"}[name]
     return visit.label(kind, row[name]) if row[name] else ""
 

@@ -134,7 +134,7 @@ class Visit:
         return self.t(unit, count=count) if self.site.words.has(unit) else text
 
     def source(self, text: str) -> str:
-        """Where a row of a pack comes from: its mark, `(law)`, `(local)` or `(ours)`, in the visitor's language."""
+        """Where a row of a pack comes from: its mark, such as `(law)` or `(unverified)`, in the visitor's language."""
         mark, _, rest = text.removeprefix("(").partition(")")
         if not text.startswith("(") or not self.site.words.has(f"source.{mark}"):
             return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from operator import lt
 
 from services.accountability.rules.faults import Fault
@@ -53,13 +53,19 @@ def _differing(before: RuleRow, after: RuleRow) -> tuple[str, ...]:
 
 
 def second_looks(pack: Pack, catalogue: Catalogue) -> tuple[Fault, ...]:
-    """Warnings, by row and column: what a careful reader would ask the author about. None of them forbids the pack."""
-    warnings = [*_same_conditions(pack), *_against_each_other(pack, catalogue)]
+    """Warnings, by row and column: what a careful reader would ask the author about. None of them forbids the pack.
+
+    A row that is off is looked at by itself, and what is found is marked; beside others it stands in nobody's way.
+    """
+    on = replace(pack, rows=tuple(row for row in pack.rows if not row.off))
+    warnings = [*_same_conditions(on), *_against_each_other(on, catalogue)]
     for row in pack.rows:
-        warnings += _in_itself(row, catalogue)
+        warnings += [replace(one, off=bool(row.off)) for one in _in_itself(row, catalogue)]
+        if row.unverified and not row.off:
+            warnings.append(_warning(row.id, "source", "UNVERIFIED_ROW_IS_ON"))
     declared = pack.conduct_words - {word for row in pack.rows for word in row.conduct}
     warnings += [_warning("", f"conduct.{word}", "CONDUCT_WITHOUT_ROW") for word in sorted(declared)]
-    return (*warnings, *_gaps(pack))
+    return (*warnings, *_gaps(on))
 
 
 def _same_conditions(pack: Pack) -> Iterator[Fault]:
@@ -132,15 +138,24 @@ def _pair(
 
 
 def _gaps(pack: Pack) -> Iterator[Fault]:
-    """Conduct a row is about, with severities no row covers: a matter of that severity would have no rule."""
+    """Conduct a row is about, with severities no row covers: a matter of that severity would have no rule.
+
+    A conduct word may say which it leaves out on purpose; one of those that a row covers after all is named as well.
+    """
     covered: dict[str, set[str]] = {}
     for row in pack.rows:
         for word in row.conduct:
             covered.setdefault(word, set()).update(reach(row).values["severity"])
     for conduct in pack.conducts:
-        missing = [word for word in Severity if word not in covered.get(conduct.word, set(Severity))]
+        found, where = covered.get(conduct.word), f"conduct.{conduct.word}"
+        if found is None:
+            continue
+        missing = [word for word in Severity if word not in found and word not in conduct.no_rule]
         if missing:
-            yield _warning("", f"conduct.{conduct.word}", "SEVERITY_GAP", **_both("severities", SEVERITY, missing))
+            yield _warning("", where, "SEVERITY_GAP", **_both("severities", SEVERITY, missing))
+        filled = [word for word in Severity if word in found and word in conduct.no_rule]
+        if filled:
+            yield _warning("", where, "NO_GAP_HERE", **_both("severities", SEVERITY, filled))
 
 
 def _weight(row: RuleRow, kind: SubjectKind, catalogue: Catalogue) -> tuple[int, ...]:

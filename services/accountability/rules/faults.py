@@ -15,7 +15,8 @@ SHOWN = 20
 class Fault:
     """One fault at one cell. `row` is empty for the head of the pack; an error forbids the pack, a warning does not.
 
-    Of a workbook also where it stands: `sheet`, `line` as Excel numbers it (0: the whole sheet), and the `cell`'s address.
+    `off` marks what is said of a row that is off. Of a workbook also where it stands: `sheet`, `line` as Excel numbers it
+    (0: the whole sheet), and the `cell`'s address.
     """
 
     row: str
@@ -26,6 +27,7 @@ class Fault:
     sheet: str = ""
     line: int = 0
     cell: str = ""
+    off: bool = False
 
     def __str__(self) -> str:
         said = ", ".join(f"{name}={value}" for name, value in self.params.items())

@@ -1,7 +1,8 @@
 """Asking one table about one party's conduct: the rows that fire, and those that nearly do, cell by cell.
 
 A row is about conduct words; rows about other conduct are not looked at. Of the rest every cell counts, also after one
-was not met, because the explanation needs them all: a row with one or two cells not met is a near miss.
+was not met, because the explanation needs them all: a row with one or two cells not met is a near miss. A row that is off
+is looked at apart: it never fires, asks for nothing that was not said, and is a near miss also with every cell met.
 """
 
 from __future__ import annotations
@@ -79,10 +80,15 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a table says: the rows that fired, and those with one or two cells not met, in the table's order."""
+    """What a table says: the rows that fired, and the near misses, in the table's order, those that are off last."""
 
     fired: tuple[Looked, ...]
     near: tuple[Looked, ...]
+
+    @property
+    def off(self) -> tuple[Looked, ...]:
+        """The rows that would have fired if they were on."""
+        return tuple([looked for looked in self.near if looked.row.off and not looked.unmet])
 
 
 NOTHING = Said((), ())
@@ -95,13 +101,19 @@ class Table:
         self.pack = pack
         self.conduct_words = pack.conduct_words
         self.circumstance_words = pack.circumstance_words
-        words = dict.fromkeys(word for row in pack.rows for word in row.conduct)
-        self._chapters = {word: _Chapter([row for row in pack.rows if word in row.conduct]) for word in words}
+        self._chapters = _chapters([row for row in pack.rows if not row.off])
+        self._off = _chapters([row for row in pack.rows if row.off])
 
     def ask(self, question: Question) -> Said:
         """The rows about this conduct. Raises InputMissing naming row and column, whatever the other cells say."""
-        chapter = self._chapters.get(question.conduct)
-        return chapter.ask(question) if chapter else NOTHING
+        chapter, off = self._chapters.get(question.conduct), self._off.get(question.conduct)
+        said = chapter.ask(question) if chapter else NOTHING
+        return Said(said.fired, said.near + off.nearly(question)) if off else said
+
+
+def _chapters(rows: Sequence[RuleRow]) -> dict[str, _Chapter]:
+    words = dict.fromkeys(word for row in rows for word in row.conduct)
+    return {word: _Chapter([row for row in rows if word in row.conduct]) for word in words}
 
 
 class _Chapter:
@@ -129,6 +141,17 @@ class _Chapter:
         values = [_drawn(question, column, months) for column, months in self._draws]
         if None in values:
             self._refuse(values, question.party_id)
+        return self._asked(values)
+
+    def nearly(self, question: Question) -> tuple[Looked, ...]:
+        """The same of rows that are off: what would fire and what nearly would; nothing if an input was not said."""
+        values = [_drawn(question, column, months) for column, months in self._draws]
+        if None in values:
+            return ()
+        said = self._asked(values)
+        return said.fired + said.near
+
+    def _asked(self, values: list[Any]) -> Said:
         once = twice = thrice = 0
         for place, lane in self._lanes:
             misses = lane[values[place]]

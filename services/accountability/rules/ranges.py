@@ -2,8 +2,9 @@
 
 What is not lawful for the kind of subject is struck from the range and said so (village managers: articles 22 and 23
 of 政务处分法; retired persons: article 27). A circumstance that shall aggravate takes the lightest measure away while more
-than one is left (article 13; ours for local rules); one that may exempt lets the decider choose none (article 12); one
-that may lighten is shown, and choosing below the range needs the written reason anyway (article 11).
+than one is left (article 13; ours for local rules), one that shall lighten the heaviest (Order 495 article 13); one that
+may exempt lets the decider choose none (article 12); one that may lighten is shown, and choosing below the range needs the
+written reason anyway (article 11).
 """
 
 from __future__ import annotations
@@ -159,6 +160,8 @@ def _weigh(governing: Hit, lawful: list[str], at_least: int) -> tuple[list[str],
         effect = circumstance.effect
         if effect is CircumstanceEffect.SHALL_AGGRAVATE and len(lawful) > max(1, at_least):
             lawful = lawful[1:]
+        elif effect is CircumstanceEffect.SHALL_LIGHTEN and len(lawful) > max(1, at_least):
+            lawful = lawful[:-1]
         elif effect is CircumstanceEffect.MAY_EXEMPT:
             at_least = 0
         said.append(

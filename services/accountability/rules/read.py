@@ -2,10 +2,10 @@
 
     [instrument]  key title issuer number jurisdiction
     [version]     label valid_from [valid_to]
-    [[conduct]]       word zh en
+    [[conduct]]       word zh en [no_rule]
     [[circumstance]]  word column effect article zh en source
     [[row]]           id article zh en conduct track choose at_least at_most appeal source
-                      [always effect_months who_else competent] and any condition cell (see `cells`)
+                      [always effect_months who_else competent off] and any condition cell (see `cells`)
     [[golden]]        zh en facts says: what the table must answer (see `golden`)
 
 Nothing is guessed and nothing is skipped: an unknown key is a fault like a missing one.
@@ -17,9 +17,11 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from services.accountability.rules import shapes
 from services.accountability.rules.cells import Cells
 from services.accountability.rules.faults import Fault, PackFaulty
 from services.accountability.rules.golden import SAID_BY
@@ -31,33 +33,29 @@ from services.accountability.rules.words import (
     SETS,
     CircumstanceEffect,
     Post,
+    Severity,
     Track,
     Trigger,
 )
 
 _WORD = re.compile(r"[a-z][a-z_]{0,39}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_SOURCE = re.compile(r"\((law|local|ours)\) \S.*")
-_INSTRUMENT = {"key": str, "title": str, "issuer": str, "number": str, "jurisdiction": str}
-_VERSION = {"label": str, "valid_from": date}
-_CONDUCT = {"word": str, "zh": str, "en": str}
-_CIRCUMSTANCE = {**_CONDUCT, "column": str, "effect": str, "article": str, "source": str}
-_ROW = {
-    **dict.fromkeys(("id", "article", "zh", "en", "track", "appeal", "source"), str),
-    **dict.fromkeys(("conduct", "choose"), list),
-    **dict.fromkeys(("at_least", "at_most"), int),
-}
-_ROW_OPTIONAL = {"always": list, "effect_months": dict, "who_else": list, "competent": str}
-_GOLDEN = {"zh": str, "en": str, "facts": dict, "says": dict}
-_FACTS = dict.fromkeys(("conduct", *SAID_BY), str)
-_FACTS_OPTIONAL = dict.fromkeys((*SETS, "earlier"), list)
-_SAYS = {"fires": list, "offers": list, "at_least": int}
+_SOURCE = re.compile(r"\((law|local|ours|unverified)\) \S.*")
 
 
 def read_pack(text: str, catalogue: Catalogue, appeals: Collection[str]) -> Pack:
     """The table a pack's text holds. Raises PackFaulty with every fault if anything in it is not right."""
+    try:
+        whole = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PackFaulty([Fault("", "pack_text", "NOT_TOML", {"error": str(error)})]) from error
+    return replace(read_document(whole, catalogue, appeals), sha256=sha256_of(text))
+
+
+def read_document(whole: Mapping[str, Any], catalogue: Catalogue, appeals: Collection[str]) -> Pack:
+    """The same of the data a text holds; what was not read from a text has no identity. Raises PackFaulty."""
     reader = _Reader(catalogue, appeals)
-    pack = reader.pack(text)
+    pack = reader.pack(whole)
     if pack is None or reader.faults:
         raise PackFaulty(reader.faults)
     return pack
@@ -76,12 +74,7 @@ class _Reader:
         self.conducts: frozenset[str] = frozenset()
         self.circumstances: dict[str, Collection[str]] = {}
 
-    def pack(self, text: str) -> Pack | None:
-        try:
-            whole = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            self.fault("", "pack_text", "NOT_TOML", error=str(error))
-            return None
+    def pack(self, whole: Mapping[str, Any]) -> Pack | None:
         for key in sorted(set(whole) - {"instrument", "version", "conduct", "circumstance", "row", "golden"}):
             self.fault("", key, "UNKNOWN_KEY")
         instrument, version = self._instrument(whole.get("instrument")), self._version(whole.get("version"))
@@ -98,34 +91,37 @@ class _Reader:
         goldens = tuple(filter(None, (self._golden(item, f"golden.{place}", rows) for place, item in examples)))
         if instrument is None or version is None:
             return None
-        return Pack(instrument, *version, conducts, found, rows, sha256_of(text), goldens)
+        return Pack(instrument, *version, conducts, found, rows, goldens=goldens)
 
     # -- the head -------------------------------------------------------------------------------------------------
 
     def _instrument(self, item: Any) -> Instrument | None:
-        if not self._shape("", "instrument", item, _INSTRUMENT):
+        if not self._shape("", "instrument", item, shapes.INSTRUMENT):
             return None
         if not re.fullmatch(r"((/[a-z0-9-]+)+)?", item["jurisdiction"]):
             self.fault("", "instrument.jurisdiction", "WRONG_TYPE", wanted="/path")
         return Instrument(item["key"], item["title"], item["issuer"], item["number"], item["jurisdiction"])
 
     def _version(self, item: Any) -> tuple[str, date, date | None] | None:
-        if not self._shape("", "version", item, _VERSION, {"valid_to": date}):
+        if not self._shape("", "version", item, shapes.VERSION, {"valid_to": date}):
             return None
         if item.get("valid_to") is not None and item["valid_to"] <= item["valid_from"]:
             self.fault("", "version.valid_to", "DATES_BACKWARDS")
         return item["label"], item["valid_from"], item.get("valid_to")
 
     def _conduct(self, item: Any) -> Conduct | None:
-        if not self._shape("", "conduct", item, _CONDUCT) or not self._word("", "conduct", item["word"]):
+        shaped = self._shape("", "conduct", item, shapes.CONDUCT, shapes.CONDUCT_OPTIONAL)
+        if not shaped or not self._word("", "conduct", item["word"]):
             return None
-        return Conduct(item["word"], item["zh"], item["en"])
+        if "no_rule" in item and not self._among("", f"conduct.{item['word']}", item["no_rule"], tuple(Severity)):
+            return None
+        return Conduct(item["word"], item["zh"], item["en"], tuple(item.get("no_rule", [])))
 
     def _circumstance(self, item: Any) -> Circumstance | None:
-        if not self._shape("", "circumstance", item, _CIRCUMSTANCE):
+        if not self._shape("", "circumstance", item, shapes.CIRCUMSTANCE):
             return None
         where = f"circumstance.{item['word']}"
-        effects = {"mitigating": ("may_lighten", "may_exempt"), "aggravating": ("shall_aggravate",)}
+        effects = {"mitigating": ("may_lighten", "may_exempt", "shall_lighten"), "aggravating": ("shall_aggravate",)}
         good = self._word("", where, item["word"]) and self._source("", where, item["source"])
         if item["column"] not in effects:
             self.fault("", where, "UNKNOWN_WORD", word=item["column"])
@@ -142,7 +138,7 @@ class _Reader:
         given = item.get("id") if isinstance(item, dict) else None
         name = given if isinstance(given, str) else f"#{place}"
         plain = {key: value for key, value in item.items() if key not in COLUMNS} if isinstance(item, dict) else item
-        if not self._shape(name, "row", plain, _ROW, _ROW_OPTIONAL):
+        if not self._shape(name, "row", plain, shapes.ROW, shapes.ROW_OPTIONAL):
             return None
         before = len(self.faults)
         if not _ID.fullmatch(name):
@@ -175,6 +171,7 @@ class _Reader:
             item.get("competent", ""),
             item["appeal"],
             item["source"],
+            item.get("off", ""),
         )
 
     def _consequence(self, row: str, item: Mapping[str, Any]) -> None:
@@ -206,11 +203,14 @@ class _Reader:
     # -- a golden case --------------------------------------------------------------------------------------------
 
     def _golden(self, item: Any, where: str, rows: Collection[RuleRow]) -> Golden | None:
-        if not self._shape("", where, item, _GOLDEN):
+        if not self._shape("", where, item, shapes.GOLDEN):
             return None
         facts, says = item["facts"], item["says"]
-        shapes = ((f"{where}.facts", facts, _FACTS, _FACTS_OPTIONAL), (f"{where}.says", says, _SAYS, None))
-        shaped = [self._shape("", *shape) for shape in shapes]  # both are looked at, also if the first is at fault
+        shaped_as = (
+            (f"{where}.facts", facts, shapes.FACTS, shapes.FACTS_OPTIONAL),
+            (f"{where}.says", says, shapes.SAYS, shapes.SAYS_OPTIONAL),
+        )
+        shaped = [self._shape("", *shape) for shape in shaped_as]  # both are looked at, also if the first is at fault
         if not all(shaped):
             return None
         before = len(self.faults)
@@ -222,6 +222,7 @@ class _Reader:
         named = [(f"facts.{name}", words, known[name]) for name, words in sets.items()]
         named += [
             ("says.fires", says["fires"], [row.id for row in rows]),
+            ("says.off", says.get("off", []), [row.id for row in rows]),
             ("says.offers", says["offers"], self.catalogue.measures),
         ]
         for name, words, all_words in named:
@@ -233,7 +234,7 @@ class _Reader:
             return None
         plain: dict[str, Any] = {**facts, **{name: tuple(words) for name, words in sets.items()}}
         plain["earlier"] = tuple(facts.get("earlier", []))
-        answer = {"fires": tuple(says["fires"]), "offers": tuple(says["offers"]), "at_least": says["at_least"]}
+        answer = {**says, **{name: tuple(says[name]) for name in ("fires", "offers", "off") if name in says}}
         return Golden(zh=item["zh"], en=item["en"], **plain, **answer)
 
     # -- small checks ---------------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def _values(pack: Pack, words: Words) -> dict[str, list[dict[str, Cell]]]:
     whole = document(pack)
     return {
         INSTRUMENT: [{**whole["instrument"], **whole["version"]}],
-        CONDUCT: whole["conduct"],
+        CONDUCT: [_conduct(one, words) for one in whole["conduct"]],
         CIRCUMSTANCE: [_picked(one, words, ("column", "effect")) for one in whole.get("circumstance", [])],
         ROW: [_row(row, words) for row in whole["row"]],
         GOLDEN: [_golden(golden, words) for golden in whole.get("golden", [])],
@@ -82,6 +82,11 @@ def _picked(values: Document, words: Words, names: Sequence[str]) -> dict[str, C
     said = {name: words.of[name].said.get(values[name], values[name]) for name in names if name in values}
     mark, _, text = values["source"].removeprefix("(").partition(") ")
     return {**values, **said, "source_mark": words.of["source_mark"].said[mark], "source_text": text}
+
+
+def _conduct(conduct: Document, words: Words) -> dict[str, Cell]:
+    said = words.of["no_rule"].say_all(conduct.get("no_rule", ()))
+    return {**conduct, "no_rule": said or None}
 
 
 def _row(row: Document, words: Words) -> dict[str, Cell]:
@@ -110,4 +115,5 @@ def _golden(golden: Document, words: Words) -> dict[str, Cell]:
         "fires": LIST.join(says["fires"]),
         "offers": words.of["offers"].say_all(says["offers"]),
         "at_least": says["at_least"],
+        "off": LIST.join(says.get("off", ())) or None,
     }

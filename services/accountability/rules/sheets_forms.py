@@ -76,6 +76,7 @@ SHEETS: dict[str, tuple[Told, ...]] = {
         _key("word", "代码", 24, "固定代码：小写字母和下划线。", *_WORD),
         _text("zh", "中文", 40, "规则表里使用的说法，不得重复。"),
         _text("en", "英文", 40, "英文说法。"),
+        _list("no_rule", "不设规则的情节", f"本制度有意不规定的情节轻重，检查时不再提示空白。{_MANY}"),
     ),
     CIRCUMSTANCE: (
         _key("word", "代码", 24, "固定代码：小写字母和下划线。", *_WORD),
@@ -103,6 +104,7 @@ SHEETS: dict[str, tuple[Told, ...]] = {
         _text("competent", "决定机关", 20, "不由本机关决定时由谁决定，从列表中选；空白按管理权限。", required=False),
         _text("appeal", "救济途径", 22, "从列表中选。"),
         *_SOURCE,
+        _text("off", "停用原因", 30, "填写原因的行停用：照常检查、显示，但不适用。空白表示启用。", required=False),
     ),
     GOLDEN: (
         _text("zh", "中文", 40, "这个例子说的是什么。规则的结论与例子不符的，不能导入。"),
@@ -120,6 +122,7 @@ SHEETS: dict[str, tuple[Told, ...]] = {
         _list("fires", "适用规则", f"应当适用的规则编号，空白表示都不适用。{_MANY}"),
         _list("offers", "可选方式", f"应当可以选择的方式，由轻到重。{_MANY}", width=36),
         _count("at_least", "最少", "至少应当选几项。"),
+        _list("off", "停用的规则", f"若未停用也会适用的规则编号。{_MANY}"),
     ),
 }
 # Columns that hold one word of a vocabulary: these can be picked from a list.

@@ -21,9 +21,11 @@ _FACTS = ("conduct", "severity", "consequence", "role", "post", "subject_kind")
 _MONTHS = re.compile(r"0|[1-9]\d{0,3}")
 
 
-def plain_table(line: Line) -> Document:
+def conduct_table(line: Line, words: Words, note: Note) -> Document:
     """A conduct word. One that cannot be read is noted already."""
-    return {name: line.values.get(name) or _DASH for name in ("word", "zh", "en")}
+    table: Document = {name: line.values.get(name) or _DASH for name in ("word", "zh", "en")}
+    _read(table, line, "no_rule", note, words.of["no_rule"].read_all)
+    return table
 
 
 def picked_table(line: Line, words: Words, note: Note) -> Document:
@@ -45,7 +47,8 @@ def row_table(line: Line, words: Words, note: Note) -> Document:
         table.setdefault(name, _known(words, name))
     counts = {name: line.values[name] for name in ("at_least", "at_most") if line.values.get(name) is not None}
     picked = _words(line, words, note, ("track", "competent", "appeal"))
-    return {**table, **counts, **_source(line, words, note), **picked}
+    off = {"off": line.values["off"]} if line.values.get("off") else {}
+    return {**table, **counts, **_source(line, words, note), **picked, **off}
 
 
 def golden_table(line: Line, words: Words, note: Note) -> Document:
@@ -58,6 +61,8 @@ def golden_table(line: Line, words: Words, note: Note) -> Document:
     _read(says, line, "offers", note, words.of["offers"].read_all)
     if line.values.get("at_least") is not None:
         says["at_least"] = line.values["at_least"]
+    if line.values.get("off"):
+        says["off"] = _listed(line, "off")
     return {**{name: line.values.get(name) or _DASH for name in ("zh", "en")}, "facts": facts, "says": says}
 
 

@@ -18,11 +18,13 @@ from services.accountability.rules.faults import Fault, PackFaulty
 from services.accountability.rules.measures import Catalogue
 from services.accountability.rules.read import read_pack
 from services.accountability.rules.sheets_forms import CIRCUMSTANCE, CONDUCT, GOLDEN, HELP, INSTRUMENT, ROW, forms_read
-from services.accountability.rules.sheets_lines import golden_table, picked_table, plain_table, row_table
+from services.accountability.rules.sheets_lines import conduct_table, golden_table, picked_table, row_table
 from services.accountability.rules.sheets_words import SIDE, Words
 from services.accountability.rules.table import Pack
 from services.accountability.rules.write import Document, pack_text, toml_text
 
+# What is still opened, so that no file can fill the memory: a table of a few hundred rows with its examples takes less than
+# a tenth of it.
 BOUNDS = Bounds(packed=4_000_000, unpacked=32_000_000, parts=100, rows=4_000, columns=40)
 _GOLDEN_FIELD = re.compile(r"golden\.(\d+)(?:\.(?:facts|says)\.(\w+))?.*")
 _SHEET_OF = {"conduct": CONDUCT, "circumstance": CIRCUMSTANCE, "row": ROW, "instrument": INSTRUMENT, "version": INSTRUMENT}
@@ -130,7 +132,7 @@ class _Taking:
         whole: Document = {
             "instrument": {name: head.get(name, "") for name in ("key", "title", "issuer", "number", "jurisdiction")},
             "version": {name: head[name] for name in ("label", "valid_from", "valid_to") if head.get(name)},
-            "conduct": [plain_table(line) for line in self.lines.get(CONDUCT, [])],
+            "conduct": [self._table(conduct_table, line) for line in self.lines.get(CONDUCT, [])],
             "circumstance": [self._table(picked_table, line) for line in self.lines.get(CIRCUMSTANCE, [])],
             "row": [self._table(row_table, line) for line in self.lines.get(ROW, [])],
             "golden": [self._table(golden_table, line) for line in self.lines.get(GOLDEN, [])],
@@ -152,10 +154,11 @@ class _Taking:
     def _examples_name_rows(self) -> None:
         ids = {line.values.get("id") for line in self.lines.get(ROW, [])}
         for line in self.lines.get(GOLDEN, []):
-            fires = str(line.values.get("fires") or "")
-            for id in fires.split("、") if fires else ():
-                if id not in ids:
-                    self._note(line, "fires", CellFault("UNKNOWN_WORD", word=id[:60]))
+            for name in ("fires", "off"):
+                named = str(line.values.get(name) or "")
+                for id in named.split("、") if named else ():
+                    if id not in ids:
+                        self._note(line, name, CellFault("UNKNOWN_WORD", word=id[:60]))
 
     def _once(self, sheet: str, *columns: str) -> None:
         for column in columns:

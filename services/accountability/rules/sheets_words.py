@@ -57,8 +57,13 @@ TRIGGER = {
 }
 TRACK = {"efficiency": "效能问责", "sanction": "政务处分", "unit": "对单位"}
 SIDE = {"mitigating": "从轻情形", "aggravating": "从重情形"}
-EFFECT = {"may_lighten": "可以从轻或者减轻", "may_exempt": "可以免予处理", "shall_aggravate": "应当从重"}
-MARK = {"law": "法律法规", "local": "地方规定", "ours": "本系统拟定"}
+EFFECT = {
+    "may_lighten": "可以从轻或者减轻",
+    "may_exempt": "可以免予处理",
+    "shall_lighten": "应当从轻",
+    "shall_aggravate": "应当从重",
+}
+MARK = {"law": "法律法规", "local": "地方规定", "ours": "本系统拟定", "unverified": "未经核实"}
 APPEAL = {
     "office_review": "向督办机关申请复核",
     "supervision_review": "向监察机关申请复审",
@@ -126,6 +131,7 @@ class Words:
         self.of = {
             "conduct": Vocabulary(conduct),
             "severity": Vocabulary(SEVERITY),
+            "no_rule": Vocabulary(SEVERITY),
             "consequence": Vocabulary(CONSEQUENCE),
             "role": Vocabulary(ROLE),
             "post": Vocabulary(POST),

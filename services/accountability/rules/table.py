@@ -37,11 +37,15 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """A word for what somebody did, declared by the pack that uses it."""
+    """A word for what somebody did, declared by the pack that uses it.
+
+    `no_rule` are the severities the instrument leaves without a row on purpose, for example where a law asks for more.
+    """
 
     word: str
     zh: str
     en: str
+    no_rule: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,10 @@ class Circumstance:
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """One row: for such conduct under these conditions a decider picks `at_least` to `at_most` of `choose`."""
+    """One row: for such conduct under these conditions a decider picks `at_least` to `at_most` of `choose`.
+
+    `off` says why a row is off: it is read, checked and shown like any other, and never fires. Empty for one that is on.
+    """
 
     id: str
     article: str
@@ -77,13 +84,20 @@ class RuleRow:
     competent: str
     appeal: str
     source: str
+    off: str = ""
+
+    @property
+    def unverified(self) -> bool:
+        """Whether its text was only partly available when the row was written."""
+        return self.source.startswith("(unverified)")
 
 
 @dataclass(frozen=True, slots=True)
 class Golden:
     """A case as a lawyer would put it, and what the table must say: the rows that fire, what may be chosen, how many.
 
-    `earlier` holds, for each measure decided before, how many months before the conduct that was.
+    `earlier` holds, for each measure decided before, how many months before the conduct that was; `off` the rows that
+    would fire too if they were on.
     """
 
     zh: str
@@ -101,6 +115,7 @@ class Golden:
     fires: tuple[str, ...]
     offers: tuple[str, ...]
     at_least: int
+    off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ def judge(versions: Sequence[Version], question: Question, today: date, catalogu
         "rows_then": rows_then,
         "rows_now": rows_then if now is then else _rows(said_now),
     }
+    if reason in ("ONLY_OFF_THEN", "ONLY_OFF_NOW"):
+        params["off"] = ", ".join([one.row.id for one in (said_now if said_then.fired else said_then).off])
     said = NOTHING if used is None else (said_now if used is now else said_then)
     return Judged(versions[0].instrument_key, question, then, now, used, said, reason, params)
 
@@ -85,11 +87,11 @@ def _pick(
     if now is then:
         return then, "SAME_VERSION"
     if not said_then.fired:
-        return then, "NO_BREACH_THEN"
+        return then, "ONLY_OFF_THEN" if said_then.off else "NO_BREACH_THEN"
     if now is None:
         return None, "RULE_REPEALED"
     if not said_now.fired:
-        return now, "NEW_RULE_KNOWS_NONE"
+        return now, "ONLY_OFF_NOW" if said_now.off else "NEW_RULE_KNOWS_NONE"
     lighter = weight(said_now, question, catalogue) < weight(said_then, question, catalogue)
     return (now, "NEW_RULE_LIGHTER") if lighter else (then, "OLD_RULE_NOT_HEAVIER")
 

@@ -87,6 +87,7 @@ class CircumstanceEffect(StrEnum):
 
     MAY_LIGHTEN = "may_lighten"
     MAY_EXEMPT = "may_exempt"
+    SHALL_LIGHTEN = "shall_lighten"
     SHALL_AGGRAVATE = "shall_aggravate"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.accountability.rules.table import Condition, Golden, Pack, RuleRow
+from services.accountability.rules.table import Condition, Conduct, Golden, Pack, RuleRow
 from services.accountability.rules.words import COLUMNS, COUNT, SETS
 
 Document = dict[str, Any]
@@ -38,7 +38,7 @@ def document(pack: Pack) -> Document:
             "jurisdiction": instrument.jurisdiction_path,
         },
         "version": version,
-        "conduct": [{"word": one.word, "zh": one.zh, "en": one.en} for one in pack.conducts],
+        "conduct": [_conduct(one) for one in pack.conducts],
         "circumstance": [
             {
                 "word": one.word,
@@ -67,6 +67,11 @@ def toml_text(whole: Mapping[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _conduct(conduct: Conduct) -> Document:
+    written: Document = {"word": conduct.word, "zh": conduct.zh, "en": conduct.en}
+    return {**written, "no_rule": list(conduct.no_rule)} if conduct.no_rule else written
+
+
 def _row(row: RuleRow) -> Document:
     written: Document = {
         "id": row.id,
@@ -90,6 +95,7 @@ def _row(row: RuleRow) -> Document:
         "competent": row.competent,
         "appeal": row.appeal,
         "source": row.source,
+        "off": row.off,
     }
     return {key: value for key, value in written.items() if value not in ([], {}, "")}
 
@@ -116,7 +122,9 @@ def _golden(golden: Golden) -> Document:
     for name in (*SETS, "earlier"):
         if getattr(golden, name):
             facts[name] = list(getattr(golden, name))
-    says = {"fires": list(golden.fires), "offers": list(golden.offers), "at_least": golden.at_least}
+    says: Document = {"fires": list(golden.fires), "offers": list(golden.offers), "at_least": golden.at_least}
+    if golden.off:
+        says["off"] = list(golden.off)
     return {"zh": golden.zh, "en": golden.en, "facts": facts, "says": says}
 
 

@@ -12,7 +12,7 @@ from services.accountability.domain.states import RuleState
 from services.accountability.domain.views import Exported, Given, ReadVersion
 from services.accountability.rules.compare import Change, compare, second_looks
 from services.accountability.rules.faults import Fault, PackFaulty
-from services.accountability.rules.freeze import without_row
+from services.accountability.rules.freeze import with_row_off
 from services.accountability.rules.golden import disagreements, uncovered
 from services.accountability.rules.read import read_pack
 from services.accountability.rules.sheets import LaidOut, laid_out, pack_workbook
@@ -92,15 +92,16 @@ class Rules:
             return Exported(content, f"{version.title}-{version.label}.xlsx", version.pack_text)
 
     def freeze(self, caller: Caller, version_id: str, expected_version: int, row: str, reason: str) -> RuleVersion:
-        """A new version without a row, from today on, already handed to review."""
+        """A new version with a row off, from today on, already handed to review."""
         with self.desk.store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             found = tx.get(RULE_VERSIONS, version_id, expected_version)
             today = self.desk.clock.today()
             found.may_be_followed(today)
-            without = without_row(self._open(tx, version_id).pack, row, today, found.valid_to)
-            text = pack_text(without, f"{row}：{reason}")
+            catalogue = self.desk.catalogue(tx, found.jurisdiction_path)
+            pack = self._open(tx, version_id).pack
+            text = pack_text(with_row_off(pack, row, reason, today, found.valid_to, catalogue))
             draft = self._draft(tx, self._read(tx, found.jurisdiction_path, text), text)
             draft = replace(draft, unit_path=found.unit_path, jurisdiction_path=found.jurisdiction_path)
             tx.add(RULE_VERSIONS, draft)

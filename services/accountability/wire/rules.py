@@ -107,6 +107,7 @@ def _golden(found: Golden, kept: bool) -> typed.GoldenCase:
         offers=found.offers,
         at_least=found.at_least,
         kept=kept,
+        off=found.off,
     )
 
 
@@ -132,6 +133,7 @@ def row(found: RuleRow) -> table.RuleRow:
         source=found.source,
         title_zh=found.title_zh,
         title_en=found.title_en,
+        off=found.off,
     )
 
 
@@ -158,4 +160,5 @@ def fault(found: Fault, sentences: Sentences) -> table.RuleFault:
         sheet=found.sheet,
         sheet_row=found.line,
         cell=found.cell,
+        off=found.off,
     )

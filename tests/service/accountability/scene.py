@@ -29,6 +29,7 @@ from chassis.auth import Caller
 from tests.doors import Door, caller
 
 PACKS = Path(__file__).parents[3] / "services/accountability/packs/rules"
+LABELS = {"2007", "2020", "2021", "2024", "2025"}
 CITY = "/qinghe"
 BUREAU, SECTION = "/qinghe/housing", "/qinghe/housing/approvals"
 AUTHOR = caller("rule_author", jurisdiction=CITY)

@@ -82,7 +82,7 @@ def test_the_proposal_gives_range_reasons_near_misses_and_competent_organs(scene
     missed = {near.row: [cell.column for cell in near.missed] for near in party.near_misses}
     assert missed["QH-06-3"] == ["severity"]
     assert all(cell.met for row in party.fired for cell in row.cells)
-    assert {used.label for used in party.versions} == {"2020", "2024"}
+    assert {used.label for used in party.versions} == {"2020", "2021", "2024"}
     reason = next(used.reason for used in party.versions if used.label == "2024")
     assert "2024" in reason.text_zh and "2024" in reason.text_en
     assert len(proposal.sha256) == 64

@@ -22,6 +22,8 @@ CATALOGUE: Catalogue = read_catalogue(
 )
 LOCAL = (PACKS / "rules/qinghe-conduct.toml").read_text(encoding="utf-8")
 LAW = (PACKS / "rules/law-sanctions.toml").read_text(encoding="utf-8")
+OLD_LAW = (PACKS / "rules/order-495.toml").read_text(encoding="utf-8")
+SHIPPED = {path.stem: path.read_text(encoding="utf-8") for path in sorted((PACKS / "rules").glob("*.toml"))}
 TODAY = date(2026, 11, 16)
 
 SMALL = """

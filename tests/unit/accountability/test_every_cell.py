@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -12,10 +11,10 @@ import pytest
 
 from services.accountability.rules.faults import Fault, PackFaulty
 from services.accountability.rules.golden import disagreements
+from services.accountability.rules.read import read_document
 from services.accountability.rules.words import COLUMNS
-from tests.unit.accountability.table_of import CATALOGUE, LAW, LOCAL, read
+from tests.unit.accountability.table_of import CATALOGUE, SETTINGS, SHIPPED
 
-PACKS = {"city": LOCAL, "law": LAW}
 WORDS = {
     "conduct",
     "choose",
@@ -28,9 +27,10 @@ WORDS = {
     "effect",
     "fires",
     "offers",
+    "no_rule",
     *COLUMNS,
 }
-FREE_TEXT = {"title", "issuer", "number", "label", "zh", "en", "article"}
+FREE_TEXT = {"title", "issuer", "number", "label", "zh", "en", "article", "off"}
 Path = tuple[str | int, ...]
 
 
@@ -67,36 +67,26 @@ def at(whole: Any, path: Path) -> Any:
     return whole
 
 
-def toml(value: Any) -> str:
-    """A value as TOML writes it."""
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(toml, value)) + "]"
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return str(value)
-
-
 def faults_at_publication(whole: dict[str, Any]) -> tuple[Fault, ...]:
     try:
-        pack = read("\n".join(f"{key} = {toml(value)}" for key, value in whole.items()))
+        pack = read_document(whole, CATALOGUE, SETTINGS["appeal_routes"])
     except PackFaulty as faulty:
         return faulty.faults
     return disagreements(pack, CATALOGUE)
 
 
-@pytest.mark.parametrize("name", PACKS)
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_spoilt_cell_is_reported_at_its_place(name: str) -> None:
-    whole = tomllib.loads(PACKS[name])
+    whole = tomllib.loads(SHIPPED[name])
     assert faults_at_publication(whole) == ()
     tried, silent, elsewhere = 0, [], []
 
     for path in cells(whole):
         for how, value in spoilt(path, at(whole, path)):
-            changed = copy.deepcopy(whole)
-            at(changed, path[:-1])[path[-1]] = value
-            faults = faults_at_publication(changed)
+            holder, kept = at(whole, path[:-1]), at(whole, path)
+            holder[path[-1]] = value
+            faults = faults_at_publication(whole)
+            holder[path[-1]] = kept
             tried += 1
             if not faults:
                 silent.append((path, how))
@@ -104,12 +94,12 @@ def test_a_spoilt_cell_is_reported_at_its_place(name: str) -> None:
                 elsewhere.append((path, how, [str(fault) for fault in faults[:3]]))
 
     assert (silent, elsewhere) == ([], [])
-    assert tried > 1000
+    assert tried > 50 * len(whole["row"])
 
 
-@pytest.mark.parametrize("name", PACKS)
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_condition_that_is_left_out_is_found_by_the_golden_cases(name: str) -> None:
-    whole = tomllib.loads(PACKS[name])
+    whole = tomllib.loads(SHIPPED[name])
     silent = []
 
     for row in whole["row"]:

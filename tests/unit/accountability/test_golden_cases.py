@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from services.accountability.rules.golden import disagreements, uncovered
-from tests.unit.accountability.table_of import CATALOGUE, LAW, LOCAL, SMALL, read
+from tests.unit.accountability.table_of import CATALOGUE, SHIPPED, SMALL, read
 
 GOLDEN = """
 [[golden]]
@@ -25,13 +27,17 @@ at_least = 1
 """
 
 
-@pytest.mark.parametrize("text", [LOCAL, LAW], ids=["city", "law"])
+@pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_row_has_a_golden_case_and_every_golden_case_holds(
-    text: str, record_property: pytest.RecordProperty
+    name: str, record_property: pytest.RecordProperty
 ) -> None:
-    pack = read(text)
+    pack = read(SHIPPED[name])
 
-    record_property("coverage of rows", f"{len(pack.rows) - len(uncovered(pack))} of {len(pack.rows)}")
+    covered, cases = len(pack.rows) - len(uncovered(pack)), len(pack.goldens)
+    record_property("coverage of rows", f"{covered} of {len(pack.rows)}")
+    sys.stdout.write(
+        f"{name}: {covered} of {len(pack.rows)} rows, {100 * covered // len(pack.rows)} %, {cases} golden cases\n"
+    )
 
     assert disagreements(pack, CATALOGUE) == ()
     assert uncovered(pack) == ()
@@ -71,3 +77,21 @@ def test_circumstances_and_earlier_measures_count_in_a_golden_case() -> None:
     (fault,) = disagreements(read(SMALL + aggravated), CATALOGUE)
 
     assert fault.params["says"] == "written_self_criticism, circulated_criticism"
+
+
+OFF = SMALL.replace('source = "(ours) test"\n', 'source = "(ours) test"\noff = "未核实"\n').replace(
+    '(ours) test"\noff = "未核实"\n\n[[', '(ours) test"\n\n[['
+)
+
+
+def test_a_row_that_is_off_is_tried_by_the_golden_case_that_says_so() -> None:
+    silent = GOLDEN.replace('["R1"]', "[]").replace(
+        '["criticism_education", "written_self_criticism", "circulated_criticism"]', "[]"
+    )
+    nothing = silent.replace("at_least = 1", "at_least = 0")
+    (fault,) = disagreements(read(OFF + nothing), CATALOGUE)
+    assert (fault.field, fault.params["says"]) == ("golden.1.says.off", "R1")
+
+    pack = read(OFF + nothing.replace("at_least = 0", 'at_least = 0\noff = ["R1"]'))
+    assert disagreements(pack, CATALOGUE) == ()
+    assert uncovered(pack) == ()

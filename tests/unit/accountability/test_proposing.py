@@ -124,19 +124,26 @@ def test_staff_of_another_line_become_a_letter_to_that_line() -> None:
     assert {(offer.organ, offer.way) for found in answer.ranges for offer in found.offers} == {("line:tax", Way.LETTER)}
 
 
-def test_village_managers_get_no_demotion_and_the_range_says_what_was_struck() -> None:
-    """政务处分法 articles 22 and 23."""
-    answer = ask(severity=Severity.HEAVIER, consequence=Consequence.LOSS, subject_kind=SubjectKind.VILLAGE)
-    sanctions = next(found for found in answer.ranges if found.track is Track.SANCTION)
-    assert sanctions.offers == ()
-    assert set(sanctions.struck) == {"demotion_in_grade", "removal_from_post"}
-    assert "NOTHING_LAWFUL" in words(answer)
+@pytest.mark.parametrize("severity", [Severity.HEAVIER, Severity.SERIOUS, Severity.ESPECIALLY_SERIOUS])
+def test_village_managers_get_a_major_demerit_at_most(severity: Severity) -> None:
+    """政务处分法 article 22."""
+    answer = ask(severity=severity, consequence=Consequence.LOSS, subject_kind=SubjectKind.VILLAGE)
+    assert offered(answer, Track.SANCTION) == ["warning", "demerit", "major_demerit"]
+
+
+def test_what_is_not_lawful_for_the_kind_is_struck_and_the_range_says_so() -> None:
+    answer = ask(severity=Severity.SERIOUS, subject_kind=SubjectKind.VILLAGE)
+    efficiency = next(found for found in answer.ranges if found.track is Track.EFFICIENCY)
+    assert set(efficiency.struck) == {"relief_of_post", "discharge"}
+    assert [offer.measure for offer in efficiency.offers] == ["transfer_from_post", "suspended_from_duty"]
 
 
 def test_a_retired_person_gets_no_sanction() -> None:
     """政务处分法 article 27."""
     answer = ask(consequence=Consequence.BAD_EFFECT, severity=Severity.ORDINARY, subject_kind=SubjectKind.RETIRED)
     assert offered(answer, Track.SANCTION) == []
+    heavier = ask(consequence=Consequence.BAD_EFFECT, severity=Severity.HEAVIER, subject_kind=SubjectKind.RETIRED)
+    assert offered(heavier, Track.SANCTION) == ["treatment_adjusted"]
 
 
 def test_a_unit_answers_on_its_own_track() -> None:

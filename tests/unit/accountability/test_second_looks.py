@@ -9,7 +9,7 @@ import pytest
 from chassis.i18n import Catalogue
 from services.accountability.rules.compare import second_looks
 from services.accountability.rules.faults import Fault
-from tests.unit.accountability.table_of import CATALOGUE, LAW, LOCAL, SMALL, read
+from tests.unit.accountability.table_of import CATALOGUE, SHIPPED, SMALL, read
 
 SENTENCES = Catalogue.load(Path(__file__).parents[3] / "services/accountability/catalogue.toml")
 HEAD, ROW = SMALL[: SMALL.index("[[row]]")], SMALL[SMALL.index("[[row]]") :]
@@ -116,7 +116,33 @@ def test_measures_not_lawful_for_the_kind_of_subject_are_named() -> None:
     assert said(row("R1", 'role = ["unit"]\nsubject_kind = ["unit"]', HEAVY)) == [("R1", "choose", "NEVER_LAWFUL")]
 
 
-def test_shipped_packs_have_no_row_that_cannot_fire_or_never_governs() -> None:
-    for text in (LOCAL, LAW):
-        reasons = {one.reason for one in second_looks(read(text), CATALOGUE)}
-        assert reasons <= {"SEVERITY_GAP", "OVERLAP", "KIND_WITHOUT_MEASURE"}
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_packs_ask_for_no_second_look(name: str) -> None:
+    assert second_looks(read(SHIPPED[name]), CATALOGUE) == ()
+
+
+def test_a_row_that_is_off_stands_in_nobodys_way_and_what_is_said_of_it_is_marked() -> None:
+    one = row("R1", 'role = ["direct"]', LIGHT)
+    swapped = row("R2", 'post = ["handler"]', LIGHT).replace("appeal =", 'who_else = ["section_head"]\nappeal =')
+    assert [look.reason for look in looks(one, swapped)] == ["OVERLAP"]
+    off = swapped.rstrip("\n") + '\noff = "未核实"\n'
+    assert looks(one, off) == []
+    never = row("R2", 'role = ["unit"]\nsubject_kind = ["unit"]', HEAVY).rstrip("\n") + '\noff = "未核实"\n'
+    (look,) = looks(one, never)
+    assert (look.row, look.reason, look.off) == ("R2", "NEVER_LAWFUL", True)
+
+
+def test_a_row_of_unverified_text_that_is_on_is_named() -> None:
+    on = row("R1").replace('source = "(ours)', 'source = "(unverified)')
+    assert said(on) == [("R1", "source", "UNVERIFIED_ROW_IS_ON")]
+    assert said(on.rstrip("\n") + '\noff = "未核实"\n') == []
+
+
+def test_severities_left_out_on_purpose_are_no_gap_and_one_that_is_covered_is_named() -> None:
+    declared = SMALL.replace('en = "slow handling"', 'en = "slow handling"\nno_rule = ["heavier", "serious"]', 1)
+    (gap,) = second_looks(read(declared), CATALOGUE)
+    assert (gap.reason, gap.params["severities_zh"]) == ("SEVERITY_GAP", "特别严重")
+    whole = declared.replace('["heavier", "serious"]', '["ordinary", "heavier", "serious", "especially_serious"]')
+    (filled,) = second_looks(read(whole), CATALOGUE)
+    assert (filled.field, filled.reason) == ("conduct.slow_handling", "NO_GAP_HERE")
+    assert filled.params["severities_zh"] == "一般"

@@ -74,7 +74,8 @@ def test_articles_7_and_8_periods_run_from_the_day_of_decision(
 
 
 def test_article_7_orders_the_types_from_warning_to_dismissal() -> None:
-    sanctions = [key for key, one in CATALOGUE.measures.items() if one.track is Track.SANCTION]
+    kind = SubjectKind.CIVIL_SERVANT
+    sanctions = [key for key, one in CATALOGUE.measures.items() if one.track is Track.SANCTION and kind in one.lawful_for]
     order = ("warning", "demerit", "major_demerit", "demotion_in_grade", "removal_from_post", "dismissal")
     assert CATALOGUE.lightest_first(sanctions) == order
 
@@ -132,17 +133,27 @@ def test_articles_12_and_15_what_may_be_exempted_sets_no_floor() -> None:
 @pytest.mark.parametrize(
     ("kind", "offered", "struck"),
     [
-        (SubjectKind.VILLAGE, {"warning": (6, 6), "demerit": (12, 12), "major_demerit": (18, 18)}, 2),
-        (SubjectKind.RETIRED, {}, 5),
+        (SubjectKind.VILLAGE, {"warning": (6, 12), "demerit": (12, 24), "major_demerit": (18, 36)}, 0),
+        (SubjectKind.RETIRED, {"treatment_adjusted": (0, 0)}, 0),
         (SubjectKind.CIVIL_SERVANT, {"demotion_in_grade": (24, 24), "removal_from_post": (24, 24)}, 0),
     ],
 )
-def test_articles_22_23_and_27_what_is_not_lawful_for_the_kind_joins_no_combination(
+def test_articles_22_and_27_each_kind_has_its_own_combination(
     kind: SubjectKind, offered: dict[str, tuple[int, int]], struck: int
 ) -> None:
     found = sanction(LIGHT, HEAVY, subject_kind=kind)
     assert periods(found) == offered
     assert len(found.struck) == struck
+
+
+def test_what_is_not_lawful_for_the_kind_joins_no_combination() -> None:
+    alike = LAW.replace('subject_kind = ["village"]', 'subject_kind = ["contract"]').replace(
+        '"soe_manager"]', '"soe_manager", "village"]'
+    )
+    (answer,) = propose(facts(LIGHT, HEAVY, subject_kind=SubjectKind.VILLAGE), [version(alike)], TODAY, CATALOGUE, [])
+    (found,) = [one for one in answer.ranges if one.track is Track.SANCTION]
+    assert "demotion_in_grade" not in periods(found)
+    assert found.struck == ("demotion_in_grade", "removal_from_post")
 
 
 # -- a period that still runs ---------------------------------------------------------------------------------------------
