@@ -158,7 +158,7 @@ CASE = RecordKind(
         Act("accountability.RecordFact", during("INVESTIGATING"), options=parties),
         Act("accountability.AddParty", during("INVESTIGATING")),
         Act("accountability.RecordTrail", during("INVESTIGATING"), template="cases/trail.html"),
-        Act("accountability.AnswerLeaderQuestion", asks_about_leaders),
+        Act("accountability.AnswerLeaderQuestion", asks_about_leaders, template="cases/leader.html"),
         Act("accountability.ReviewCase", during("INVESTIGATING"), options=parties),
         Act("accountability.RecordHearing", during("REVIEWED"), options=parties),
         Act("accountability.Propose", leads("PROPOSED"), options=parties),

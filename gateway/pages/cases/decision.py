@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from chassis.clock import new_id
 from gateway.pages.cases.acts import CASE
 from gateway.pages.cases.investigators import Investigators
-from gateway.pages.cases.record import proposal_by_party
+from gateway.pages.cases.record import conducts, proposal_by_party
 from gateway.pages.frame.visit import Visit
 from gateway.refusals import Refused
 from gateway.transcode import Malformed
@@ -34,6 +34,7 @@ async def decide(visit: Visit) -> Response:
         "accountability.Decide",
         "cases/decide.html",
         proposal=proposal,
+        conduct_of=conducts(case),
         parties={one["id"]: one for one in case["parties"]},
         typed={one["party_id"]: one for one in choices},
         command={"proposal_id": case["proposal_id"], "choices": made},

@@ -45,6 +45,7 @@ async def record(visit: Visit) -> Response:
         party_of={one["id"]: one["official_id"] or one["unit_path"] for one in case["parties"]},
         checks=_checks(visit, found.get("checks")),
         proposal=proposal_by_party(found.get("proposal")),
+        conduct_of=conducts(case),
         adjustments=[one for one in points if any(origin["subject_id"] == ref for origin in one["origins"])],
         life=line(visit, "CaseState", ROAD, case["state"], passed_by(entries, "state")),
         offers=offered(visit, CASE, case, ref),
@@ -54,6 +55,12 @@ async def record(visit: Visit) -> Response:
 def _checks(visit: Visit, answer: dict[str, Any] | None) -> dict[str, str]:
     """What each check asks, in the visitor's language."""
     return {one["key"]: one[f"text_{visit.language}"] for one in answer["checks"]} if answer else {}
+
+
+def conducts(case: dict[str, Any]) -> dict[str, str]:
+    """Of those with several breaches, what each fact is about: the rules speak of one fact at a time."""
+    several = [one["facts"] for one in case["parties"] if len(one["facts"]) > 1]
+    return {fact["id"]: fact["conduct"] for facts in several for fact in facts}
 
 
 def proposal_by_party(answer: dict[str, Any] | None) -> dict[str, dict[str, Any]]:

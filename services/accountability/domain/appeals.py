@@ -188,7 +188,7 @@ def may_record(one: Appeal, first: Appeal | None, organ: str, on: date, today: d
     if one.organ == OFFICE and one.instance == FIRST:
         raise NotAllowed("APPEAL_DECIDED_HERE", "appeal_id")
     if first is not None and organ in (first.decided_by, first.organ):
-        raise Conflict("SAME_ORGAN", "organ", organ=organ)
+        raise Conflict("SAME_ORGAN", "decided_by", organ=organ)
     if on > today:
         raise Invalid("FUTURE_DAY", "decided_on", day=on)
 

@@ -68,7 +68,7 @@ def read_told(
     """What another organ decided on an appeal, and why."""
     on = read_day(request.decided_on, "decided_on")
     outcome, measures = read_outcome(request.outcome), tuple(request.measures)
-    return outcome, measures, request.organ, on, request.document_number, request.reason
+    return outcome, measures, request.decided_by, on, request.document_number, request.reason
 
 
 def read_lodging(request: aftermath_pb2.FileAppealRequest) -> tuple[str, str, str, date | None, Obstacle]:

@@ -54,7 +54,11 @@ def lodged(scene: Scene, case: case_pb2.Case, against: str = "", **more: Any) ->
 
 
 def outcome(appeal: aftermath_pb2.Appeal, state: Any, **more: Any) -> appeals_pb2.RecordAppealOutcomeRequest:
-    told: dict[str, Any] = {"organ": "清河市监察委员会", "decided_on": "2026-11-16", "document_number": "清监复〔2026〕1号"}
+    told: dict[str, Any] = {
+        "decided_by": "清河市监察委员会",
+        "decided_on": "2026-11-16",
+        "document_number": "清监复〔2026〕1号",
+    }
     return appeals_pb2.RecordAppealOutcomeRequest(
         appeal_id=appeal.id, expected_version=appeal.version, outcome=state, reason="复审意见", **{**told, **more}
     )
@@ -91,7 +95,7 @@ def test_review_then_re_review_one_level_up_each_within_its_month(scene: Scene) 
     assert (again.instance, again.first_appeal_id, again.decide_by) == (2, first.id, "2027-01-16")
     same = outcome(again, aftermath_pb2.APPEAL_STATE_REVOKED)
     assert scene.door.refused(door_of(scene).RecordAppealOutcome, same, OFFICE).reason == "SAME_ORGAN"
-    revoked = recorded(scene, again, aftermath_pb2.APPEAL_STATE_REVOKED, organ="江原省监察委员会")
+    revoked = recorded(scene, again, aftermath_pb2.APPEAL_STATE_REVOKED, decided_by="江原省监察委员会")
     assert (revoked.decided_by, list(revoked.measures), revoked.second_possible) == ("江原省监察委员会", [], False)
     assert not scene.get(case.id).parties[0].outside_measures
     assert ends(scene)["demerit"][1] == effects_pb2.EFFECT_STATE_REVOKED
@@ -161,7 +165,7 @@ def test_a_late_appeal_counts_only_for_an_obstacle_where_the_route_says_so(
 def test_the_civil_servants_route_is_extended_once(scene: Scene) -> None:
     """公务员法 article 96: the appeal is decided in sixty days, thirty more where it is difficult."""
     case, against = organ_decision(scene)
-    first = recorded(scene, lodged(scene, case, against), aftermath_pb2.APPEAL_STATE_UPHELD, organ="清河市住房局")
+    first = recorded(scene, lodged(scene, case, against), aftermath_pb2.APPEAL_STATE_UPHELD, decided_by="清河市住房局")
     refused = scene.door.refused(door_of(scene).ExtendAppeal, extension(first), OFFICE)
     assert refused.reason == "APPEAL_DECIDED"
     again = scene.door.call(door_of(scene).FileSecondAppeal, second(first), OFFICE).appeal
@@ -224,7 +228,7 @@ def test_the_offices_second_instance_is_for_the_level_above_and_not_who_decided_
     for who, reason in ((ANOTHER_DECIDER, "FOUR_EYES"), (third_decider(), "LEVEL_ABOVE_DECIDES")):
         assert scene.door.refused(scene.aftermath.DecideAppeal, decision(again), who).reason == reason
     revoked = decision(again, outcome=aftermath_pb2.APPEAL_STATE_REVOKED)
-    request = outcome(again, aftermath_pb2.APPEAL_STATE_REVOKED, organ="江原省督查办公室")
+    request = outcome(again, aftermath_pb2.APPEAL_STATE_REVOKED, decided_by="江原省督查办公室")
     assert scene.door.call(door_of(scene).RecordAppealOutcome, request, OFFICE).appeal.instance == 2
     assert scene.door.refused(scene.aftermath.DecideAppeal, revoked, ANOTHER_DECIDER).reason == "STALE_VERSION"
 
