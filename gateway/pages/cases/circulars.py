@@ -6,6 +6,7 @@ Accountability keeps no names: those of the people in the cases are known here a
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
@@ -44,8 +45,10 @@ DESK = Ledger(
 
 async def with_names(visit: Visit, command: dict[str, Any]) -> None:
     """Puts the names of everybody in its cases beside the command to publish."""
-    circular = (await visit.ask("accountability.GetCircular", circular_id=visit.ref("ref")))["circular"]
-    command["names"] = await _names(visit, [one["case_id"] for one in circular["entries"]])
+    circular = await CIRCULAR.read(visit)
+    await visit.learn(circular)
+    known = [(one["party_id"], visit.names.get(one["official_id"], "")) for one in circular["persons"]]
+    command["names"] = [{"party_id": party, "name": name, "post": ""} for party, name in known if name]
 
 
 CIRCULAR = RecordKind(
@@ -133,8 +136,17 @@ async def _written(
 def _told(visit: Visit, wrong: Refused | Malformed) -> str:
     if isinstance(wrong, Malformed):
         return str(wrong)
-    details = [one.detail for one in wrong.violations if one.detail]
+    details = [f"{_where(visit, one.field)}{one.detail}" for one in wrong.violations if one.detail]
     return " ".join(details) or wrong.sentence or visit.site.words.refusal(wrong.reason, wrong.status, visit.language)
+
+
+def _where(visit: Visit, field: str) -> str:
+    """Which text a refusal speaks of."""
+    entry = re.match(r"entries\[(\d+)\]", field)
+    colon = visit.t("colon")
+    if entry:
+        return f"{visit.t('text_of_case')} {int(entry[1]) + 1}{colon}"
+    return f"{visit.t('column.title')}{colon}" if field == "title" else ""
 
 
 async def exported(visit: Visit) -> Response:

@@ -52,7 +52,8 @@ class CircularsServicer(circular_pb2_grpc.CircularsServiceServicer):
         return pb.ListCircularsResponse(circulars=[wire.circular(one, texts=False) for one in found], next_page_token=token)
 
     def GetCircular(self, request: pb.GetCircularRequest, context: grpc.ServicerContext) -> pb.GetCircularResponse:
-        return pb.GetCircularResponse(circular=wire.circular(self._circulars.get(caller_of(context), request.circular_id)))
+        found, cases = self._circulars.get(caller_of(context), request.circular_id)
+        return pb.GetCircularResponse(circular=wire.circular(found, cases=cases))
 
     def BuildCircular(self, request: pb.BuildCircularRequest, context: grpc.ServicerContext) -> pb.BuildCircularResponse:
         found = self._circulars.build(caller_of(context), request.circular_id, papers.read_format(request.format))

@@ -118,10 +118,11 @@ class Circulars:
             page = public.list_circulars(tx, state, size, token)
             return tuple(CIRCULARS.value(row) for row in page.rows), page.next_token
 
-    def get(self, caller: Caller, circular_id: str) -> Circular:
-        """One of them in full."""
+    def get(self, caller: Caller, circular_id: str) -> tuple[Circular, tuple[Case, ...]]:
+        """One of them in full, with its cases."""
         with self.desk.store.read(caller) as tx:
-            return tx.get(CIRCULARS, circular_id)
+            found = tx.get(CIRCULARS, circular_id)
+            return found, tuple(tx.get(CASES, case_id) for case_id in found.case_ids)
 
     def build(self, caller: Caller, circular_id: str, format: DocumentFormat) -> File:
         """It as a document."""

@@ -8,6 +8,7 @@ from zhengfeng.accountability.v1 import circular_pb2, clearing_pb2
 
 from chassis.clock import local_day
 from services.accountability.documents_circular import paragraphs
+from services.accountability.domain.case import Case
 from services.accountability.domain.circular import NEXT_CIRCULAR, Circular, CircularState, Entry
 from services.accountability.domain.clearing import Clearing, Consent
 from services.accountability.usecases.circulars import ReadCircular
@@ -26,8 +27,8 @@ def read_state(value: int) -> CircularState | None:
     return word(CircularState, circular_pb2.CircularState, "CIRCULAR_STATE", value) if value else None
 
 
-def circular(found: Circular, texts: bool = True) -> circular_pb2.Circular:
-    """A circular; in a list without its texts."""
+def circular(found: Circular, texts: bool = True, cases: Iterable[Case] = ()) -> circular_pb2.Circular:
+    """A circular; in a list without its texts, with the people of its cases where they are given."""
     return circular_pb2.Circular(
         id=found.id,
         version=found.version,
@@ -43,6 +44,12 @@ def circular(found: Circular, texts: bool = True) -> circular_pb2.Circular:
         published_at=moment(found.published_at),
         number=found.number,
         withdrawn_because=found.withdrawn_because,
+        persons=[
+            circular_pb2.CircularPerson(party_id=party.id, official_id=party.official_id)
+            for case in cases
+            for party in case.parties
+            if party.official_id
+        ],
         next_states=[_state(one) for one in CircularState if one in NEXT_CIRCULAR[found.state]],
     )
 

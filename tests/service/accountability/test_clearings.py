@@ -14,7 +14,7 @@ from tests.doors import caller
 from tests.service.accountability.scene import CITY, OFFICE, SECTION, Scene
 
 NAME = "司马某某"
-PUBLISHER = caller("publisher", jurisdiction=CITY)
+PUBLISHER = caller("decider", jurisdiction=CITY)
 TOLD = "经核查，群众反映的该单位工作人员刁难办事群众的问题不属实，现予澄清。"
 
 
