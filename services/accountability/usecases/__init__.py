@@ -27,9 +27,7 @@ from services.accountability.usecases.intake import Intake
 from services.accountability.usecases.investigations import Investigations
 from services.accountability.usecases.lifting import Lifting
 from services.accountability.usecases.own_handlings import OwnHandlings
-from services.accountability.usecases.own_handlings import OwnHandlings
 from services.accountability.usecases.rules import Rules
-from services.accountability.usecases.watchers import Watchers
 from services.accountability.usecases.suspensions import Suspensions
 from services.accountability.usecases.tracks import Tracks
 from services.accountability.usecases.watchers import Watchers
