@@ -42,6 +42,9 @@ def noted(visit: Visit, act: str, note: str) -> str:
     当面送达); any other note as somebody wrote it."""
     if act == "trail_recorded":
         return visit.label("choice.situation", note)
+    if act == "recused":
+        ground, _, reason = note.partition(": ")
+        return visit.t("recused_for", ground=visit.label("RecusalGround", f"RECUSAL_GROUND_{ground.upper()}"), reason=reason)
     if act == "not_lifted":
         return visit.t("list_comma").join(visit.label("choice.held_because", why) for why in note.split(", "))
     known = _SERVED.fullmatch(note)

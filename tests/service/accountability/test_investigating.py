@@ -148,6 +148,25 @@ def test_nothing_is_proposed_before_everybody_was_heard(scene: Scene) -> None:
     assert scene.door.refused(scene.decisions.Propose, request, OFFICE).reason == "CASE_STATE"
 
 
+def test_a_recusal_names_its_ground_and_the_file_keeps_what_a_person_said_and_what_became_of_it(scene: Scene) -> None:
+    """政务处分法 articles 43, 47 and 48."""
+    case = scene.assigned(scene.filed())
+    substitute = investigation_pb2.Investigator(account="third", official_id=s.INSPECTOR_B)
+    who: dict[str, Any] = {"account": "second", "substitute": substitute, "reason": "其妻为投诉人"}
+    without = investigation_pb2.RecuseInvestigatorRequest(case_id=case.id, expected_version=case.version, **who)
+    assert scene.door.refused(scene.investigation.RecuseInvestigator, without, OFFICE).reason == "REQUEST_INVALID"
+    without.ground = investigation_pb2.RECUSAL_GROUND_RELATIVE
+    scene.door.call(scene.investigation.RecuseInvestigator, without, OFFICE)
+    case = scene.reviewed(scene.with_fact(scene.get(case.id)))
+    said = {"party_id": case.parties[0].id, "statement": "当时系统故障。", "answer": "已核实，不成立。"}
+    request = investigation_pb2.RecordHearingRequest
+    case = scene.act(case, scene.investigation.RecordHearing, request, FIRST, **said)
+    asked = cases_pb2.ListTimelineRequest(case_id=case.id)
+    notes = {one.act: one.note for one in scene.door.call(scene.cases.ListTimeline, asked, OFFICE).entries}
+    assert notes["recused"] == "relative: 其妻为投诉人"
+    assert (notes["heard"], notes["hearing_answered"]) == ("当时系统故障。", "已核实，不成立。")
+
+
 def test_a_filed_case_is_dropped_by_a_decider_only(scene: Scene) -> None:
     case = scene.filed()
     request = cases_pb2.DropCaseRequest(
