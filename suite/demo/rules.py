@@ -32,4 +32,4 @@ def approve_rules(stage: Stage, say: Callable[[str], None]) -> None:
                 rule_version_id=draft.id, expected_version=reviewed.version, sha256=reviewed.sha256
             )
         )
-    say(f"rules: {len(packs)} instruments in force")
+    say(f"rules: {len(packs)} versions approved")

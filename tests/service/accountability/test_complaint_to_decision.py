@@ -81,6 +81,9 @@ def test_the_proposal_gives_range_reasons_near_misses_and_competent_organs(scene
     }
     missed = {near.row: [cell.column for cell in near.missed] for near in party.near_misses}
     assert missed["QH-06-3"] == ["severity"]
+    assert missed["QH-22-2"] == []
+    off = next(near.off for near in party.near_misses if near.row == "QH-22-2")
+    assert off.word == "ROW_OFF" and "未经核实" in off.text_zh and "is off" in off.text_en
     assert all(cell.met for row in party.fired for cell in row.cells)
     assert {used.label for used in party.versions} == {"2020", "2021", "2024"}
     reason = next(used.reason for used in party.versions if used.label == "2024")

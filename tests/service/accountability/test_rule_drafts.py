@@ -163,7 +163,7 @@ def test_golden_cases_are_read_with_their_result(scene: Scene) -> None:
     assert read.golden_cases and all(one.kept and one.title_zh for one in read.golden_cases)
     first = read.golden_cases[0]
     assert {fact.column for fact in first.facts} >= {"conduct", "severity", "post"}
-    assert {row for one in read.golden_cases for row in one.fires} == {row.id for row in read.rows}
+    assert {row for one in read.golden_cases for row in (*one.fires, *one.off)} == {row.id for row in read.rows}
 
 
 def got(scene: Scene, id: str) -> rules_pb2.RuleVersion:

@@ -126,6 +126,7 @@ def test_a_freeze_keeps_the_day_a_later_version_takes_over(scene: Scene) -> None
 def test_only_a_row_of_a_version_in_force_can_be_frozen(scene: Scene) -> None:
     version = in_force(scene)
     assert scene.door.refused(scene.rules.FreezeRow, freezing(version, "QH-99"), AUTHOR).reason == "ROW_NOT_FOUND"
+    assert scene.door.refused(scene.rules.FreezeRow, freezing(version, "QH-21-1"), AUTHOR).reason == "ROW_IS_OFF"
     not_yet = freezing(draft(scene))
     assert scene.door.refused(scene.rules.FreezeRow, not_yet, AUTHOR).reason == "RULE_VERSION_STATE"
     assert scene.door.refused(scene.rules.FreezeRow, freezing(version), DECIDER).code == grpc.StatusCode.PERMISSION_DENIED
