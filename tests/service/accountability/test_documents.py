@@ -230,3 +230,16 @@ def test_one_document_asked_for_five_times_at_once_has_one_number(scene: Scene) 
         calls = [people.submit(scene.door.call, papers(scene).IssueDocument, request, OFFICE) for _ in range(5)]
     assert {one.result().document.number for one in calls} == {"清正告〔2026〕1号"}
     assert issued(scene, reviewed_case(scene, "next"), pb.DOCUMENT_KIND_NOTICE).number == "清正告〔2026〕2号"
+
+
+def test_a_letter_to_the_own_line_of_a_person_is_written_as_such(scene: Scene) -> None:
+    case, proposal = scene.ready_about(s.TAX_CLERK)
+    choice = decisions_pb2.Choice(party_id=case.parties[0].id, measures=["efficiency_caution"])
+    request = decisions_pb2.TransferRequest(
+        case_id=case.id, expected_version=case.version, proposal_id=proposal.id, choice=choice
+    )
+    sent = scene.door.call(scene.decisions.Transfer, request, DECIDER).recommendation
+    file = built(scene, scene.get(case.id), pb.DOCUMENT_KIND_PROPOSAL, recommendation_id=sent.id)
+    text = text_of(file.content)
+    assert "函告你单位" in text
+    assert "该人员所属垂直管理系统的上级机关" in text
