@@ -114,12 +114,15 @@ async def raise_flag(visit: Visit) -> Response:
 
 
 async def file_own(visit: Visit) -> Response:
+    """A head files for the own unit; whoever has several chooses."""
+    person = await visit.part("directory.WhoAmI")
     return await single(
         visit,
         "accountability.FileOwnHandling",
         visit.t("new.own-handlings"),
         (visit.t("title.own-handlings"), "/own-handlings"),
         lambda answer: f"/own-handlings/{answer['own_handling']['id']}?done=FileOwnHandling",
+        values={"unit_path": person["person"]["unit_path"] if person else ""},
     )
 
 

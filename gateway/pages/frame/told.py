@@ -40,6 +40,7 @@ LISTS: Mapping[str, Sequence[str]] = {
     "severities": ("choice.severity.{}",),
 }
 """What a sentence is filled with, and the lists its words may stand in."""
+DAYS = frozenset({"day", "since", "decided"})
 PEOPLE = frozenset({"who", "official", "unit", "party", "parties", "jurisdiction", "path", "goes_to"})
 
 
@@ -64,9 +65,19 @@ def told(visit: Visit, sentence: str, params: Mapping[str, str]) -> str:
     return sentence
 
 
+def _day(visit: Visit, value: str) -> str:
+    """A day as people write it; what is none stays as it was given."""
+    try:
+        return visit.day(value)
+    except ValueError:
+        return value
+
+
 def _word(visit: Visit, name: str, value: str) -> str:
     if name in PEOPLE:
         return visit.name(value) or value
+    if name in DAYS:
+        return _day(visit, value)
     for form in LISTS.get(name, ()):
         key = form.format(value.upper() if form[0].isupper() else value)
         if visit.site.words.has(key):

@@ -26,7 +26,8 @@ class Clue:
 
     `misconduct` are the words of the programme; `event` names the kind of fact where the fact itself suggests the conduct.
     `head_answers`: without a named person the head of the unit answers, not the unit. `posts`: those who held these posts of
-    the unit answer, with the responsibility each starts from. `ground` is what proved it, if anything did.
+    the unit answer, with the responsibility each starts from; `led_path` is where they led, if not the whole unit. `ground`
+    is what proved it, if anything did.
     """
 
     origin: Origin
@@ -39,6 +40,7 @@ class Clue:
     triggers: tuple[str, ...] = ()
     head_answers: bool = False
     posts: Mapping[str, str] = field(default_factory=dict)
+    led_path: str = ""
     ground: Ground | None = None
 
 

@@ -14,7 +14,6 @@ from services.accountability.rules.judge import months_after
 from services.accountability.storage import cases
 from services.accountability.storage.tables import CASES
 from services.accountability.usecases.desk import Desk
-from services.accountability.usecases.watchers import Watchers
 from services.accountability.usecases.suspensions import lift_all
 from services.accountability.usecases.watchers import Watchers
 

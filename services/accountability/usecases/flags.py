@@ -100,7 +100,8 @@ class Flags:
     def _clue(self, tx: Tx, flag: Flag) -> Clue:
         posts = tx.setting("watch.answers", flag.jurisdiction_path)
         origin = Origin(FLAG, flag.id, flag.number)
-        return Clue(origin, flag.unit_path, flag.jurisdiction_path, flag.on_day, event=FLAG, posts=posts)
+        place = origin, flag.unit_path, flag.jurisdiction_path, flag.on_day
+        return Clue(*place, event=FLAG, posts=posts, led_path=_led(tx, flag))
 
     def _decided(self, tx: Tx, flag: Flag, reason: str) -> FlagFile:
         tx.save(watch.FLAGS, flag)
@@ -111,6 +112,17 @@ class Flags:
     def _file(self, tx: Tx, flag: Flag) -> FlagFile:
         texts = self.desk.texts.open(tx, flag.id, [one for one in (flag.id, flag.decision_id) if one])
         return FlagFile(flag, texts.get(flag.id, ""), texts.get(flag.decision_id, ""))
+
+
+def _led(tx: Tx, flag: Flag) -> str:
+    """Whose deputy answers for a unit's own handling: the one in charge of where the official works."""
+    own = (
+        tx.find(watch.OWN_HANDLINGS, watch.OWN_HANDLINGS.table.c.id == flag.own_handling_id)
+        if flag.own_handling_id
+        else None
+    )
+    official = tx.copy("official", own.official_id) if own else None
+    return official.unit_path if official and official.known else flag.unit_path
 
 
 def _keep_apart(case: Case, caller: Caller) -> None:

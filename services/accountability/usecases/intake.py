@@ -84,7 +84,7 @@ class Intake:
 
     def _parties(self, tx: Tx, clue: Clue) -> tuple[Party, ...]:
         """The people named; without any the unit's head or the unit itself."""
-        people = self._people(tx, clue) or self._leaders(tx, clue.unit_path, clue.posts, clue.on)
+        people = self._people(tx, clue) or self._leaders(tx, clue.led_path or clue.unit_path, clue.posts, clue.on)
         if not people and clue.head_answers:
             head = directory.head(tx, clue.unit_path, clue.on)
             person = directory.person(tx, head, Role.MAIN_LEADER, clue.on, clue.unit_path) if head else None

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from zhengfeng.accountability.v1 import case_pb2, events_pb2, flag_pb2, watch_pb2
 
-from chassis.clock import SettableClock
 from tests.doors import caller
 from tests.service.accountability import watched as w
-from tests.service.accountability.scene import BUREAU, CITY, OFFICE, Scene
+from tests.service.accountability.scene import BUREAU, CITY, CLERK, HEAD, OFFICE, SECTION, Scene, fixed_id
 from tests.service.accountability.watched import CITY_LEADER, DISTRICT_STAFF, SUPERVISOR, UNIT_HEAD, Watched
 
 
@@ -85,7 +84,7 @@ def test_the_office_accepts_what_a_unit_did(watched: Watched) -> None:
     assert watched.door.refused(watched.watch.RuleOnOwnHandling, again, DISTRICT_STAFF).reason == "OWN_HANDLING_RULED"
 
 
-def test_what_the_office_objects_to_is_flagged_and_another_confirms_it(watched: Watched, clock: SettableClock) -> None:
+def test_what_the_office_objects_to_is_flagged_and_another_confirms_it(watched: Watched) -> None:
     """问责畸轻: the unit's deputy and head answer; whoever objected does not judge the flag."""
     filed = watched.filed()
     watched.door.call(watched.watch.RuleOnOwnHandling, ruled(watched, filed, False), DISTRICT_STAFF)
@@ -101,6 +100,18 @@ def test_what_the_office_objects_to_is_flagged_and_another_confirms_it(watched: 
     (case,) = watched.scene.listed(origin_subject_id=flag.id)
     assert [one.official_id for one in case.parties] == [w.BUREAU_HEAD]
     assert (case.state, case.jurisdiction_path) == (case_pb2.CASE_STATE_CLUE, w.DISTRICT)
+
+
+def test_for_a_units_own_handling_the_deputy_answers_in_whose_care_the_official_works(watched: Watched) -> None:
+    in_care = fixed_id("deputy-of-approvals")
+    watched.official(in_care, BUREAU, "deputy_in_charge", CITY, section_ids=[fixed_id(SECTION)])
+    head = caller("unit_head", unit=BUREAU, subject="head-of-housing")
+    watched.filed(head, unit_path=BUREAU, official_id=CLERK, decided_on="2026-10-20")
+    flag = watched.only_flag()
+    confirm = watch_pb2.ConfirmFlagRequest(flag_id=flag.id, expected_version=1, reason="属实")
+    watched.door.call(watched.watch.ConfirmFlag, confirm, CITY_LEADER)
+    (case,) = watched.scene.listed(origin_subject_id=flag.id)
+    assert {(one.official_id, one.post) for one in case.parties} == {(HEAD, "unit_head"), (in_care, "deputy_in_charge")}
 
 
 # -- by hand ----------------------------------------------------------------------------------------------------------

@@ -38,11 +38,12 @@ class Watched:
     def _unit(self, path: str, kind: str) -> None:
         self._hear(fixed_id(path), path, DISTRICT, unit_changed=directory.UnitChanged(name=path, kind=kind))
 
-    def official(self, official: str, path: str, post: str, place: str = DISTRICT) -> None:
+    def official(self, official: str, path: str, post: str, place: str = DISTRICT, **care: Any) -> None:
         """Somebody with a post, as the directory announces them."""
         entered = directory.OfficialChanged(kind="civil_servant", unit_id=fixed_id(path), valid_from="2020-01-01")
         self._hear(official, path, place, official_changed=entered)
-        held = directory.PostChanged(official_id=official, unit_id=fixed_id(path), kind=post, valid_from="2020-01-01")
+        place_of = {"official_id": official, "unit_id": fixed_id(path), "kind": post, "valid_from": "2020-01-01"}
+        held = directory.PostChanged(**place_of, **care)
         self._hear(fixed_id(f"post {official}"), path, place, post_changed=held)
 
     def _hear(self, subject: str, path: str, place: str, **fact: Any) -> None:
