@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pypdfium2
@@ -13,8 +14,9 @@ from zhengfeng.accountability.v1 import case_pb2, cases_pb2, effects_pb2
 from zhengfeng.directory.v1 import officials_pb2, sessions_pb2
 
 from chassis.clock import SystemClock
-from tests.e2e.people import Person, Town
+from tests.e2e.people import PATIENCE_SECONDS, Person, Town
 from tests.e2e.test_complaint_to_ranking import UNIT, file_complaint, open_case, take_through_the_desks
+from tests.servers.programs import wait_until
 
 YEAR = timedelta(days=366)
 POSTS = {
@@ -252,9 +254,14 @@ def let_effects_end(town: Town, file: File) -> None:
     town.forget()
     town.deployment.go_on(YEAR)
     for official in (barred, warned):
-        ended = {one.state for one in effects(town, file, official)} - {effects_pb2.EFFECT_STATE_REVOKED}
-        assert ended == {effects_pb2.EFFECT_STATE_ENDED}
+        wait_until(partial(all_ended, town, file, official), PATIENCE_SECONDS, lambda: "still in effect")
     see_bars(town.person("personnel"), barred, today(town), "这一天没有限制")
+
+
+def all_ended(town: Town, file: File, official: str) -> bool:
+    """Whether the timer has ended what the case left in somebody's ledger."""
+    left = {one.state for one in effects(town, file, official)} - {effects_pb2.EFFECT_STATE_REVOKED}
+    return left == {effects_pb2.EFFECT_STATE_ENDED}
 
 
 def see_bars(personnel: Person, official: str, on: str, words: str) -> None:
