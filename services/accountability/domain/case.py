@@ -197,8 +197,8 @@ class Case:
         return self.next(state=ending, ended_at=at, decider=by)
 
     def archive(self) -> Case:
-        """Archives a file that is closed or ended without a consequence."""
-        require(self.state, CaseState.CLOSED, *WITHOUT_CONSEQUENCE)
+        """Archives a file that is closed, ended without a consequence, or was joined into another."""
+        require(self.state, CaseState.CLOSED, CaseState.JOINED, *WITHOUT_CONSEQUENCE)
         return self.next(state=CaseState.ARCHIVED)
 
     # -- people who may not be the same ---------------------------------------------------------------------------

@@ -78,7 +78,7 @@ NEXT: Mapping[CaseState, frozenset[CaseState]] = {
     _C.EXECUTED: frozenset({_C.CLOSED}),
     _C.CLOSED: frozenset({_C.ARCHIVED}),
     _C.ARCHIVED: frozenset(),
-    _C.JOINED: frozenset(),
+    _C.JOINED: frozenset({_C.ARCHIVED}),
     **{ending: frozenset({_C.ARCHIVED}) for ending in WITHOUT_CONSEQUENCE},
 }
 

@@ -5,35 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
 
 import sqlalchemy as sa
 
 from chassis.auth import Caller, covers
 from chassis.clock import day_start, local_day
-from chassis.db import Resource
-from chassis.errors import Conflict, Invalid
 from chassis.store import Tx, under
-from chassis.tx import is_id
 from services.accountability.domain import appeals
 from services.accountability.domain.appeals import FIRST, SECOND, Appeal, Challenged, Obstacle, Outcome
-from services.accountability.domain.case import Case, Party
+from services.accountability.domain.case import Case
 from services.accountability.domain.decision import period_end
-from services.accountability.domain.effects import Effect, effect
+from services.accountability.domain.effects import effect
 from services.accountability.domain.facts import Appealed, DecisionChanged
-from services.accountability.domain.routes import Route, route_of
+from services.accountability.domain.routes import Route
 from services.accountability.domain.states import AppealState
 from services.accountability.domain.views import AppealFile, OpenAppeal
 from services.accountability.rules.measures import OFFICE
 from services.accountability.storage import cases
-from services.accountability.storage.beside import TRACK_DECISIONS
 from services.accountability.storage.calendar import calendar_of
-from services.accountability.storage.tables import APPEALS, CASES, EFFECTS, PROPOSALS, RECOMMENDATIONS
+from services.accountability.storage.tables import APPEALS, CASES, EFFECTS, PROPOSALS
+from services.accountability.usecases.challenged import challenged_by, is_of, route_against, route_named
 from services.accountability.usecases.desk import Desk
 from services.accountability.usecases.following import follow
 from services.accountability.usecases.watchers import Watchers
-
-T = TypeVar("T")
 
 
 class Appeals:
@@ -60,9 +54,9 @@ class Appeals:
                 return self._file(tx, tx.answered)
             case = tx.get(CASES, case_id, expected_version)
             party = case.party(party_id)
-            challenged = _challenged(tx, case, party, against_id, received_on)
+            challenged = challenged_by(tx, case, party, against_id, received_on)
             appeals.once(challenged, cases.appeals_of(tx, case.id))
-            route = _route(tx, case, party, challenged.organ, challenged.measures)
+            route = route_against(tx, case, party, challenged.organ, challenged.measures)
             filed = self._lodged(tx, case, challenged, route, FIRST, obstacle or Obstacle())
             return self._enter(tx, case, filed, grounds, obstacle)
 
@@ -81,7 +75,7 @@ class Appeals:
                 return self._file(tx, tx.answered)
             first = tx.get(APPEALS, appeal_id, expected_version)
             case = tx.get(CASES, first.case_id)
-            route = _route_named(tx, case, first)
+            route = route_named(tx, case, first)
             appeals.second(first, route, cases.appeals_of(tx, case.id))
             decided = local_day(first.decided_at or tx.now)
             place = (first.party_id, first.against_id, first.organ, first.measures)
@@ -96,10 +90,10 @@ class Appeals:
                 return self._file(tx, tx.answered)
             found = tx.get(APPEALS, appeal_id, expected_version)
             case = tx.get(CASES, found.case_id)
-            route = _route_named(tx, case, found)
+            route = route_named(tx, case, found)
             extended = appeals.extend(found, route, local_day(found.filed_at), calendar_of(tx))
             tx.save(APPEALS, extended)
-            self.desk.line(tx, case, "appeal_extended", reason)
+            self.desk.keep(tx, case.next(), "appeal_extended", reason)
             return self._file(tx, tx.answer(extended))
 
     def decide(
@@ -163,14 +157,14 @@ class Appeals:
             return tuple(self._open(tx, APPEALS.value(row)) for row in page.rows), page.next_token
 
     def hear_calendar(self, tx: Tx) -> None:
-        """A calendar year was loaded: appeals whose end was pending for it get one."""
+        """A calendar year was loaded: appeals whose end was pending for it get one, and their limit runs."""
         calendar = calendar_of(tx)
         for filed in cases.pending_appeals(tx):
-            route = _route_named(tx, tx.get(CASES, filed.case_id), filed)
-            by = appeals.decide_by(filed, route, local_day(filed.filed_at), calendar)
+            case = tx.get(CASES, filed.case_id)
+            by = appeals.decide_by(filed, route_named(tx, case, filed), local_day(filed.filed_at), calendar)
             if by is not None:
                 tx.save(APPEALS, replace(filed, version=filed.version + 1, decide_by=by))
-                follow(tx, tx.get(CASES, filed.case_id))
+                follow(tx, case)
 
     # -- steps the operations share -------------------------------------------------------------------------------
 
@@ -223,7 +217,7 @@ class Appeals:
         A new measure lasts as long as the row that governed gives it, else as long as the catalogue says.
         """
         catalogue, party = self.desk.catalogue(tx, case.jurisdiction_path), case.party(decided.party_id)
-        own = [one for one in cases.effects_of_case(tx, case.id) if _is_of(one, party, filed)]
+        own = [one for one in cases.effects_of_case(tx, case.id) if is_of(one, party, filed)]
         for one in own:
             if one.measure not in decided.measures:
                 tx.save(EFFECTS, one.revoke())
@@ -237,7 +231,7 @@ class Appeals:
     def _file(self, tx: Tx, found: Appeal) -> AppealFile:
         case = tx.get(CASES, found.case_id)
         later = [one for one in cases.appeals_of(tx, found.case_id) if one.first_id == found.id]
-        return AppealFile(found, _route_named(tx, case, found), bool(later))
+        return AppealFile(found, route_named(tx, case, found), bool(later))
 
     def _open(self, tx: Tx, found: Appeal) -> OpenAppeal:
         case = tx.get(CASES, found.case_id)
@@ -252,55 +246,3 @@ def _reach(caller: Caller) -> Sequence[str]:
 
 def _first(tx: Tx, one: Appeal) -> Appeal | None:
     return tx.get(APPEALS, one.first_id) if one.first_id else None
-
-
-def _is_of(one: Effect, party: Party, filed: Appeal) -> bool:
-    """Whether an effect is one of the decision an appeal is against."""
-    whose = (one.official_id, one.unit_path, one.organ)
-    return whose == (party.official_id, party.unit_path, filed.organ) and one.measure in filed.measures
-
-
-def _row(tx: Tx, resource: Resource[T], id: str) -> T | None:
-    return tx.find(resource, resource.table.c.id == id) if is_id(id) else None
-
-
-def _challenged(tx: Tx, case: Case, party: Party, against_id: str, received_on: date | None) -> Challenged:
-    """What an appeal is against: the office's decision, or what an organ decided and is on record."""
-    if not against_id:
-        if party.served_at is None:
-            raise Conflict("NOT_SERVED", "party_id")
-        served = local_day(party.served_at)
-        return Challenged(party.id, "", OFFICE, party.measures, served, served)
-    sent, told = _row(tx, RECOMMENDATIONS, against_id), _row(tx, TRACK_DECISIONS, against_id)
-    if sent is not None and sent.decided_on is not None:
-        organ, measures, on, where = sent.organ, sent.decided_measures, sent.decided_on, (sent.case_id, sent.party_id)
-    elif told is not None:
-        organ, measures, on, where = told.organ, told.measures, told.decided_on, (told.case_id, told.party_id)
-    else:
-        raise Conflict("AGAINST_NOTHING", "against_id")
-    if where != (case.id, party.id) or not measures:
-        raise Conflict("AGAINST_NOTHING", "against_id")
-    if received_on is None:
-        raise Invalid("RECEIVED_ON_MISSING", "received_on")
-    return Challenged(party.id, against_id, organ, measures, on, received_on)
-
-
-def _route(tx: Tx, case: Case, party: Party, organ: str, measures: Sequence[str]) -> Route:
-    """The route against a decision: the one the row that governed names, if it is open against that organ."""
-    named = party.appeal_route
-    if organ != OFFICE and case.proposal_id:
-        said = tx.get(PROPOSALS, case.proposal_id).said_of(party.id)
-        offered = said.ranges if said is not None else ()
-        named = next((one.appeal for one in offered if {offer.measure for offer in one.offers} & set(measures)), "")
-    found = route_of(tx.setting("appeal_routes", case.jurisdiction_path), named, organ, party.subject_kind)
-    if found is None:
-        raise Conflict("NO_APPEAL_ROUTE", "party_id")
-    return found
-
-
-def _route_named(tx: Tx, case: Case, one: Appeal) -> Route:
-    """The route an appeal runs on; one from before routes were kept has the one its party would get."""
-    routes = tx.setting("appeal_routes", case.jurisdiction_path)
-    if one.route in routes:
-        return Route.of(one.route, routes[one.route])
-    return _route(tx, case, case.party(one.party_id), one.organ, one.measures)

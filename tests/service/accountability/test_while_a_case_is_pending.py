@@ -141,7 +141,7 @@ def test_a_joined_case_brings_its_origins_and_people_and_both_timelines_say_so(s
     assert [party.official_id for party in goes_on.parties] == [s.CLERK, s.SECTION_HEAD]
     joined = scene.get(other.id)
     assert (joined.state, joined.joined_into_id) == (case_pb2.CASE_STATE_JOINED, one.id)
-    assert not joined.next_states
+    assert list(joined.next_states) == [case_pb2.CASE_STATE_ARCHIVED]
     assert (acts(scene, one.id)[-1], acts(scene, other.id)[-1]) == ("took_in", "joined_into")
 
 

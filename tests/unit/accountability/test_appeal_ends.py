@@ -76,12 +76,27 @@ def test_civil_servants_law_article_96_sixty_days_may_be_extended_by_thirty() ->
         ("enterprise_recheck", "appointing_organ", "enterprise_recheck"),
         ("supervision_review", "cadre_management", "appointing_recheck"),
         ("", "office", "office_review"),
-        ("office_review", "line:tax", None),
+        ("office_review", "line:tax", "appointing_recheck"),
+        ("", "discipline_inspection", None),
     ],
 )
 def test_the_route_follows_the_deciding_organ_then_the_instrument(named: str, organ: str, route: str | None) -> None:
     found = route_of(SETTINGS["appeal_routes"], named, organ)
     assert (found.key if found else None) == route
+
+
+@pytest.mark.parametrize(
+    ("named", "kind", "route"),
+    [
+        ("", "civil_servant", "appointing_recheck"),
+        ("", "soe_manager", "enterprise_recheck"),
+        ("enterprise_recheck", "civil_servant", "appointing_recheck"),
+        ("appointing_recheck", "soe_manager", "appointing_recheck"),
+    ],
+)
+def test_a_route_for_one_kind_of_person_is_open_to_no_other(named: str, kind: str, route: str) -> None:
+    found = route_of(SETTINGS["appeal_routes"], named, "appointing_organ", kind)
+    assert found is not None and found.key == route
 
 
 def test_every_route_a_shipped_row_names_is_there() -> None:
