@@ -26,7 +26,7 @@ def document(title: str, texts: Sequence[str], letterhead: Letterhead) -> Docume
         title=title,
         issuer=letterhead.issuer,
         blocks=(
-            Block(f"为以案示警、改进作风，现将{chinese_number(len(texts))}起典型问题通报如下。"),
+            Block(f"为以案示警、改进作风，现将{_count(len(texts))}起典型问题通报如下。"),
             Block("典型问题", 1),
             *(block for text in texts for block in _paragraphs(text)),
             Block("工作要求", 1),
@@ -46,6 +46,11 @@ def paragraphs(paper: Document) -> list[str]:
     return [f"{one.mark}{one.text}" for one in numbered([block for block in paper.blocks if isinstance(block, Block)])]  # type: ignore[union-attr]
 
 
+def _count(cases: int) -> str:
+    """Two of something are 两."""
+    return "两" if cases == 2 else chinese_number(cases)
+
+
 def _paragraphs(text: str) -> list[Block]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return [Block(line, 0 if place else 3) for place, line in enumerate(lines)]
@@ -53,13 +58,13 @@ def _paragraphs(text: str) -> list[Block]:
 
 def _told(ground: Ground, party: Party) -> str:
     done = "；".join(
-        f"{fact.day.year}年{fact.day.month}月，{_who(party)}有{ground.conduct(fact.conduct)}行为，"
+        f"于{fact.day.year}年{fact.day.month}月有{ground.conduct(fact.conduct)}行为，"
         f"{SEVERITIES[fact.severity]}，{CONSEQUENCES[fact.consequence]}"
         for fact in party.facts
     )
-    role = f"负{ROLES[party.role]}，" if party.role else ""
-    measures = ground.measures((*party.outside, *party.measures))
-    return f"{done}。{_who(party)}{role}受到{measures}处理。" if done else f"{_who(party)}{role}受到{measures}处理。"
+    role = f"负{ROLES[party.role]}" if party.role else ""
+    measures = f"受到{ground.measures((*party.outside, *party.measures))}处理"
+    return f"{_who(party)}{'，'.join(part for part in (done, role, measures) if part)}。"
 
 
 def _who(party: Party) -> str:

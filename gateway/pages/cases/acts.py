@@ -168,8 +168,16 @@ CASE = RecordKind(
         Act("accountability.Serve", during("DECIDED", "TRANSFERRED"), options=parties),
         Act(
             "accountability.IssueDocument",
-            during("REVIEWED", "TRANSFERRED", "DECIDED", "SERVED", "EXECUTED", "CLOSED"),
-            only=("wanted.kind", "wanted.party_id", "wanted.secrecy", "wanted.urgency", "wanted.copies_to"),
+            lambda record: record["state"] not in ("CASE_STATE_CLUE", "CASE_STATE_JOINED", "CASE_STATE_ARCHIVED"),
+            only=(
+                "wanted.kind",
+                "wanted.party_id",
+                "wanted.secrecy",
+                "wanted.urgency",
+                "wanted.copies_to",
+                "wanted.addressee",
+                "wanted.asked",
+            ),
             options=parties,
             complete=with_names,
         ),

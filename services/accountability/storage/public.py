@@ -9,6 +9,7 @@ from sqlalchemy import Column, Index, Table, Text
 
 from chassis.db import Choice, Doc, Id, Instant
 from chassis.store import Page, Tx
+from chassis.tx import is_id
 from services.accountability.domain.circular import Circular, CircularState, Entry
 from services.accountability.domain.clearing import Clearing, Consent
 from services.accountability.storage.tables import SCHEMA, WORDS
@@ -80,6 +81,8 @@ def published_circulars(tx: Tx, size: int, token: str) -> Page:
 
 def published_circular(tx: Tx, circular_id: str) -> Circular | None:
     """One of them, whoever asks."""
+    if not is_id(circular_id):
+        return None
     table = CIRCULARS.table
     rows = tx.rows(sa.select(table).where(table.c.id == circular_id, table.c.state == CircularState.PUBLISHED))
     return CIRCULARS.value(rows[0]) if rows else None
