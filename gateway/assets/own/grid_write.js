@@ -28,15 +28,24 @@ const faultsAt = (sheet, row, column) => faults.filter((one) => one.sheet === sh
 
 // -- words a table declares itself
 
+const ROW_IDS = ["fires", "off"];
+
 function declared(name) {
   const [, conduct, circumstances, rules] = sheets;
   const texts = (sheet, column, keep = () => true) => sheet.rows.filter(keep).map((row) => row[sheet.columns.findIndex((one) => one.name === column)]).filter(Boolean);
   if (name === "conduct") return texts(conduct, "zh");
-  if (name === "fires") return texts(rules, "id");
+  if (ROW_IDS.includes(name)) return texts(rules, "id");
   const head = rules.columns.find((one) => one.name === name).head;
   return texts(circumstances, "zh", (row) => row[circumstances.columns.findIndex((one) => one.name === "column")] === head);
 }
-const wordsOf = (column) => (["conduct", "mitigating", "aggravating", "fires"].includes(column.name) && at.sheet > 1 ? declared(column.name) : column.words);
+const DECLARED = ["conduct", "mitigating", "aggravating", ...ROW_IDS];
+const wordsOf = (column) => (DECLARED.includes(column.name) && at.sheet > 1 ? declared(column.name) : column.words);
+
+// Why a row is off is a text; which rows are off is a list of an example.
+function shapeOf(column) {
+  if (column.name === "jurisdiction" && places.length) return "places";
+  return here().key === "golden" && ROW_IDS.includes(column.name) ? "words" : column.shape;
+}
 
 // -- the sheet as a grid
 
@@ -165,7 +174,7 @@ function open() {
   cellFault.textContent = own.map((one) => one.text).join(" ");
   text.value = row[at.column];
   const measures = sheet.columns.flatMap((one, place) => (["choose", "always"].includes(one.name) ? listed(row[place], one.words) : []));
-  const shape = column.name === "jurisdiction" && places.length ? "places" : column.shape;
+  const shape = shapeOf(column);
   const asks = { text: text.value, label: column.label, words: wordsOf(column), said, places, measures, write: (value) => { text.value = value; } };
   picks.replaceChildren(...(PICKS[shape] ? PICKS[shape](asks) : []));
   dialog.returnValue = "";
