@@ -135,6 +135,14 @@ def routes(site: Site) -> list[Route]:
         *ledger_routes(site, effects.HELD),
         site.route("/effects", effects.effects),
         site.route("/officials/{person}/effects", effects.of_person),
+        *_told_to_leaders_and_public(site),
+        *watch.routes(site),
+    ]
+
+
+def _told_to_leaders_and_public(site: Site) -> list[Route]:
+    """Figures, circulars and who was cleared."""
+    return [
         site.route("/statistics", statistics.statistics),
         site.route("/statistics.xlsx", statistics.exported),
         *ledger_routes(site, statistics.BEHIND),
@@ -149,5 +157,4 @@ def routes(site: Site) -> list[Route]:
         site.route("/cleared", cleared.published, signed_in=False),
         site.route("/cases/{ref}/clearings", cleared.of_case, post=True),
         site.route("/cases/{ref}/clearings/{clearing}/withdraw", cleared.withdraw, post=True),
-        *watch.routes(site),
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chassis.errors import Conflict, Invalid, NotAllowed
 from services.accountability.domain.case import Case
+from services.accountability.domain.documents import PartyName
 from services.accountability.domain.states import CaseState
 
 
@@ -16,6 +18,16 @@ class Consent:
 
     on: date
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is to be said: the text, the party to be named and the consent to it, the names to be looked for."""
+
+    text: str
+    named_party_id: str
+    consent: Consent | None
+    names: Mapping[str, PartyName]
 
 
 @dataclass(frozen=True, slots=True)

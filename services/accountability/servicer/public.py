@@ -64,14 +64,14 @@ class CircularsServicer(circular_pb2_grpc.CircularsServiceServicer):
         self, request: pb.ListPublishedCircularsRequest, context: grpc.ServicerContext
     ) -> pb.ListPublishedCircularsResponse:
         found, token = self._circulars.published(caller_of(context), request.page_size, request.page_token)
-        listed = [wire.published(one, whole=False) for one in found]
+        listed = [wire.published(*one, whole=False) for one in found]
         return pb.ListPublishedCircularsResponse(circulars=listed, next_page_token=token)
 
     def GetPublishedCircular(
         self, request: pb.GetPublishedCircularRequest, context: grpc.ServicerContext
     ) -> pb.GetPublishedCircularResponse:
         found = self._circulars.read(caller_of(context), request.circular_id)
-        return pb.GetPublishedCircularResponse(circular=wire.published(found))
+        return pb.GetPublishedCircularResponse(circular=wire.published(*found))
 
 
 class ClearingsServicer(clearing_pb2_grpc.ClearingsServiceServicer):

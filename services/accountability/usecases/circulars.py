@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from posixpath import commonpath
 
 from chassis.auth import Caller, covers
@@ -25,14 +24,6 @@ from services.accountability.usecases.desk import Desk
 from services.accountability.usecases.documents import Documents, File, faces_of, letterhead_of
 
 Names = Mapping[str, PartyName]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadCircular:
-    """A published circular with what stands on its paper."""
-
-    circular: Circular
-    paper: Document
 
 
 class Circulars:
@@ -134,20 +125,20 @@ class Circulars:
             faces = faces_of(tx, found.jurisdiction_path, format)
         return self.documents.file(paper, format, faces)
 
-    def published(self, caller: Caller, size: int, token: str) -> tuple[tuple[ReadCircular, ...], str]:
-        """What everybody may read."""
+    def published(self, caller: Caller, size: int, token: str) -> tuple[tuple[tuple[Circular, Document], ...], str]:
+        """What everybody may read, each with its paper."""
         with self.desk.store.read(caller) as tx:
             page = public.published_circulars(tx, size, token)
             found = [CIRCULARS.value(row) for row in page.rows]
-            return tuple(ReadCircular(one, from_json(one.paper)) for one in found), page.next_token
+            return tuple((one, from_json(one.paper)) for one in found), page.next_token
 
-    def read(self, caller: Caller, circular_id: str) -> ReadCircular:
+    def read(self, caller: Caller, circular_id: str) -> tuple[Circular, Document]:
         """One of them."""
         with self.desk.store.read(caller) as tx:
             found = public.published_circular(tx, circular_id)
         if found is None:
             raise NotFound("CIRCULAR_NOT_FOUND", "circular_id")
-        return ReadCircular(found, from_json(found.paper))
+        return found, from_json(found.paper)
 
     def _cases(self, tx: Tx, entries: Sequence[Entry]) -> dict[str, Case]:
         """The cases, each decided and with a measure that holds."""

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from chassis.auth import Caller
 from chassis.errors import Conflict, Invalid
 from chassis.store import Tx
 from services.accountability.domain.case import Case
-from services.accountability.domain.clearing import Clearing, Consent, consented, may_be_cleared
-from services.accountability.domain.documents import PartyName
+from services.accountability.domain.clearing import Clearing, Statement, consented, may_be_cleared
 from services.accountability.domain.redaction import read_redaction
 from services.accountability.storage import public
 from services.accountability.storage.public import CLEARINGS
 from services.accountability.storage.tables import CASES
 from services.accountability.usecases.circulars import all_named
 from services.accountability.usecases.desk import Desk
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What is to be said: the text, the party to be named and the consent to it, the names to be looked for."""
-
-    text: str
-    named_party_id: str
-    consent: Consent | None
-    names: Mapping[str, PartyName]
 
 
 class Clearings:

@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from zhengfeng.accountability.v1 import circular_pb2, clearing_pb2
 
 from chassis.clock import local_day
+from papers.documents import Document
 from services.accountability.documents_circular import paragraphs
 from services.accountability.domain.case import Case
 from services.accountability.domain.circular import NEXT_CIRCULAR, Circular, CircularState, Entry
-from services.accountability.domain.clearing import Clearing, Consent
-from services.accountability.usecases.circulars import ReadCircular
-from services.accountability.usecases.clearings import Statement
+from services.accountability.domain.clearing import Clearing, Consent, Statement
 from services.accountability.wire.documents import read_names
 from services.accountability.wire.parts import day, moment, number, read_day, word
 
@@ -59,15 +58,15 @@ def _state(state: CircularState) -> circular_pb2.CircularState.ValueType:
     return found
 
 
-def published(found: ReadCircular, whole: bool = True) -> circular_pb2.PublishedCircular:
+def published(found: Circular, paper: Document, whole: bool = True) -> circular_pb2.PublishedCircular:
     """A circular as everybody may read it."""
     return circular_pb2.PublishedCircular(
-        id=found.circular.id,
-        number=found.paper.number,
-        title=found.paper.title,
-        issuer=found.paper.issuer,
-        published_on=day(found.paper.day),
-        paragraphs=paragraphs(found.paper) if whole else (),
+        id=found.id,
+        number=paper.number,
+        title=paper.title,
+        issuer=paper.issuer,
+        published_on=day(paper.day),
+        paragraphs=paragraphs(paper) if whole else (),
     )
 
 
