@@ -28,7 +28,7 @@ async def record(visit: Visit) -> Response:
     if case["proposal_id"]:
         calls["proposal"] = ("accountability.ExplainProposal", {"proposal_id": case["proposal_id"]})
     if case["tolerance"]:
-        calls["checks"] = ("accountability.ListToleranceChecks", {"case_id": ref})
+        calls["checks"] = ("accountability.GetToleranceChecks", {"case_id": ref})
     found = await visit.parts(**calls)
     entries = found["timeline"]["entries"] if found["timeline"] else []
     entries = [{**one, "note": cells.noted(visit, one["act"], one["note"])} for one in entries]

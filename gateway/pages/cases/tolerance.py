@@ -14,7 +14,7 @@ from gateway.pages.frame.visit import Visit
 async def tolerate(visit: Visit) -> Response:
     """The checks come from the settings of the jurisdiction; the decider answers each."""
     case = await CASE.read(visit)
-    asked = await visit.ask("accountability.ListToleranceChecks", case_id=visit.ref("ref"))
+    asked = await visit.ask("accountability.GetToleranceChecks", case_id=visit.ref("ref"))
     await visit.learn(case)
     answers = [_answer(visit, one["key"]) for one in asked["checks"]]
     reason = str(visit.form.get("reason", "")).strip()

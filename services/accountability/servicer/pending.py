@@ -44,11 +44,11 @@ class EndingsServicer(endings_pb2_grpc.EndingsServiceServicer):
     def __init__(self, usecases: UseCases) -> None:
         self._endings = usecases.endings
 
-    def ListToleranceChecks(
-        self, request: endings_pb2.ListToleranceChecksRequest, context: grpc.ServicerContext
-    ) -> endings_pb2.ListToleranceChecksResponse:
+    def GetToleranceChecks(
+        self, request: endings_pb2.GetToleranceChecksRequest, context: grpc.ServicerContext
+    ) -> endings_pb2.GetToleranceChecksResponse:
         found = self._endings.checks(caller_of(context), request.case_id)
-        return endings_pb2.ListToleranceChecksResponse(checks=map(wire.check, found))
+        return endings_pb2.GetToleranceChecksResponse(checks=map(wire.check, found))
 
     def TolerateCase(
         self, request: endings_pb2.TolerateCaseRequest, context: grpc.ServicerContext

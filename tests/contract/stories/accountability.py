@@ -137,7 +137,7 @@ def _beside(world: World, district: District, case: Any) -> None:
     said = {"effect_id": warned.id, "expected_version": warned.version}
     world.do("accountability.RecordNoRepentance", district, office, **said)
     world.doors["accountability"].run_timer("effects")
-    world.do("accountability.ListToleranceChecks", district, office, case_id=case.id)
+    world.do("accountability.GetToleranceChecks", district, office, case_id=case.id)
 
 
 def _on(case: Any) -> dict[str, Any]:

@@ -186,8 +186,8 @@ def endings(scene: Scene) -> Any:
 
 
 def toleration(scene: Scene, case: case_pb2.Case, unmet: str = "") -> endings_pb2.TolerateCaseRequest:
-    asked = endings_pb2.ListToleranceChecksRequest(case_id=case.id)
-    checks = scene.door.call(endings(scene).ListToleranceChecks, asked, DECIDER).checks
+    asked = endings_pb2.GetToleranceChecksRequest(case_id=case.id)
+    checks = scene.door.call(endings(scene).GetToleranceChecks, asked, DECIDER).checks
     answers = [endings_pb2.CheckAnswer(key=one.key, met=one.key != unmet, finding=f"已核：{one.text_zh}") for one in checks]
     return endings_pb2.TolerateCaseRequest(
         case_id=case.id, expected_version=case.version, reason="先行先试，无私利", checks=answers
