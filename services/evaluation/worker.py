@@ -24,6 +24,8 @@ def _decision(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
     record = wire.record(heard, *fact.origins)
     corrected = usecases.hearing.corrected(tx, record)
     usecases.hearing.adjust(tx, record, (Cause.MEASURE,), wire.decision(fact, heard, corrected))
+    if fact.outcome == "cleared":
+        usecases.hearing.clear(tx, record)
 
 
 def _scored_month(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:

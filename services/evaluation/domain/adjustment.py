@@ -112,6 +112,10 @@ class Adjustment:
         """The entry once its record no longer says so."""
         return self._turn(AdjustmentState.RESTORED, "RECORD_CHANGED", record_version)
 
+    def clear(self) -> Adjustment:
+        """The entry once those it was about were cleared: 澄清正名 gives the points back."""
+        return self._turn(AdjustmentState.RESTORED, "CLEARED", self.record_version)
+
     def renew(self, against: Against, record_version: int) -> Adjustment:
         """The entry as its record says now."""
         return self._turn(*_standing(against), record_version)

@@ -12,6 +12,9 @@ from services.evaluation.domain.adjustment import AdjustmentState, Against, Reco
 from services.evaluation.domain.plan import Cause
 from services.evaluation.storage.schema import ADJUSTMENTS
 
+# What is kept of a record whose people were cleared.
+CLEARED = "cleared"
+
 
 class HearingCases:
     """The ledger as facts keep it."""
@@ -23,6 +26,8 @@ class HearingCases:
         may still come, if it was set aside and is tried again.
         """
         causes = tuple(causes)
+        if tx.copy(CLEARED, record.id).known:
+            said = ()
         if not tx.keep_copy(Copy(f"adjusted by {causes[0].value}", record.id, record.version)):
             return
         table = ADJUSTMENTS.table
@@ -33,6 +38,16 @@ class HearingCases:
             tx.add(ADJUSTMENTS, enter(tx.new_id(), record, against))
         for entry in changed:
             tx.save(ADJUSTMENTS, entry)
+
+    def clear(self, tx: Tx, record: Record) -> None:
+        """A case ended because nobody was to blame: what it came from costs nobody points, now or when it is heard later."""
+        behind = [origin.subject_id for origin in record.origins if origin.subject_id != record.id]
+        for origin in behind:
+            tx.keep_copy(Copy(CLEARED, origin, record.version))
+        table = ADJUSTMENTS.table
+        counting = (table.c.record_id.in_(behind), table.c.state == AdjustmentState.COUNTS)
+        for row in tx.rows(sa.select(table).where(*counting)):
+            tx.save(ADJUSTMENTS, ADJUSTMENTS.value(row).clear())
 
     def corrected(self, tx: Tx, record: Record) -> frozenset[str]:
         """The units that had found and corrected themselves what the record came from; none if something of it counts."""

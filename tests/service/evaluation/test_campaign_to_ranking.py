@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from zhengfeng.accountability.v1 import events_pb2 as accountability_pb2
 from zhengfeng.common.v1 import origin_pb2
 from zhengfeng.complaints.v1 import events_pb2 as complaints_pb2
@@ -57,6 +58,13 @@ def revoked(case: accountability_pb2.AccountabilityEvent) -> accountability_pb2.
         number=case.number,
         decision_changed=accountability_pb2.DecisionChanged(outcome="revoked", origins=case.decided.origins),
     )
+
+
+def cleared(city: City, complaint: complaints_pb2.ComplaintEvent) -> accountability_pb2.AccountabilityEvent:
+    """The case of that complaint ended because nobody was to blame."""
+    case = decided(city, "tax", complaint.subject_id)
+    case.decided.CopyFrom(accountability_pb2.Decided(origins=case.decided.origins, outcome="cleared"))
+    return case
 
 
 def result(city: City, campaign_id: str) -> results_pb2.CampaignResult:
@@ -155,6 +163,19 @@ def test_a_decision_heard_after_it_was_revoked_takes_nothing_off(city: City) -> 
     request = results_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax")
     entries = city.door.call(city.results.ListAdjustments, request, OFFICE).adjustments
     assert [entry for entry in entries if entry.state == results_pb2.ADJUSTMENT_STATE_COUNTS] == []
+
+
+@pytest.mark.parametrize("told_first", ["complaint", "case"])
+def test_what_the_wrongly_accused_cost_their_unit_is_given_back(city: City, told_first: str) -> None:
+    complaint = complaint_closed(city, "tax")
+    facts = [complaint, cleared(city, complaint)]
+    for fact in facts if told_first == "complaint" else reversed(facts):
+        city.door.hear(fact)
+    request = results_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax/counter")
+    entries = city.door.call(city.results.ListAdjustments, request, OFFICE).adjustments
+    assert [entry for entry in entries if entry.state == results_pb2.ADJUSTMENT_STATE_COUNTS] == []
+    if told_first == "complaint":
+        assert [(entry.state, entry.reason) for entry in entries] == [(results_pb2.ADJUSTMENT_STATE_RESTORED, "CLEARED")]
 
 
 def test_the_last_answers_only_where_its_interval_sets_it_apart(city: City) -> None:
