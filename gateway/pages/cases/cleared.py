@@ -45,8 +45,10 @@ async def of_case(visit: Visit) -> Response:
 
 
 async def withdraw(visit: Visit) -> Response:
-    """Takes a statement from the public page."""
+    """Takes a statement from the public page, if the form was sent; its address alone does nothing."""
     ref = visit.ref("ref")
+    if visit.request.method != "POST":
+        return RedirectResponse(f"/cases/{ref}/clearings", 303)
     await visit.ask(
         "accountability.WithdrawClearing",
         clearing_id=visit.ref("clearing"),

@@ -46,9 +46,7 @@ def test_it_is_not_dispatched_to_where_the_accused_has_gone_meanwhile(city: City
     assert city.refused("Dispatch", CLERK, on=approved).reason == "DISPATCH_TO_ACCUSED"
 
 
-@pytest.mark.parametrize(
-    "act", ["AcceptComplaint", "RequestIdentity", "GetComplaint", "ListTimeline", "SimilarComplaints"]
-)
+@pytest.mark.parametrize("act", ["AcceptComplaint", "RequestIdentity", "GetComplaint", "ListTimeline", "SimilarComplaints"])
 def test_the_accused_has_nothing_to_do_with_it(city: City, act: str) -> None:
     receipt = city.filed(accused_official_id="official-3")
     accused = caller("clerk", jurisdiction="/qinghe", subject="clerk-3", official_id="official-3")

@@ -21,7 +21,7 @@ from gateway.contracts import Contracts
 LONG_NAME = "清河市关于进一步加强和改进机关工作作风建设提高行政效能领导小组办公室综合协调督查督办处"
 DAYS = set(
     (
-        "decide_by valid_from valid_to day conduct_day on_day from_day to_day term_from term_to added_to since until "
+        "decide_by valid_from valid_to day on conduct_day on_day from_day to_day term_from term_to added_to since until "
         "answer_by"
     ).split()
 )
