@@ -130,7 +130,10 @@ def _beside(world: World, district: District, case: Any) -> None:
     case = world.do("accountability.GetCase", district, office, case_id=case.id).case
     sanction = {"track": "sanction", "organ": "appointing_organ", "measures": ["warning"]}
     long_ago = {**party, "decided_on": "2026-05-01"}
-    world.do("accountability.RecordTrackDecision", district, office, **_on(case), **long_ago, **sanction)
+    told = world.do("accountability.RecordTrackDecision", district, office, **_on(case), **long_ago, **sanction)
+    case = world.do("accountability.GetCase", district, office, case_id=case.id).case
+    challenged = {"party_id": case.parties[0].id, "against_id": told.decision.id, "received_on": "2026-11-10"}
+    world.do("accountability.FileAppeal", district, office, **_on(case), **challenged)
     asked = {"official_id": case.parties[0].official_id}
     held = world.do("accountability.EffectsOf", district, office, **asked).effects
     [warned] = [one for one in held if one.measure == "warning"]

@@ -25,7 +25,9 @@ def tell(world: World, district: District) -> None:
     world.do("accountability.ListOwnHandlings", district, head)
     seen = {"unit_path": district.unit, "on_day": "2026-10-20", "case_id": ""}
     world.do("accountability.RaiseFlag", district, office, **seen)
-    late, other, *_ = world.do("accountability.ListFlags", district, leader).flags
+    flags = world.do("accountability.ListFlags", district, leader).flags
+    late = next(one for one in flags if one.reason.word == "FLAG_OBJECTED_TO")
+    other = next(one for one in flags if one.case_id == one.own_handling_id == "")
     world.do("accountability.GetFlag", district, leader, flag_id=late.id)
     world.do("accountability.ConfirmFlag", district, leader, **_on(late))
     world.do("accountability.DismissFlag", district, leader, **_on(other))
