@@ -11,7 +11,7 @@ from gateway.assets import Assets
 from gateway.doors import Doors
 from gateway.pages import campaigns, cases, complaints, directory, public, staff, supervision
 from gateway.pages.cases import cells
-from gateway.pages.frame import ledger
+from gateway.pages.frame import ledger, told
 from gateway.pages.frame.site import Site
 from gateway.session import Sessions
 from gateway.words import Words
@@ -37,7 +37,7 @@ def build_site(doors: Doors, sessions: Sessions, catalogue: Words, clock: Clock,
         condition=cells.told,
         operands=cells.operands,
         worded=cells.worded,
-        organ=cells.organ,
+        organ=told.organ,
     )
     return site
 

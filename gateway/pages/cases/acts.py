@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from gateway.pages.cases.cells import organ
 from gateway.pages.cases.documents import with_names
 from gateway.pages.cases.investigators import recusal_options, with_official
 from gateway.pages.cases.watch import RAISE
 from gateway.pages.frame.acts import Act, Record, RecordKind
 from gateway.pages.frame.choices import Choices
 from gateway.pages.frame.forms import Option
+from gateway.pages.frame.told import organ
 from gateway.pages.frame.visit import Visit
 
 ROAD = (

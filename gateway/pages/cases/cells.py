@@ -31,12 +31,6 @@ def worded(visit: Visit, reason: Mapping[str, Any]) -> str:
     return told_of(visit, reason["text_zh"] if visit.language == "zh" else reason["text_en"], reason["params"])
 
 
-def organ(visit: Visit, key: str) -> str:
-    """The organ that decides: by its word; a line that manages its people from above by the line's name."""
-    line = key.removeprefix("line:")
-    return visit.t("line_of", line=line) if line != key else visit.label("choice.organ", key)
-
-
 def noted(visit: Visit, act: str, note: str) -> str:
     """A note of the timeline in the visitor's words: the situation of a trail, a delivery (`in_person: sha256 8e03...` is
     当面送达); any other note as somebody wrote it."""

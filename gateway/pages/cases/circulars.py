@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from chassis.clock import new_id
 from gateway.pages.cases.documents import MEDIA_TYPES, all_names, as_file
 from gateway.pages.frame.acts import Act, RecordKind, offered
-from gateway.pages.frame.ledger import Column, Ledger
+from gateway.pages.frame.ledger import Column, Ledger, all_rows
 from gateway.pages.frame.life import line
 from gateway.pages.frame.visit import Visit
 from gateway.refusals import Refused
@@ -90,10 +90,8 @@ async def record(visit: Visit) -> Response:
 
 async def draft(visit: Visit) -> Response:
     """Decided cases to choose from; the texts are written from what is on record."""
-    found = await visit.parts(
-        **{name: ("accountability.ListCases", {"state": f"CASE_STATE_{name}", "page_size": 200}) for name in DECIDED}
-    )
-    cases = [case for answer in found.values() if answer for case in answer["cases"]]
+    states = [{"state": f"CASE_STATE_{name}"} for name in DECIDED]
+    cases = [case for one in states async for case in all_rows(visit, "accountability.ListCases", "cases", one)]
     await visit.learn(cases)
     chosen = [str(one) for one in visit.form.getlist("case")]
     entries = [{"case_id": one, "text": ""} for one in chosen]

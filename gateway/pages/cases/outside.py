@@ -7,8 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gateway.pages.cases.cells import organ
 from gateway.pages.frame.single import single
+from gateway.pages.frame.told import organ
 from gateway.pages.frame.visit import Visit
 
 Page = Callable[[Visit], Any]

@@ -19,6 +19,15 @@ from papers.sheets_write import workbook_bytes
 
 Words = Callable[..., str]
 BESIDE = ("cases_circulated", "cases_filed", "handled_after_complaints", "sanctioned")
+
+
+async def titles(visit: Visit) -> None:
+    """The columns as the table of this place calls them, for the page behind one."""
+    if visit.request.query_params.get("column"):
+        table = await visit.ask("accountability.MeasureTable", **_period(visit))
+        visit.lists["table_column"] = {one["key"]: one[f"title_{visit.language}"] for one in table["columns"]}
+
+
 BEHIND = Ledger(
     key="behind",
     path="/statistics/behind",
@@ -34,6 +43,7 @@ BEHIND = Ledger(
         Column("on", "day", word="counted_on"),
     ),
     template="cases/behind.html",
+    learn=titles,
 )
 
 

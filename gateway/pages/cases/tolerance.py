@@ -15,6 +15,7 @@ async def tolerate(visit: Visit) -> Response:
     """The checks come from the settings of the jurisdiction; the decider answers each."""
     case = await CASE.read(visit)
     asked = await visit.ask("accountability.GetToleranceChecks", case_id=visit.ref("ref"))
+    visit.lists["checks"] = {one["key"]: f"“{one[f'text_{visit.language}']}”" for one in asked["checks"]}
     await visit.learn(case)
     answers = [_answer(visit, one["key"]) for one in asked["checks"]]
     reason = str(visit.form.get("reason", "")).strip()

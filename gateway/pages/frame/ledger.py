@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -59,6 +59,8 @@ class Ledger:
     new: str = ""
     new_rpc: str = ""
     """Where a new one is made and the rpc that decides who sees the way there."""
+    learn: Callable[[Visit], Awaitable[None]] | None = None
+    """What the page has to know beside its rows."""
 
 
 def ledger_routes(site: Site, ledger: Ledger) -> list[Route]:
@@ -98,6 +100,8 @@ async def ledger_page(visit: Visit, ledger: Ledger) -> Response:
     }
     if asked.get("more"):
         return visit.site.page(visit, "frame/ledger_rows.html", **values)
+    if ledger.learn:
+        await ledger.learn(visit)
     return visit.site.page(visit, ledger.template, **values, filters=await filters(visit, ledger), chosen=chosen(visit))
 
 

@@ -24,12 +24,11 @@ LISTS: Mapping[str, Sequence[str]] = {
     "word": _WORDS,
     "act": ("timeline.{}",),
     "kind": ("choice.subject_kind.{}", "choice.notice.{}"),
-    "measure": ("choice.measure.{}",),
+    "measure": ("choice.measure.{}", "choice.pending.{}"),
     "measures": ("choice.measure.{}",),
     "usual": ("choice.measure.{}",),
     "held": ("choice.measure.{}",),
     "track": ("choice.track.{}",),
-    "checks": ("choice.tolerance.{}",),
     "organ": ("choice.organ.{}",),
     "organs": ("choice.organ.{}",),
     "post": ("choice.post.{}",),
@@ -65,6 +64,12 @@ def told(visit: Visit, sentence: str, params: Mapping[str, str]) -> str:
     return sentence
 
 
+def organ(visit: Visit, key: str) -> str:
+    """The organ that decides: by its word; a line that manages its people from above by the line's name."""
+    line = key.removeprefix("line:")
+    return visit.t("line_of", line=line) if line != key else visit.label("choice.organ", key)
+
+
 def _day(visit: Visit, value: str) -> str:
     """A day as people write it; what is none stays as it was given."""
     try:
@@ -78,6 +83,10 @@ def _word(visit: Visit, name: str, value: str) -> str:
         return visit.name(value) or value
     if name in DAYS:
         return _day(visit, value)
+    if name in ("organ", "organs") and value.startswith("line:"):
+        return organ(visit, value)
+    if value in visit.lists.get(name, {}):
+        return visit.lists[name][value]
     for form in LISTS.get(name, ()):
         key = form.format(value.upper() if form[0].isupper() else value)
         if visit.site.words.has(key):

@@ -35,6 +35,8 @@ class Visit:
     form: FormData = field(default_factory=FormData)
     missing: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Words of the place's own settings, by list and key, as a service said them: the catalogue cannot know them."""
 
     @property
     def roles(self) -> frozenset[str]:

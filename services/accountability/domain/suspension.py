@@ -64,7 +64,7 @@ class PendingCase:
         """Refuses with NOT_COMPETENT an organ that does not appoint such people; a line from above appoints its own."""
         own = {f"line:{party.management_line}"} if party.management_line else set(self.organs.get(party.subject_kind, ()))
         if organ not in own:
-            raise NotAllowed("NOT_COMPETENT", "organ", measure="停职", organ=", ".join(sorted(own)))
+            raise NotAllowed("NOT_COMPETENT", "organ", measure="suspension", organ=", ".join(sorted(own)))
 
 
 def suspend(

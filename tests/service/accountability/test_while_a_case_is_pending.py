@@ -96,7 +96,8 @@ def test_a_clue_suspends_nobody_and_nobody_is_suspended_twice(scene: Scene) -> N
 
 def test_somebody_managed_from_above_is_suspended_by_the_own_line(scene: Scene) -> None:
     case = scene.filed(official_ids=[s.TAX_CLERK])
-    assert scene.door.refused(suspensions(scene).Suspend, suspension(case), OFFICE).reason == "NOT_COMPETENT"
+    refused = scene.door.refused(suspensions(scene).Suspend, suspension(case), OFFICE)
+    assert (refused.reason, "停职" in refused.sentence, "suspension" in refused.sentence) == ("NOT_COMPETENT", False, True)
     found = scene.door.call(suspensions(scene).Suspend, suspension(case, organ="line:tax"), OFFICE).suspension
     assert found.organ == "line:tax"
 
