@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from chassis.errors import Conflict, Invalid, NotAllowed
 from services.accountability.domain.case import Case, Party
+from services.accountability.domain.effects import Effect
 from services.accountability.domain.routes import Route, Span, Step
 from services.accountability.domain.states import AppealState, CaseState
 from services.accountability.rules.measures import OFFICE, Catalogue
@@ -217,6 +218,18 @@ def decide(one: Appeal, case: Case, outcome: Outcome, catalogue: Catalogue) -> t
     left = to_serve(changed)
     done = case.state is CaseState.SERVED and left and all(one.executed_at for one in left)
     return decided, replace(changed, state=CaseState.EXECUTED) if done else changed
+
+
+def in_place_of(gone: Sequence[Effect], on: date) -> tuple[date, date | None]:
+    """From which day a measure counts that is put in the place of these, and the first day it no longer may hold.
+
+    政务处分法 article 8 counts a period from the day of decision, and an appeal makes nothing heavier: what was served
+    already is not served again. Where nothing revoked had a period it counts from the appeal's day `on`, and in full.
+    """
+    timed = [(one.starts_on, one.ends_on) for one in gone if one.ends_on is not None]
+    if not timed:
+        return on, None
+    return min(start for start, _ in timed), max(end for _, end in timed)
 
 
 def _what_holds(party: Party, one: Appeal, outcome: Outcome, catalogue: Catalogue) -> tuple[str, ...]:

@@ -212,20 +212,22 @@ class Appeals:
         return self._file(tx, tx.answer(decided))
 
     def _change_effects(self, tx: Tx, case: Case, filed: Appeal, decided: Appeal) -> None:
-        """Revokes the effects that no longer hold and enters those that are new, from the day of this decision.
+        """Revokes the effects that no longer hold and enters those put in their place, never for longer than they had.
 
         A new measure lasts as long as the row that governed gives it, else as long as the catalogue says.
         """
         catalogue, party = self.desk.catalogue(tx, case.jurisdiction_path), case.party(decided.party_id)
         own = [one for one in cases.effects_of_case(tx, case.id) if is_of(one, party, filed)]
-        for one in own:
-            if one.measure not in decided.measures:
-                tx.save(EFFECTS, one.revoke())
-        held, on = {one.measure for one in own}, local_day(decided.decided_at or tx.now)
+        gone = [one for one in own if one.measure not in decided.measures]
+        for one in gone:
+            tx.save(EFFECTS, one.revoke())
+        held = {one.measure for one in own}
+        on, latest = appeals.in_place_of(gone, local_day(decided.decided_at or tx.now))
         said = tx.get(PROPOSALS, case.proposal_id).said_of(party.id) if case.proposal_id else None
         for key in decided.measures:
             if key not in held:
                 until = period_end(said, key, {}, on, catalogue)
+                until = min(until, latest) if until and latest else until
                 tx.add(EFFECTS, effect(tx.new_id(), case, party, key, decided.organ, until, on, catalogue))
 
     def _file(self, tx: Tx, found: Appeal) -> AppealFile:

@@ -147,8 +147,9 @@ def executed_and_closed(scene: Scene, case: case_pb2.Case) -> case_pb2.Case:
 
 
 def effects_end(scene: Scene) -> None:
-    """After six months the warning, after twelve the criticism; then nothing bars anybody."""
-    for days, ended in ((182, {"warning"}), (184, {"warning", "no_commendation", "circulated_criticism"})):
+    """After six months the warning, and the criticism that took the caution's place; after twelve nothing bars anybody."""
+    half_a_year = {"warning", "circulated_criticism"}
+    for days, ended in ((182, half_a_year), (184, {*half_a_year, "no_commendation"})):
         scene.door.clock.advance(timedelta(days=days))  # type: ignore[attr-defined]
         scene.door.run_timer("effects")
         assert {one.effect_ended.measure for one in scene.door.announced(events_pb2.EffectEnded)} == ended
