@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from chassis.clock import local_day
 from chassis.errors import Conflict, Invalid, NotAllowed
 from services.accountability.domain.case import Case, Party
 from services.accountability.domain.effects import Effect
@@ -185,13 +186,16 @@ def may_decide_here(one: Appeal, first: Appeal | None, case: Case, by: str, offi
 
 
 def may_record(one: Appeal, first: Appeal | None, organ: str, on: date, today: date) -> None:
-    """What another organ decided is recorded; a second instance is not who decided the first."""
+    """What another organ decided since the appeal is recorded; a second instance is not who decided the first."""
     if one.organ == OFFICE and one.instance == FIRST:
         raise NotAllowed("APPEAL_DECIDED_HERE", "appeal_id")
     if first is not None and organ in (first.decided_by, first.organ):
         raise Conflict("SAME_ORGAN", "decided_by", organ=organ)
     if on > today:
         raise Invalid("FUTURE_DAY", "decided_on", day=on)
+    filed = local_day(one.filed_at)
+    if on < filed:
+        raise Invalid("DECIDED_BEFORE_APPEAL", "decided_on", day=filed)
 
 
 def decide(one: Appeal, case: Case, outcome: Outcome, catalogue: Catalogue) -> tuple[Appeal, Case]:

@@ -134,6 +134,7 @@ class Appeals:
                 return self._file(tx, tx.answered)
             filed = tx.get(APPEALS, appeal_id, expected_version)
             case = tx.get(CASES, filed.case_id)
+            case.recuse_party(caller.official_id)
             appeals.may_record(filed, _first(tx, filed), organ, on, self.desk.clock.today())
             told = Outcome(outcome, tuple(measures), organ, day_start(on), number)
             return self._end(tx, filed, case, told, reason)

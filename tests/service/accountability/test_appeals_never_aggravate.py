@@ -9,8 +9,9 @@ from datetime import timedelta
 
 from zhengfeng.accountability.v1 import aftermath_pb2, effects_pb2
 
+from tests.doors import caller
 from tests.service.accountability import scene as s
-from tests.service.accountability.appealing import lodged, recorded, sanction_on_record
+from tests.service.accountability.appealing import door_of, lodged, outcome, recorded, sanction_on_record
 from tests.service.accountability.scene import ANOTHER_DECIDER, OFFICE, Scene
 from tests.service.accountability.test_second_instance import decision, organ_decision
 
@@ -53,3 +54,22 @@ def test_what_replaces_a_measure_without_a_period_runs_from_the_appeals_decision
     filed = lodged(scene, case, against)
     recorded(scene, filed, CHANGED, measures=["admonition_talk"], decided_on=later(scene, 20), decided_by="清河市住房局")
     assert periods(scene) == {"admonition_talk": ("2026-12-06", "2027-06-06")}
+
+
+def test_an_outcome_before_the_appeal_was_lodged_is_refused(scene: Scene) -> None:
+    case, against = sanction_on_record(scene)
+    day = later(scene, 10)
+    filed = lodged(scene, case, against)
+    early = outcome(filed, aftermath_pb2.APPEAL_STATE_UPHELD, decided_on="2026-11-25")
+    refused = scene.door.refused(door_of(scene).RecordAppealOutcome, early, OFFICE)
+    assert (refused.reason, refused.field) == ("DECIDED_BEFORE_APPEAL", "decided_on")
+    assert day in refused.sentence
+    assert recorded(scene, filed, aftermath_pb2.APPEAL_STATE_UPHELD, decided_on=day).decided_by
+
+
+def test_a_party_does_not_record_what_became_of_an_appeal(scene: Scene) -> None:
+    case, against = sanction_on_record(scene)
+    filed = lodged(scene, case, against)
+    party = caller("office", jurisdiction=s.CITY, subject="office-clerk", official_id=s.CLERK)
+    request = outcome(filed, aftermath_pb2.APPEAL_STATE_REVOKED)
+    assert scene.door.refused(door_of(scene).RecordAppealOutcome, request, party).reason == "RECUSED"
