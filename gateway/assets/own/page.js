@@ -94,7 +94,7 @@ if (ledger) {
   }
   ledger.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-open]");
-    if (!link || !window.htmx || !wide.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || !aside || !window.htmx || !wide.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     document.body.classList.remove("waiting");
     go(link.closest("[data-row]"));
@@ -120,7 +120,7 @@ if (ledger) {
     if (event.key === "j") go(all[Math.min(at + 1, all.length - 1)]);
     else if (event.key === "k") go(all[Math.max(at - 1, 0)]);
     else if (event.key === "/") { const box = document.querySelector("[data-slash]"); if (box) { event.preventDefault(); box.focus(); } }
-    else if (event.key === "Escape" && !aside.hidden) { aside.hidden = true; aside.replaceChildren(); ledger.classList.remove("opened"); }
+    else if (event.key === "Escape" && aside && !aside.hidden) { aside.hidden = true; aside.replaceChildren(); ledger.classList.remove("opened"); }
   });
   const bar = ledger.querySelector("[data-chosen]");
   if (bar) ledger.addEventListener("change", () => {

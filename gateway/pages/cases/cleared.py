@@ -24,6 +24,7 @@ async def of_case(visit: Visit) -> Response:
     case = (await visit.ask("accountability.GetCase", case_id=ref))["case"]
     names = await all_names(visit, [case])
     listed = await visit.part("accountability.ListClearings", case_id=ref, page_size=100)
+    seen = str(visit.form.get("expected_version") or case["version"])
     persons = [party for party in case["parties"] if party["official_id"]]
     return await single(
         visit,
@@ -34,9 +35,10 @@ async def of_case(visit: Visit) -> Response:
         only=("statement", "named_party_id", "consent_on", "consent_sha256"),
         given={
             "case_id": ref,
-            "expected_version": str(visit.form.get("expected_version") or case["version"]),
+            "expected_version": seen,
             "names": names,
         },
+        hidden={"expected_version": seen},
         options={"named_party_id": [Option(one["id"], visit.name(one["official_id"])) for one in persons]},
         template="cases/clearings.html",
         clearings=listed["clearings"] if listed else [],

@@ -85,6 +85,7 @@ async def case_form(
         template,
         status,
         case=case,
+        version=_seen(visit, case)["expected_version"],
         ref=ref,
         rpc=rpc,
         sentence=sentence,

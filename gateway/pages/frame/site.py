@@ -106,7 +106,9 @@ class Site:
             self._finish(visit, response)
             return response
 
-        return Route(path, answer, methods=["GET", "POST"] if post else ["GET"], name=handler.__qualname__)
+        made = Route(path, answer, methods=["GET", "POST"] if post else ["GET"], name=handler.__qualname__)
+        made.methods = (made.methods or set()) - {"HEAD"}  # what is not GET is a form that was sent, with its token
+        return made
 
     async def _visit(self, request: Request) -> Visit:
         return Visit(self, request, await self.sessions.of(request), language_of(request))

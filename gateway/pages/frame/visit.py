@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gateway.pages.frame.site import Site
 
 NAMES_AT_ONCE = 500
+LONGEST_PATH, LONGEST_ID = 200, 64  # what the directory takes
 
 
 @dataclass
@@ -97,14 +98,16 @@ class Visit:
         return dict(zip(calls, answers, strict=True))
 
     async def learn(self, *answers: Any) -> None:
-        """Finds the names behind the paths and ids in these answers, by one question to the directory."""
+        """Finds the names behind the paths and ids in these answers, asking the directory for many at once."""
         wanted = [one for one in dict.fromkeys(references(answers)) if one not in self.names]
         if not wanted or not self.session:
             return
-        paths = [one for one in wanted if one.startswith("/")][:NAMES_AT_ONCE]
-        ids = [one for one in wanted if not one.startswith("/")][:NAMES_AT_ONCE]
-        found = await self.part("directory.GetNames", paths=paths, official_ids=ids, account_ids=ids)
-        self.names.update(found["names"] if found else {})
+        paths = [one for one in wanted if one.startswith("/") and len(one) <= LONGEST_PATH]
+        ids = [one for one in wanted if not one.startswith("/") and len(one) <= LONGEST_ID]  # the rest is somebody's words
+        for first in range(0, max(len(paths), len(ids)), NAMES_AT_ONCE):
+            some, others = paths[first : first + NAMES_AT_ONCE], ids[first : first + NAMES_AT_ONCE]
+            found = await self.part("directory.GetNames", paths=some, official_ids=others, account_ids=others)
+            self.names.update(found["names"] if found else {})
 
     def name(self, reference: str | None) -> str:
         """The name behind a path or id; what nobody knows keeps the last piece of its path."""
@@ -112,7 +115,7 @@ class Visit:
             return ""
         if reference.startswith("service:"):
             return self.t("by.system")
-        return self.names.get(reference) or reference.rpartition("/")[2]
+        return self.names.get(reference) or (reference.rpartition("/")[2] if reference.startswith("/") else reference)
 
     def person(self, by: str) -> str:
         """Who did something: a name, or the word for those who have none here."""

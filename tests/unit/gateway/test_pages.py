@@ -178,3 +178,10 @@ def test_of_several_that_exclude_each_other_none_is_asked_for(browser: TestClien
     page = browser.get("/cases/abc/acts/AddParty").text
     fields = re.findall(r'<\w+[^>]* name="(?:official_id|unit_path)"[^>]*>', page)
     assert len(fields) == 2 and not any("required" in field for field in fields)
+
+
+def test_only_a_form_that_was_sent_does_anything(browser: TestClient, any_suite: AnySuite) -> None:
+    browser.cookies.set("session", f"secret|{token('office', 'rule_author')}")
+    for path in ("/cases/abc/acts/CloseCase", "/rules/abc/acts/SubmitRules"):
+        assert browser.head(path).status_code == 405
+    assert not {"accountability.CloseCase", "accountability.SubmitRules"} & set(any_suite.sent)
