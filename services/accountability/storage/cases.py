@@ -59,6 +59,13 @@ def about(tx: Tx, official_id: str) -> list[Case]:
     return [CASES.value(row) for row in tx.rows(sa.select(CASES.table).where(linked(OFFICIAL, [official_id])))]
 
 
+def filed_about(tx: Tx, official_id: str) -> list[Case]:
+    """Every case a person is in that was filed and the caller may see, the first filed first."""
+    table = CASES.table
+    query = sa.select(table).where(tx.visible(table), linked(OFFICIAL, [official_id]), table.c.filed_at.is_not(None))
+    return [CASES.value(row) for row in tx.rows(query.order_by(table.c.filed_at, table.c.id))]
+
+
 def joinable_case_of(tx: Tx, unit_path: str, conduct: str, officials: Sequence[str]) -> Case | None:
     """A clue about the same people, unit and conduct, not filed yet."""
     if not officials:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from chassis.auth import Caller
 from chassis.clock import day_start
 from chassis.errors import Invalid
-from services.accountability.domain.bars import Bar, bars_of, pending_bars
+from chassis.store import Tx
+from services.accountability.domain.bars import Bar, bars_of, pending_bars, suspension_bars
 from services.accountability.domain.effects import Held, count, totals
 from services.accountability.domain.lifting import LiftingRule, held_with
 from services.accountability.domain.suspension import PendingCase
@@ -26,16 +27,24 @@ class Effects:
         self.desk = desk
 
     def bars_on(self, caller: Caller, official_id: str, day: date) -> tuple[Bar, ...]:
-        """What bars a person on a day: measures in their period, those not lifted, a suspension while a case is pending."""
+        """What bars a person on a day: measures in their period, those not lifted, a case that is pending."""
         table = EFFECTS.table
         with self.desk.store.read(caller) as tx:
             query = sa.select(table).where(tx.visible(table), table.c.official_id == official_id)
             held = [EFFECTS.value(row) for row in tx.rows(query.order_by(table.c.starts_on, table.c.id))]
             found = [bar for one in held for bar in bars_of(one, day)]
-            for one in beside.suspensions_about(tx, official_id):
-                rule = PendingCase.of(tx.setting("suspension", one.jurisdiction_path))
-                found += pending_bars(one, rule, day)
-            return tuple(found)
+            return (*found, *self._pending(tx, official_id, day))
+
+    def _pending(self, tx: Tx, official_id: str, day: date) -> tuple[Bar, ...]:
+        """What cases bar while they are pending; a suspension in one of them says the same, and it is said once."""
+        found: dict[tuple[str, str], Bar] = {}
+        for case in cases.filed_about(tx, official_id):
+            for bar in pending_bars(case, official_id, _rule(tx, case.jurisdiction_path), day):
+                found.setdefault((bar.case_number, bar.bar), bar)
+        for one in beside.suspensions_about(tx, official_id):
+            for bar in suspension_bars(one, _rule(tx, one.jurisdiction_path), day):
+                found.setdefault((bar.case_number, bar.bar), bar)
+        return tuple(found.values())
 
     def of(self, caller: Caller, official_id: str, size: int, token: str) -> tuple[tuple[Held, ...], str]:
         """Every effect of a person's measures, and what lifting did not give back."""
@@ -64,3 +73,7 @@ class Effects:
             sent = tx.rows(seen.where(letters.c.sent_at >= since, letters.c.sent_at < until))[0][0]
             answered = tx.rows(seen.where(letters.c.decided_on.between(first, last)))[0][0]
         return Figures(*counted, *totals(measures), sent, answered, measures)
+
+
+def _rule(tx: Tx, jurisdiction_path: str) -> PendingCase:
+    return PendingCase.of(tx.setting("suspension", jurisdiction_path))
