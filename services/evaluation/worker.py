@@ -25,7 +25,7 @@ def _decision(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
     corrected = usecases.hearing.corrected(tx, record)
     usecases.hearing.adjust(tx, record, (Cause.MEASURE,), wire.decision(fact, heard, corrected))
     if fact.outcome == "cleared":
-        usecases.hearing.clear(tx, record)
+        usecases.hearing.clear(tx, record, heard.unit_path)
 
 
 def _scored_month(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:

@@ -74,14 +74,15 @@ def against_parties(outcome: str, parties: Iterable[HeldToAccount], corrected: C
     if outcome not in ("decided", "changed"):
         return []
     return [
-        Against(Cause.MEASURE, one.unit_path, one.measures[0], one.official_id, _among(one.unit_path, corrected))
+        Against(Cause.MEASURE, one.unit_path, one.measures[0], one.official_id, among(one.unit_path, corrected))
         for one in parties
         if one.measures
     ]
 
 
-def _among(unit_path: str, corrected: Iterable[str]) -> bool:
-    return any(covers(path, unit_path) or covers(unit_path, path) for path in corrected)
+def among(unit_path: str, units: Iterable[str]) -> bool:
+    """Whether a unit is one of these, above or below one of them."""
+    return any(covers(path, unit_path) or covers(unit_path, path) for path in units)
 
 
 @dataclass(frozen=True, slots=True)

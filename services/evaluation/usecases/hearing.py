@@ -8,7 +8,7 @@ from fractions import Fraction
 import sqlalchemy as sa
 
 from chassis.store import Copy, Tx
-from services.evaluation.domain.adjustment import AdjustmentState, Against, Record, changes, enter
+from services.evaluation.domain.adjustment import AdjustmentState, Against, Record, among, changes, enter
 from services.evaluation.domain.plan import Cause
 from services.evaluation.storage.schema import ADJUSTMENTS
 
@@ -26,8 +26,7 @@ class HearingCases:
         may still come, if it was set aside and is tried again.
         """
         causes = tuple(causes)
-        if tx.copy(CLEARED, record.id).known:
-            said = ()
+        said = self._not_cleared(tx, record, said)
         if not tx.keep_copy(Copy(f"adjusted by {causes[0].value}", record.id, record.version)):
             return
         table = ADJUSTMENTS.table
@@ -39,15 +38,29 @@ class HearingCases:
         for entry in changed:
             tx.save(ADJUSTMENTS, entry)
 
-    def clear(self, tx: Tx, record: Record) -> None:
-        """A case ended because nobody was to blame: what it came from costs nobody points, now or when it is heard later."""
+    def clear(self, tx: Tx, record: Record, unit_path: str) -> None:
+        """A case in this unit ended because nobody was to blame: what it came from costs the unit no points.
+
+        That holds for what its origins said until then, also where it is heard later. What they say anew counts anew.
+        """
         behind = [origin.subject_id for origin in record.origins if origin.subject_id != record.id]
+        until = int(record.happened_at.timestamp())
         for origin in behind:
-            tx.keep_copy(Copy(CLEARED, origin, record.version))
+            units = sorted({*tx.copy(CLEARED, origin).body.get("units", ()), unit_path})
+            tx.keep_copy(Copy(CLEARED, origin, until, body={"units": units}))
         table = ADJUSTMENTS.table
         counting = (table.c.record_id.in_(behind), table.c.state == AdjustmentState.COUNTS)
-        for row in tx.rows(sa.select(table).where(*counting)):
-            tx.save(ADJUSTMENTS, ADJUSTMENTS.value(row).clear())
+        entries = [ADJUSTMENTS.value(row) for row in tx.rows(sa.select(table).where(*counting))]
+        for entry in entries:
+            if among(entry.unit_path, [unit_path]) and entry.happened_at <= record.happened_at:
+                tx.save(ADJUSTMENTS, entry.clear())
+
+    def _not_cleared(self, tx: Tx, record: Record, said: Iterable[Against]) -> list[Against]:
+        """What a fact says without what was cleared since."""
+        cleared = tx.copy(CLEARED, record.id)
+        if not cleared.known or record.happened_at.timestamp() > cleared.version:
+            return list(said)
+        return [against for against in said if not among(against.unit_path, cleared.body["units"])]
 
     def corrected(self, tx: Tx, record: Record) -> frozenset[str]:
         """The units that had found and corrected themselves what the record came from; none if something of it counts."""

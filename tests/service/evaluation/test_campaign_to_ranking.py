@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from zhengfeng.accountability.v1 import events_pb2 as accountability_pb2
 from zhengfeng.common.v1 import origin_pb2
@@ -176,6 +178,19 @@ def test_what_the_wrongly_accused_cost_their_unit_is_given_back(city: City, told
     assert [entry for entry in entries if entry.state == results_pb2.ADJUSTMENT_STATE_COUNTS] == []
     if told_first == "complaint":
         assert [(entry.state, entry.reason) for entry in entries] == [(results_pb2.ADJUSTMENT_STATE_RESTORED, "CLEARED")]
+
+
+def test_what_is_said_anew_after_clearing_counts_anew(city: City) -> None:
+    complaint = complaint_closed(city, "tax")
+    for fact in (complaint, cleared(city, complaint)):
+        city.door.hear(fact)
+    city.door.clock.advance(timedelta(days=40))
+    anew = complaint_closed(city, "tax", version=complaint.version + 1)
+    anew.subject_id = complaint.subject_id
+    city.door.hear(anew)
+    request = results_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax/counter")
+    entries = city.door.call(city.results.ListAdjustments, request, OFFICE).adjustments
+    assert [entry.state for entry in entries] == [results_pb2.ADJUSTMENT_STATE_COUNTS]
 
 
 def test_the_last_answers_only_where_its_interval_sets_it_apart(city: City) -> None:
