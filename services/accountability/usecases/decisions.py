@@ -16,12 +16,14 @@ from services.accountability.domain.decision import Choice, Decider, OutsideDeci
 from services.accountability.domain.effects import effect
 from services.accountability.domain.facts import Decided, Proposed
 from services.accountability.domain.proposal import Earlier, Proposal, Recommendation, RulesUsed, answers_as
+from services.accountability.domain.states import CaseState
 from services.accountability.domain.views import Explained
 from services.accountability.rules.measures import OFFICE, Catalogue
 from services.accountability.rules.propose import propose
 from services.accountability.storage import cases
 from services.accountability.storage.tables import CASES, EFFECTS, PROPOSALS, RECOMMENDATIONS
 from services.accountability.usecases.desk import Desk
+from services.accountability.usecases.suspensions import lift_all
 from services.accountability.usecases.watchers import Watchers
 
 
@@ -96,6 +98,7 @@ class Decisions:
             decided = decision.decide(case, frozen, choices, sent, by, catalogue, tx.now)
             reasons = "\n".join(choice.reason for choice in choices if choice.reason)
             self.desk.keep(tx, decided, "decided", reasons)
+            lift_all(self.desk, tx, decided)
             months = {choice.party_id: choice.months for choice in choices}
             self._take_effect(tx, decided, frozen, months, catalogue)
             self.watchers.decided(tx, decided, frozen, decided.answering, sent, months, catalogue)
@@ -148,6 +151,8 @@ class Decisions:
             recorded = decision.decided_outside(case, sent.party_id, told, catalogue, all_in, tx.now)
             tx.save(RECOMMENDATIONS, answered)
             self.desk.keep(tx, recorded, "decided_outside", told.number)
+            if recorded.state is CaseState.DECIDED:
+                lift_all(self.desk, tx, recorded)
             party, said = recorded.party(sent.party_id), tx.get(PROPOSALS, case.proposal_id).answer(sent.party_id)
             for key in told.measures:
                 until = decision.period_end(said, key, told.months, told.on, catalogue)

@@ -18,6 +18,7 @@ from services.accountability.rules.words import Role
 from services.accountability.storage import directory
 from services.accountability.storage.tables import CASES
 from services.accountability.usecases.desk import Desk
+from services.accountability.usecases.suspensions import lift_released
 
 
 class Investigations:
@@ -70,7 +71,9 @@ class Investigations:
                 return tx.answered  # type: ignore[no-any-return]
             case = tx.get(CASES, case_id, expected_version)
             released = investigation.release_party(case, party_id, caller.subject)
-            return tx.answer(self.desk.keep(tx, released, "party_released", reason))
+            self.desk.keep(tx, released, "party_released", reason)
+            lift_released(self.desk, tx, released)
+            return tx.answer(released)
 
     def record_fact(self, caller: Caller, case_id: str, expected_version: int, found: Finding) -> Case:
         """Records what one party did."""
@@ -113,7 +116,9 @@ class Investigations:
             known = [_person(tx, case, official, None, local_day(tx.now)) for official in fresh]
             line = Situation(situation, matrix[situation])
             recorded = investigation.record_trail(case, line, steps, known, caller.subject)
-            return tx.answer(self.desk.keep(tx, recorded, "trail_recorded", situation))
+            self.desk.keep(tx, recorded, "trail_recorded", situation)
+            lift_released(self.desk, tx, recorded)
+            return tx.answer(recorded)
 
     def answer_leader_question(self, caller: Caller, case_id: str, expected_version: int, reason: str) -> Case:
         """Says in writing why no leader answers."""
@@ -122,7 +127,9 @@ class Investigations:
                 return tx.answered  # type: ignore[no-any-return]
             case = tx.get(CASES, case_id, expected_version)
             answered = investigation.answer_leader_question(case, caller.subject)
-            return tx.answer(self.desk.keep(tx, answered, "leader_question_answered", reason))
+            self.desk.keep(tx, answered, "leader_question_answered", reason)
+            lift_released(self.desk, tx, answered)
+            return tx.answer(answered)
 
     def review(self, caller: Caller, case_id: str, expected_version: int, passed: bool, opinion: str) -> Case:
         """Passes the investigation on, or sends it back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
@@ -69,8 +70,17 @@ class Suspensions:
 
 
 def lift_all(desk: Desk, tx: Tx, case: Case) -> None:
-    """A case that is over suspends nobody any more."""
+    """A case that is decided or over suspends nobody any more."""
+    _lift(desk, tx, case, frozenset())
+
+
+def lift_released(desk: Desk, tx: Tx, case: Case) -> None:
+    """Who was released is suspended no more; the others stay as they are."""
+    _lift(desk, tx, case, frozenset(party.official_id for party in case.answering))
+
+
+def _lift(desk: Desk, tx: Tx, case: Case, staying: Collection[str]) -> None:
     for one in beside.suspensions_of(tx, case.id):
-        if one.ended_on is None:
+        if one.ended_on is None and one.official_id not in staying:
             tx.save(SUSPENSIONS, one.lift(max(desk.clock.today(), one.starts_on), desk.clock.today()))
             desk.line(tx, case, "suspension_lifted")

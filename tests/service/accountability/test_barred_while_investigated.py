@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from zhengfeng.accountability.v1 import case_pb2, cases_pb2, decisions_pb2, effects_pb2, investigation_pb2
+from zhengfeng.accountability.v1 import case_pb2, cases_pb2, decisions_pb2, effects_pb2, investigation_pb2, suspensions_pb2
 
 from tests.doors import caller
 from tests.service.accountability import scene as s
-from tests.service.accountability.scene import DECIDER, FIRST, PERSONNEL, Scene
-from tests.service.accountability.test_while_a_case_is_pending import PENDING_BARS, suspended
+from tests.service.accountability.scene import DECIDER, FIRST, OFFICE, PERSONNEL, Scene
+from tests.service.accountability.test_other_organs_and_appeals import transfer
+from tests.service.accountability.test_while_a_case_is_pending import PENDING_BARS, suspended, suspension, suspensions
 
 
 def bars(scene: Scene, day: str, official: str = s.CLERK, as_: Any = PERSONNEL) -> list[effects_pb2.Bar]:
@@ -88,3 +89,49 @@ def decide(scene: Scene, case: case_pb2.Case, proposal: Any) -> case_pb2.Case:
     choices = [{"party_id": case.parties[0].id, "measures": ["written_self_criticism"]}]
     request = decisions_pb2.DecideRequest
     return scene.act(case, scene.decisions.Decide, request, DECIDER, proposal_id=proposal.id, choices=choices)
+
+
+# -- a suspension does not outlive what it is for ----------------------------------------------------------------------
+
+
+def ends(scene: Scene, case: case_pb2.Case) -> list[str]:
+    """The first days without the suspensions of a case, empty for one that lasts."""
+    listed = suspensions_pb2.ListSuspensionsRequest(case_id=case.id)
+    found = scene.door.call(suspensions(scene).ListSuspensions, listed, OFFICE).suspensions
+    return [one.ended_on for one in found]
+
+
+def test_a_decided_case_suspends_nobody_any_more(scene: Scene) -> None:
+    case, proposal = scene.ready()
+    scene.door.call(suspensions(scene).Suspend, suspension(case), OFFICE)
+    pass_days(scene, 4)
+    decide(scene, scene.get(case.id), proposal)
+    assert (ends(scene, case), barred(scene, "2026-11-20")) == (["2026-11-20"], [])
+
+
+def test_a_case_another_organ_decided_suspends_nobody_any_more(scene: Scene) -> None:
+    case, proposal = scene.ready_about(s.TAX_CLERK)
+    scene.door.call(suspensions(scene).Suspend, suspension(case, organ="line:tax"), OFFICE)
+    sent = transfer(scene.get(case.id), proposal, "efficiency_caution")
+    recommended = scene.door.call(scene.decisions.Transfer, sent, DECIDER).recommendation
+    assert ends(scene, case) == [""]
+    pass_days(scene, 4)
+    told = decisions_pb2.RecordOutsideDecisionRequest(
+        recommendation_id=recommended.id,
+        expected_version=1,
+        measures=["efficiency_caution"],
+        decided_on="2026-11-20",
+        document_number="税人〔2026〕3号",
+    )
+    scene.door.call(scene.decisions.RecordOutsideDecision, told, OFFICE)
+    assert scene.get(case.id).state == case_pb2.CASE_STATE_DECIDED
+    assert ends(scene, case) == ["2026-11-20"]
+
+
+def test_who_is_released_is_suspended_no_more_and_the_others_still_are(scene: Scene) -> None:
+    case = with_section_head(scene, scene.assigned(scene.filed()))
+    for party in case.parties:
+        request = suspension(scene.get(case.id), party_id=party.id)
+        scene.door.call(suspensions(scene).Suspend, request, OFFICE)
+    case = release(scene, scene.get(case.id), s.SECTION_HEAD)
+    assert sorted(ends(scene, case)) == ["", "2026-11-16"]
