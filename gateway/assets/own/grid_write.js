@@ -17,6 +17,7 @@ let faults = [];
 let at = { sheet: 0, row: 0, column: 0 };
 let waiting = 0;
 let asked = 0;
+let saving = false;
 
 const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const here = () => sheets[at.sheet];
@@ -130,10 +131,10 @@ function renew() {
   form.elements.request_id.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function changed(focus = true) {
+function changed() {
   renew();
   localStorage.setItem(table.kept, JSON.stringify(sheets.map((sheet) => sheet.rows)));
-  draw(focus);
+  draw(true);
   lintSoon();
 }
 
@@ -226,20 +227,34 @@ async function send(act) {
   const mine = asked;
   const answer = await fetch(location.href, { method: "POST", body: new URLSearchParams([...new FormData(form), ["act", act], ["table", JSON.stringify(typed())]]) });
   const told = await answer.json();
-  return mine === asked ? told : null;
+  return mine === asked || told.address ? told : null;
 }
 
 function lintSoon() {
   clearTimeout(waiting);
   status.textContent = said.checking;
+  if (saving) return;
   waiting = setTimeout(() => ask("lint"), 400);
+}
+
+// A save is awaited alone: what is typed meanwhile is looked at when its answer is there.
+async function save() {
+  if (saving) return;
+  saving = form.inert = true;
+  const sent = JSON.stringify(typed());
+  try { await ask("save"); } finally { saving = false; }
+  if (JSON.stringify(typed()) !== sent) lintSoon();
 }
 
 async function ask(act) {
   clearTimeout(waiting);
   let told;
   try { told = await send(act); } catch { status.textContent = said.not_checked; return; }
-  finally { document.body.classList.remove("waiting"); }
+  finally {
+    form.inert = saving && act === "lint";
+    document.body.classList.remove("waiting");
+    if (act === "save") part("save").focus();
+  }
   if (!told) return;
   refused.hidden = !told.sentence;
   refused.querySelector("p").textContent = told.sentence || "";
@@ -272,7 +287,7 @@ function lead(one) {
   return element("span", {}, mark, " ", made);
 }
 
-form.addEventListener("submit", (event) => { event.preventDefault(); ask("save"); });
+form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
 
 const kept = localStorage.getItem(table.kept);
 if (kept && kept !== fresh) {
