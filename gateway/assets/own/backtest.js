@@ -6,6 +6,7 @@ const [go, stop, lost, more, none] = ["go", "stop", "lost", "more", "none"].map(
 const bar = test.querySelector("progress");
 const list = test.querySelector("[data-differences]");
 const same = test.querySelector("[data-same]");
+const workbook = test.querySelector("[data-workbook]");
 const [everything, sameNot] = ["all", "same-not"].map((name) => test.querySelector(`[data-${name}]`));
 const listed = {};
 const heads = list.closest("table").querySelectorAll("thead th");
@@ -79,8 +80,15 @@ test.addEventListener("click", (event) => {
 });
 everything.addEventListener("click", () => open(opened));
 
+// The workbook lists what the page lists.
+function carry() {
+  workbook.search = same.querySelector("input").checked ? "?same" : "";
+}
+carry();
+
 // Another question begins anew: with or without those who fare the same.
 same.querySelector("input").addEventListener("change", () => {
+  carry();
   rest();
   after = "";
   ended = false;

@@ -111,6 +111,7 @@ async def upload(visit: Visit) -> Response:
         count=count,
         sentence=sentence,
         draft=draft,
+        expected_version=_seen(visit, visit.request.query_params.get("version", "")),
         request_id=str(new_id(visit.site.clock)),
     )
 
@@ -119,8 +120,7 @@ async def _taken_in(visit: Visit, draft: str, content: str) -> Response:
     """A faultless workbook becomes a new draft, or what one's own draft says from now on."""
     sent = {"workbook": content, "request_id": str(visit.form.get("request_id") or new_id(visit.site.clock))}
     if draft:
-        rules = (await visit.ask("accountability.GetRuleVersion", rule_version_id=draft))["rule_version"]
-        which = {"rule_version_id": draft, "expected_version": rules["version"]}
+        which = {"rule_version_id": draft, "expected_version": _seen(visit, "")}
         await visit.ask("accountability.ReviseRules", **which, **sent)
         return RedirectResponse(f"/rules/{draft}/grid?done=ReviseRules", 303)
     made = await visit.ask("accountability.ImportRules", **sent)
@@ -132,15 +132,22 @@ async def freeze(visit: Visit) -> Response:
     ref = visit.ref("ref")
     rules = (await visit.ask("accountability.GetRuleVersion", rule_version_id=ref))["rule_version"]
     title = "title_zh" if visit.language == "zh" else "title_en"
+    seen = _seen(visit, rules["version"])
     return await single(
         visit,
         "accountability.FreezeRow",
         visit.t("grid_freeze"),
         (f"{rules['instrument']['title']} {rules['label']}", f"/rules/{ref}/grid"),
         lambda answer: f"/rules/{answer['rule_version']['id']}/grid?done=FreezeRow",
-        given={"rule_version_id": ref, "expected_version": rules["version"]},
+        given={"rule_version_id": ref, "expected_version": seen},
+        hidden={"expected_version": seen},
         options={"row": [Option(row["id"], f"{row['id']} {row[title]}") for row in rules["rows"] if not row["off"]]},
     )
+
+
+def _seen(visit: Visit, now: object) -> str:
+    """The version the form was drawn from: what changed since then is refused, never overwritten unseen."""
+    return str(visit.form.get("expected_version") or now)
 
 
 def _in_force(rules: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
