@@ -89,6 +89,7 @@ class _Reader:
         self._once("row", [row.id for row in rows])
         examples = enumerate(self._list(whole, "golden", False), 1)
         goldens = tuple(filter(None, (self._golden(item, f"golden.{place}", rows) for place, item in examples)))
+        self._once("golden", [golden.zh for golden in goldens])
         if instrument is None or version is None:
             return None
         return Pack(instrument, *version, conducts, found, rows, goldens=goldens)

@@ -128,6 +128,7 @@ class _Taking:
         self._once(CONDUCT, "word", "zh")
         self._once(CIRCUMSTANCE, "word", "zh")
         self._once(ROW, "id")
+        self._once(GOLDEN, "zh")
         head = self._head()
         whole: Document = {
             "instrument": {name: head.get(name, "") for name in ("key", "title", "issuer", "number", "jurisdiction")},

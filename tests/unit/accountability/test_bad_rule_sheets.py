@@ -18,6 +18,7 @@ from services.accountability.rules.compare import second_looks
 from services.accountability.rules.faults import Fault, PackFaulty
 from services.accountability.rules.sheets_take import BOUNDS, read_workbook_pack
 from tests.unit.accountability.table_of import CATALOGUE, LOCAL, SMALL, read
+from tests.unit.accountability.test_golden_cases import GOLDEN
 from tests.unit.accountability.test_rule_sheets import APPEALS, workbook
 
 SENTENCES = Catalogue.load(Path(__file__).parents[3] / "services/accountability/catalogue.toml")
@@ -121,6 +122,13 @@ def test_two_words_of_one_name_are_refused() -> None:
         book["情节"].append([one.value for one in book["情节"][2]])
 
     assert {"行为!B3 ID_TWICE", "情节!A4 ID_TWICE", "情节!E4 ID_TWICE"} <= told(spoilt(twice))
+
+
+def test_two_examples_of_one_title_are_refused_at_the_second() -> None:
+    def twice(book: Workbook) -> None:
+        book["示例"].append([one.value for one in book["示例"][2]])
+
+    assert told(spoilt(twice, SMALL + GOLDEN)) == {"示例!A3 ID_TWICE"}
 
 
 def test_missing_unknown_and_doubled_columns_are_named() -> None:

@@ -11,6 +11,7 @@ import pytest
 from services.accountability.rules.compare import compare, second_looks
 from services.accountability.rules.faults import PackFaulty
 from tests.unit.accountability.table_of import CATALOGUE, LOCAL, SMALL, read
+from tests.unit.accountability.test_golden_cases import GOLDEN
 
 
 def faults(text: str) -> set[str]:
@@ -71,6 +72,10 @@ def test_every_fault_is_listed_not_only_the_first() -> None:
 def test_two_rows_of_one_id_are_refused() -> None:
     row = SMALL[SMALL.index("[[row]]") :]
     assert "R1.row:ID_TWICE" in faults(SMALL + row)
+
+
+def test_two_golden_cases_of_one_title_are_refused() -> None:
+    assert "head.golden:ID_TWICE" in faults(SMALL + GOLDEN + GOLDEN)
 
 
 def test_any_cell_of_a_shipped_row_left_empty_or_of_another_type_is_refused() -> None:
