@@ -208,7 +208,7 @@ class Appeals:
         if told.state is not AppealState.UPHELD:
             self._change_effects(tx, changed, filed, decided)
             if filed.organ == OFFICE:
-                self.watchers.changed(tx, changed, filed.party_id, catalogue)
+                self.watchers.changed(tx, changed, filed.party_id, catalogue, by_office=filed.instance == FIRST)
             tx.emit(DecisionChanged(changed.subject, changed.decided_parties(), changed.origins, told.state.value))
         return self._file(tx, tx.answer(decided))
 

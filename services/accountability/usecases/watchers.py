@@ -76,15 +76,23 @@ class Watchers:
             for row_key in likeness.governing(answer):
                 self._unlike_others(tx, case, party, row_key, likeness.heaviest(measures, catalogue), catalogue)
 
-    def changed(self, tx: Tx, case: Case, party_id: str, catalogue: Catalogue) -> None:
-        """An appeal changed what the office decided about a party, which is held against the same; revoked is gone."""
+    def changed(self, tx: Tx, case: Case, party_id: str, catalogue: Catalogue, by_office: bool) -> None:
+        """An appeal changed what was decided about a party, which then counts among similar cases; revoked is gone.
+
+        What the office itself decided on it is held against the same; what the level above decided is not its failing.
+        """
         party = case.party(party_id)
+        watch.forget_outcomes(tx, case.id, [party_id])
         if not party.measures:
-            watch.forget_outcomes(tx, case.id, [party_id])
             return
         sent = [key for one in cases.recommendations_of(tx, case.id) if one.party_id == party_id for key in one.measures]
         frozen = tx.get(PROPOSALS, case.proposal_id)
-        self.decided(tx, case, frozen, [party], {party_id: sent}, {}, catalogue)
+        if by_office:
+            self.decided(tx, case, frozen, [party], {party_id: sent}, {}, catalogue)
+            return
+        measure = likeness.heaviest([*party.measures, *sent], catalogue)
+        for row_key in likeness.governing(frozen.answer(party_id)):
+            watch.keep_outcome(tx, case, party_id, row_key, local_day(tx.now), measure)
 
     def _under_the_range(
         self,
