@@ -90,8 +90,8 @@ class Circulars:
             paper = to_json(sentences.issue(draft, number, today))
             published = reviewed.publish(caller.subject, tx.now, number, paper)
             tx.save(CIRCULARS, published)
-            for case in cases.values():
-                self.desk.line(tx, case, "circulated", number)
+            for case in cases.values():  # each one moves on, so that an appeal decided at the same moment finds it changed
+                self.desk.keep(tx, case.next(), "circulated", number)
             return tx.answer(published)
 
     def withdraw(self, caller: Caller, circular_id: str, expected_version: int, reason: str) -> Circular:
