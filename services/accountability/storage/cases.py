@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.errors import NotFound
 from chassis.store import Page, Tx, under
 from services.accountability.domain.appeals import Appeal
 from services.accountability.domain.case import Case
@@ -42,6 +43,17 @@ def link(tx: Tx, case: Case) -> None:
 def linked(kind: str, refs: Sequence[str]) -> sa.ColumnElement[bool]:
     """The condition for cases with one of these links."""
     return CASES.table.c.id.in_(sa.select(LINKS.c.case_id).where(LINKS.c.kind == kind, LINKS.c.ref.in_(refs)))
+
+
+def by_ids(tx: Tx, ids: Collection[str]) -> dict[str, Case]:
+    """These cases, each under its id. Raises NotFound for one the caller may not see, as reading it alone does."""
+    if not ids:
+        return {}
+    table = CASES.table
+    found = [CASES.value(row) for row in tx.rows(sa.select(table).where(tx.visible(table), table.c.id.in_(ids)))]
+    if len(found) < len(ids):
+        raise NotFound("CASE_NOT_FOUND", "case_id")
+    return {case.id: case for case in found}
 
 
 def case_at_work_of(tx: Tx, origin_subject_id: str) -> Case | None:
@@ -128,6 +140,13 @@ def appeals_of(tx: Tx, case_id: str) -> list[Appeal]:
     table = APPEALS.table
     rows = tx.rows(sa.select(table).where(table.c.case_id == case_id).order_by(table.c.id))
     return [APPEALS.value(row) for row in rows]
+
+
+def went_on(tx: Tx, found: Sequence[Appeal]) -> set[str]:
+    """Which of these appeals went on to a second instance, by id."""
+    table = APPEALS.table
+    later = (table.c.case_id.in_({one.case_id for one in found}), table.c.first_id.in_({one.id for one in found}))
+    return {row.first_id for row in tx.rows(sa.select(table.c.first_id).where(*later))} if found else set()
 
 
 def pending_appeals(tx: Tx) -> list[Appeal]:

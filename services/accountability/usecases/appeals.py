@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -142,10 +142,10 @@ class Appeals:
     def of_case(self, caller: Caller, case_id: str, size: int, token: str) -> tuple[tuple[AppealFile, ...], str]:
         """The appeals of a case."""
         with self.desk.store.read(caller) as tx:
-            table = APPEALS.table
-            query = sa.select(table).where(table.c.case_id == tx.get(CASES, case_id).id)
+            table, case = APPEALS.table, tx.get(CASES, case_id)
+            query = sa.select(table).where(table.c.case_id == case.id)
             page = tx.page(query, (table.c.filed_at, table.c.id), size, token, descending=False)
-            return tuple(self._file(tx, APPEALS.value(row)) for row in page.rows), page.next_token
+            return _files(tx, [APPEALS.value(row) for row in page.rows], {case.id: case}), page.next_token
 
     def open(self, caller: Caller, unit_path: str, size: int, token: str) -> tuple[tuple[OpenAppeal, ...], str]:
         """The undecided appeals the caller may see, the first to be decided on top, the pending ones at the end."""
@@ -155,7 +155,9 @@ class Appeals:
             if unit_path:
                 query = query.where(under(table.c.unit_path, unit_path))
             page = tx.page(query, (table.c.decide_by, table.c.id), size, token, descending=False)
-            return tuple(self._open(tx, APPEALS.value(row)) for row in page.rows), page.next_token
+            found = [APPEALS.value(row) for row in page.rows]
+            of = cases.by_ids(tx, {one.case_id for one in found})
+            return tuple(self._open(file, of[file.appeal.case_id]) for file in _files(tx, found, of)), page.next_token
 
     def hear_calendar(self, tx: Tx) -> None:
         """A calendar year was loaded: appeals whose end was pending for it get one, and their limit runs."""
@@ -232,15 +234,24 @@ class Appeals:
                 tx.add(EFFECTS, effect(tx.new_id(), case, party, key, decided.organ, until, on, catalogue))
 
     def _file(self, tx: Tx, found: Appeal) -> AppealFile:
-        case = tx.get(CASES, found.case_id)
-        later = [one for one in cases.appeals_of(tx, found.case_id) if one.first_id == found.id]
-        return AppealFile(found, route_named(tx, case, found), bool(later))
+        (file,) = _files(tx, [found], {found.case_id: tx.get(CASES, found.case_id)})
+        return file
 
-    def _open(self, tx: Tx, found: Appeal) -> OpenAppeal:
-        case = tx.get(CASES, found.case_id)
+    def _open(self, file: AppealFile, case: Case) -> OpenAppeal:
+        found = file.appeal
         official = next((one.official_id for one in case.parties if one.id == found.party_id), "")
         overdue = found.decide_by is not None and found.decide_by < self.desk.clock.today()
-        return OpenAppeal(self._file(tx, found), case.number, case.unit_path, official, overdue)
+        return OpenAppeal(file, case.number, case.unit_path, official, overdue)
+
+
+def _files(tx: Tx, found: Sequence[Appeal], of: Mapping[str, Case]) -> tuple[AppealFile, ...]:
+    """Appeals as people read them, `of` being their cases: however many there are, it is asked once which went on."""
+    went_on = cases.went_on(tx, found)
+    routes = {path: tx.setting("appeal_routes", path) for path in {case.jurisdiction_path for case in of.values()}}
+    return tuple(
+        AppealFile(one, route_named(tx, case, one, routes[case.jurisdiction_path]), one.id in went_on)
+        for one, case in ((one, of[one.case_id]) for one in found)
+    )
 
 
 def _reach(caller: Caller) -> Sequence[str]:

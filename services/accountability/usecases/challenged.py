@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chassis.clock import local_day
 from chassis.db import Resource
@@ -66,9 +66,12 @@ def route_against(tx: Tx, case: Case, party: Party, organ: str, measures: Sequen
     return found
 
 
-def route_named(tx: Tx, case: Case, one: Appeal) -> Route:
-    """The route an appeal runs on; one from before routes were kept has the one its party would get."""
-    routes = tx.setting("appeal_routes", case.jurisdiction_path)
+def route_named(tx: Tx, case: Case, one: Appeal, known: Mapping[str, Any] | None = None) -> Route:
+    """The route an appeal runs on; one from before routes were kept has the one its party would get.
+
+    `known` are the routes of the case's jurisdiction, where they were read already.
+    """
+    routes = tx.setting("appeal_routes", case.jurisdiction_path) if known is None else known
     if one.route in routes:
         return Route.of(one.route, routes[one.route])
     return route_against(tx, case, case.party(one.party_id), one.organ, one.measures)

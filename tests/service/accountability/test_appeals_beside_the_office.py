@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from zhengfeng.accountability.v1 import aftermath_pb2, case_pb2
+from zhengfeng.accountability.v1 import aftermath_pb2, appeals_pb2, case_pb2
 
 from services.accountability.storage import watch
 from tests.service.accountability import scene as s
@@ -48,3 +49,55 @@ def test_what_the_level_above_makes_lighter_is_no_flag_on_the_office(
     recorded(scene, again, decided_by="江原省督查办公室", **told)
     assert outcomes(scene) == [(case.id, measure) for measure in counted]
     assert watched.flags() == []
+
+
+def reads(ask: Callable[[], Any]) -> int:
+    """How many times a question reads the tables of this service."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        seen.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    return sum(any(table in statement for table in ("appeals", "cases")) for statement in seen)
+
+
+def test_a_longer_list_of_open_appeals_asks_no_more_often(scene: Scene) -> None:
+    watched = Watched(scene)
+    one = scene.served(watched.decided(s.CLERK, "written_self_criticism"))
+    lodged(scene, one)
+    asked = appeals_pb2.ListOpenAppealsRequest()
+
+    def found() -> list[tuple[str, str]]:
+        listed = scene.door.call(door_of(scene).ListOpenAppeals, asked, OFFICE).appeals
+        return [(open_one.case_number, open_one.official_id) for open_one in listed]
+
+    before = reads(found)
+    other = scene.served(watched.decided(s.SECTION_HEAD, "written_self_criticism"))
+    lodged(scene, other)
+    assert reads(found) == before
+    assert sorted(found()) == sorted([(one.number, s.CLERK), (other.number, s.SECTION_HEAD)])
+
+
+def test_a_cases_own_appeals_say_which_went_on_and_ask_no_more_often(scene: Scene) -> None:
+    with_routes(scene, TWO_INSTANCES)
+    case = scene.served(scene.decided("written_self_criticism"))
+    first = lodged(scene, case)
+
+    def found() -> list[tuple[int, bool]]:
+        request = aftermath_pb2.ListAppealsRequest(case_id=case.id)
+        return [
+            (one.instance, one.second_possible)
+            for one in scene.door.call(scene.aftermath.ListAppeals, request, OFFICE).appeals
+        ]
+
+    before = reads(found)
+    first = scene.door.call(scene.aftermath.DecideAppeal, decision(first), ANOTHER_DECIDER).appeal
+    assert found() == [(1, True)]
+    scene.door.call(door_of(scene).FileSecondAppeal, second(first), OFFICE)
+    assert reads(found) == before
+    assert sorted(found()) == [(1, False), (2, False)]
