@@ -185,15 +185,16 @@ class Case:
 
     # -- ending without a consequence -----------------------------------------------------------------------------
 
-    def drop(self, ending: CaseState, by: str, is_decider: bool, at: datetime) -> Case:
-        """Ends it as dropped, tolerated or cleared. A filed case is ended by a decider who did not work on it."""
+    def drop(self, ending: CaseState, by: str, official_id: str, is_decider: bool, at: datetime) -> Case:
+        """Ends it as dropped, tolerated or cleared: never by a party, and once filed by a decider who did not work on it."""
         require(self.state, *UNDECIDED)
+        self.recuse_party(official_id)
         if ending not in NEXT[self.state] or ending not in WITHOUT_CONSEQUENCE:
             raise Conflict("ENDING_TOO_EARLY", "ending", state=self.state)
         if self.state not in BEFORE_FILING:
             if not is_decider:
                 raise NotAllowed("FILED_CASE_NEEDS_DECIDER")
-            self.keep_apart(by)
+            self.keep_apart(by, official_id)
         return self.next(state=ending, ended_at=at, decider=by)
 
     def archive(self) -> Case:

@@ -50,5 +50,5 @@ def tolerate(case: Case, by: str, official_id: str, findings: Mapping[str, str],
     `findings` are the ids of what was found, by check.
     """
     case.keep_apart(by, official_id)
-    ended = case.drop(CaseState.TOLERATED, by, is_decider=True, at=at)
+    ended = case.drop(CaseState.TOLERATED, by, official_id, is_decider=True, at=at)
     return replace(ended, tolerance=tuple(Checked(key, text) for key, text in findings.items()))

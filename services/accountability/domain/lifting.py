@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from chassis.clock import local_day
-from chassis.errors import Conflict, Invalid
+from chassis.errors import Conflict, Invalid, NotAllowed
 from services.accountability.domain.case import Case
 from services.accountability.domain.effects import Effect, Held, not_restored
 from services.accountability.domain.states import (
@@ -85,6 +85,13 @@ def no_repentance(one: Effect, rule: LiftingRule, catalogue: Catalogue) -> Effec
     if not rule.asks_about(one, catalogue):
         raise Conflict("LIFTED_BY_TIME", "effect_id", measure=one.measure)
     return replace(one, version=one.version + 1, repentant=False)
+
+
+def recuse(one: Effect, case: Case, official_id: str) -> None:
+    """Refuses with RECUSED whoever the effect is about, and everybody who is a party to its case."""
+    if official_id and official_id == one.official_id:
+        raise NotAllowed("RECUSED", official=official_id)
+    case.recuse_party(official_id)
 
 
 def decide(one: Effect, lifted: bool, kept_until: date | None, today: date) -> Effect:

@@ -74,7 +74,7 @@ class Cases:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             before = tx.get(CASES, case_id, expected_version)
-            case = before.drop(ending, caller.subject, caller.has("decider"), tx.now)
+            case = before.drop(ending, caller.subject, caller.official_id, caller.has("decider"), tx.now)
             self.desk.keep(tx, case, ending.value, reason)
             self.watchers.dropped(tx, case)
             say_ended(self.desk, tx, case)

@@ -62,9 +62,10 @@ class Lifting:
             if tx.answered:
                 return self._held(tx, tx.answered)
             one = tx.get(EFFECTS, effect_id, expected_version)
+            case = tx.get(CASES, one.case_id)
+            lifting.recuse(one, case, caller.official_id)
             decided = lifting.decide(one, lifted, kept_until, self.desk.clock.today())
             tx.save(EFFECTS, decided)
-            case = tx.get(CASES, one.case_id)
             self.desk.line(tx, case, "lifted" if lifted else "lifting_put_off", reason)
             if lifted:
                 tx.emit(EffectEnded(case.subject, one.official_id, one.measure))
