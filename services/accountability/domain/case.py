@@ -186,7 +186,10 @@ class Case:
     # -- ending without a consequence -----------------------------------------------------------------------------
 
     def drop(self, ending: CaseState, by: str, official_id: str, is_decider: bool, at: datetime) -> Case:
-        """Ends it as dropped, tolerated or cleared: never by a party, and once filed by a decider who did not work on it."""
+        """Ends it as dropped, tolerated or cleared: never by a party, and once filed by a decider who did not work on it.
+
+        Whom another organ punished for it is neither cleared nor excused here.
+        """
         require(self.state, *UNDECIDED)
         self.recuse_party(official_id)
         if ending not in NEXT[self.state] or ending not in WITHOUT_CONSEQUENCE:
@@ -195,6 +198,9 @@ class Case:
             if not is_decider:
                 raise NotAllowed("FILED_CASE_NEEDS_DECIDER")
             self.keep_apart(by, official_id)
+        outside = [key for party in self.answering for key in party.outside]
+        if outside and ending is not CaseState.DROPPED:
+            raise Conflict("MEASURES_HOLD_OUTSIDE", "ending", measures=", ".join(dict.fromkeys(outside)))
         return self.next(state=ending, ended_at=at, decider=by)
 
     def archive(self) -> Case:

@@ -102,7 +102,10 @@ class Cases:
 
 
 def say_ended(desk: Desk, tx: Tx, case: Case) -> None:
-    """A case ended without a consequence: to whom it came from that is said, and nobody stays suspended for it."""
+    """A case ended without a consequence here: nobody stays suspended for it, and to whom it came from that is said.
+
+    What other organs decided beside it holds all the same, and is told with it.
+    """
     lift_all(desk, tx, case)
-    tx.emit(Decided(case.subject, (), case.origins, case.state.value))
+    tx.emit(Decided(case.subject, case.decided_parties(), case.origins, case.state.value))
     tx.emit(CaseClosed(case.subject, case.state.value))
