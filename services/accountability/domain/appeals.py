@@ -193,9 +193,10 @@ def may_record(one: Appeal, first: Appeal | None, organ: str, on: date, today: d
         raise Conflict("SAME_ORGAN", "decided_by", organ=organ)
     if on > today:
         raise Invalid("FUTURE_DAY", "decided_on", day=on)
-    filed = local_day(one.filed_at)
-    if on < filed:
-        raise Invalid("DECIDED_BEFORE_APPEAL", "decided_on", day=filed)
+    # An appeal lodged with another organ may have been entered here late; nobody appeals before receiving the decision.
+    since = one.received_on if one.organ != OFFICE and one.received_on is not None else local_day(one.filed_at)
+    if on < since:
+        raise Invalid("DECIDED_BEFORE_APPEAL", "decided_on", day=since)
 
 
 def decide(one: Appeal, case: Case, outcome: Outcome, catalogue: Catalogue) -> tuple[Appeal, Case]:

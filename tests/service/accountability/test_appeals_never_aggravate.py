@@ -56,10 +56,10 @@ def test_what_replaces_a_measure_without_a_period_runs_from_the_appeals_decision
     assert periods(scene) == {"admonition_talk": ("2026-12-06", "2027-06-06")}
 
 
-def test_an_outcome_before_the_appeal_was_lodged_is_refused(scene: Scene) -> None:
+def test_an_outcome_before_the_decision_was_received_is_refused(scene: Scene) -> None:
     case, against = sanction_on_record(scene)
     day = later(scene, 10)
-    filed = lodged(scene, case, against)
+    filed = lodged(scene, case, against, received_on=day)
     early = outcome(filed, aftermath_pb2.APPEAL_STATE_UPHELD, decided_on="2026-11-25")
     refused = scene.door.refused(door_of(scene).RecordAppealOutcome, early, OFFICE)
     assert (refused.reason, refused.field) == ("DECIDED_BEFORE_APPEAL", "decided_on")
