@@ -314,6 +314,5 @@ def upgrade() -> None:
     if op.get_context().dialect.name == "sqlite":
         # The words of complaints, hashed; PostgreSQL has them in contents.words under a GIN index.
         op.execute(
-            "CREATE VIRTUAL TABLE complaint_words"
-            " USING fts5(complaint_id UNINDEXED, words, detail=none, columnsize=0)"
+            "CREATE VIRTUAL TABLE complaint_words USING fts5(complaint_id UNINDEXED, words, detail=none, columnsize=0)"
         )
