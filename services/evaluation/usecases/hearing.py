@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from fractions import Fraction
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from services.evaluation.domain.adjustment import AdjustmentState, Against, Reco
 from services.evaluation.domain.plan import Cause
 from services.evaluation.storage.schema import ADJUSTMENTS
 
-# What is kept of a record whose people were cleared.
+# What is kept of a record whose people were cleared: the units they were cleared in, and until when that holds.
 CLEARED = "cleared"
 
 
@@ -44,10 +45,10 @@ class HearingCases:
         That holds for what its origins said until then, also where it is heard later. What they say anew counts anew.
         """
         behind = [origin.subject_id for origin in record.origins if origin.subject_id != record.id]
-        until = int(record.happened_at.timestamp())
         for origin in behind:
-            units = sorted({*tx.copy(CLEARED, origin).body.get("units", ()), unit_path})
-            tx.keep_copy(Copy(CLEARED, origin, until, body={"units": units}))
+            before = tx.copy(CLEARED, origin)
+            until = {**before.body, unit_path: record.happened_at.isoformat()}
+            tx.keep_copy(Copy(CLEARED, origin, before.version + 1, body=until))
         table = ADJUSTMENTS.table
         counting = (table.c.record_id.in_(behind), table.c.state == AdjustmentState.COUNTS)
         entries = [ADJUSTMENTS.value(row) for row in tx.rows(sa.select(table).where(*counting))]
@@ -57,10 +58,9 @@ class HearingCases:
 
     def _not_cleared(self, tx: Tx, record: Record, said: Iterable[Against]) -> list[Against]:
         """What a fact says without what was cleared since."""
-        cleared = tx.copy(CLEARED, record.id)
-        if not cleared.known or record.happened_at.timestamp() > cleared.version:
-            return list(said)
-        return [against for against in said if not among(against.unit_path, cleared.body["units"])]
+        until = tx.copy(CLEARED, record.id).body
+        cleared = [unit for unit, at in until.items() if record.happened_at <= datetime.fromisoformat(at)]
+        return [against for against in said if not among(against.unit_path, cleared)]
 
     def corrected(self, tx: Tx, record: Record) -> frozenset[str]:
         """The units that had found and corrected themselves what the record came from; none if something of it counts."""
