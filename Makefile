@@ -30,7 +30,7 @@ run: setup ## starts everything on this machine with the demonstration city (Ctr
 
 test: $(installed_test) protos $(assets) ## installs what the tests need (says what) and runs them all, scaled
 	@deploy/install/servers.sh
-	$(python) -m pytest -m "not prove" -n 2 --dist loadfile
+	$(python) -m pytest -m "not prove" -n 2 --dist loadfile --no-loadscope-reorder
 
 prove: $(installed_test) protos $(assets) ## runs the full figures and writes docs/proof.md
 	@deploy/install/servers.sh

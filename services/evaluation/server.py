@@ -16,7 +16,11 @@ from zhengfeng.evaluation.v1 import (
 )
 
 from chassis.rpc import Mounted
-from services.evaluation.servicer import BallotServicer, CampaignServicer, CountServicer, RaterServicer, ResultServicer
+from services.evaluation.servicer.ballots import BallotServicer
+from services.evaluation.servicer.campaigns import CampaignServicer
+from services.evaluation.servicer.counting import CountServicer
+from services.evaluation.servicer.raters import RaterServicer
+from services.evaluation.servicer.results import ResultServicer
 from services.evaluation.usecases import UseCases
 
 

@@ -1,0 +1,1 @@
+"""The gRPC door by noun: translate, call one use case, translate back."""
