@@ -11,22 +11,17 @@ from time import perf_counter
 import numpy as np
 
 from bench.harness import Row, Sides
-from services.evaluation.domain.plan import (
-    Dimension,
+from services.evaluation.domain.formula import (
     EmptyGroup,
-    Grade,
     Lines,
-    ObjectGroup,
-    Plan,
     PointsOff,
-    RatedObject,
-    RaterGroup,
     ResultGrade,
     Revote,
     TieBreak,
     TieQuestion,
     Validity,
 )
+from services.evaluation.domain.plan import Dimension, Grade, ObjectGroup, Plan, RatedObject, RaterGroup
 from services.evaluation.tally.counts import count
 from services.evaluation.tally.places import ranked
 

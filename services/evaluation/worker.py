@@ -13,7 +13,7 @@ from chassis import audit
 from chassis.copying import copied
 from chassis.facts import Every, Heard, Hears, Timer
 from chassis.store import Tx
-from services.evaluation.domain.plan import Cause
+from services.evaluation.domain.formula import Cause
 from services.evaluation.usecases import UseCases
 from services.evaluation.wire import facts as wire
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from zhengfeng.directory.v1 import units_pb2
-from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, formula_pb2, raters_pb2
+from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, plan_pb2, raters_pb2
 
 from suite.acting import Stage
 from suite.demo.days import Days
@@ -65,28 +65,28 @@ def _codes(registrar: Any, campaign_id: str) -> list[str]:
     return [issued.code for batch in registrar.stream(request) for issued in batch.codes]
 
 
-def _plan(stage: Stage, days: Days) -> formula_pb2.CampaignPlan:
+def _plan(stage: Stage, days: Days) -> plan_pb2.CampaignPlan:
     closes_at = Timestamp()
     closes_at.FromDatetime(days.now() + timedelta(days=30))
     units = {unit.unit_path: unit.unit_id for unit in _units(stage)}
     groups = [
-        formula_pb2.ObjectGroup(
+        plan_pb2.ObjectGroup(
             key=key,
             name=name,
-            objects=[formula_pb2.RatedObject(unit_id=units[f"{CITY}/{slug}"]) for slug in slugs],
+            objects=[plan_pb2.RatedObject(unit_id=units[f"{CITY}/{slug}"]) for slug in slugs],
         )
         for key, (name, slugs) in GROUPS.items()
     ]
-    return formula_pb2.CampaignPlan(
+    return plan_pb2.CampaignPlan(
         title="2026年公述民评（年终）",
         year=2026,
         jurisdiction_path=CITY,
         closes_at=closes_at,
         object_groups=groups,
-        dimensions=[formula_pb2.Dimension(key=key, name=name, weight=weight) for key, name, weight in DIMENSIONS],
+        dimensions=[plan_pb2.Dimension(key=key, name=name, weight=weight) for key, name, weight in DIMENSIONS],
         dont_know=True,
         rater_groups=[
-            formula_pb2.RaterGroup(key=key, name=name, weight=weight, quota=quota) for key, name, weight, quota in RATERS
+            plan_pb2.RaterGroup(key=key, name=name, weight=weight, quota=quota) for key, name, weight, quota in RATERS
         ],
         live=True,
     )

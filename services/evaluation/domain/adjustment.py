@@ -14,7 +14,7 @@ from enum import Enum
 from fractions import Fraction
 
 from chassis.auth import covers
-from services.evaluation.domain.plan import Cause, PointsOff, PointsRule
+from services.evaluation.domain.formula import Cause, PointsOff, PointsRule
 
 
 class AdjustmentState(Enum):

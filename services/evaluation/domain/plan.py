@@ -10,61 +10,52 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
 
 from chassis.errors import Invalid
+from services.evaluation.domain.formula import (
+    EmptyGroup,
+    Lines,
+    PointsOff,
+    Publication,
+    Revote,
+    TieBreak,
+    TieQuestion,
+    Validity,
+)
 
 LONGEST_BALLOT = 60_000
 
 
-class Revote(Enum):
-    """What becomes of a second, different ballot under one code."""
+class ObjectKind(Enum):
+    """What an object is."""
 
-    REFUSED = "refused"
-    FIRST_COUNTS = "first_counts"
-    LAST_COUNTS = "last_counts"
-
-
-class EmptyGroup(Enum):
-    """What becomes of the weight of a rater group that gave an object no valid answer."""
-
-    SHARED_OUT = "shared_out"
-    NO_SCORE = "no_score"
-
-
-class TieQuestion(Enum):
-    """What is compared where two scores are equal."""
-
-    DIMENSION = "dimension"
-    SATISFIED_SHARE = "satisfied_share"
-    FEWER_LOWEST = "fewer_lowest"
-    FEWER_POINTS_OFF = "fewer_points_off"
-    MORE_ANSWERS = "more_answers"
-
-
-class Cause(Enum):
-    """Why points come off."""
-
-    COMPLAINT_ESTABLISHED = "complaint_established"
-    COMPLAINT_PARTLY = "complaint_partly"
-    FINDING = "finding"
-    FINDING_OVERDUE = "finding_overdue"
-    POOR_MONTH = "poor_month"
-    MEASURE = "measure"
+    UNIT = "unit"
+    OFFICIAL = "official"
+    LEADING_GROUP = "leading_group"
+    DISTRICT = "district"
 
 
 @dataclass(frozen=True, slots=True)
 class RatedObject:
-    """A unit on the ballot."""
+    """What is rated: a unit (bureau, section, window, headquarters), an official in a post of a unit, the leading group of
+    a unit, or a district. `unit_path` is the unit's, for a district the jurisdiction's."""
 
     object_id: str
     unit_id: str
     name: str
     unit_path: str
+    kind: ObjectKind = ObjectKind.UNIT
+    official_id: str = ""
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """Who or what it is, whatever it is called: nobody stands on a ballot twice."""
+        return self.kind.value, self.official_id or self.unit_id or self.unit_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,69 +88,14 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class RaterGroup:
-    """Raters of one kind; `quota` is how many there should be, 0 where that is open."""
+    """Raters of one kind; `quota` is how many there should be, 0 where that is open; `rates` holds the keys of the object
+    groups they rate, empty for all."""
 
     key: str
     name: str
     weight: int
     quota: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Validity:
-    """When a ballot does not count: the share of cells to answer, and the size from which one grade throughout is a flag."""
-
-    min_answered: Fraction
-    straight_line_objects: int
-    straight_lined_counts: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TieBreak:
-    """One question of the tie chain; the higher answer ranks first."""
-
-    question: TieQuestion
-    dimension: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PointsRule:
-    """What one cause takes off; `measure` names a measure, empty for those without a row of their own."""
-
-    cause: Cause
-    points: Fraction
-    source: str
-    measure: str = ""
-    cap: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PointsOff:
-    """The tariff of the adjustments, and the most that may come off in all."""
-
-    rules: tuple[PointsRule, ...] = ()
-    cap: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ResultGrade:
-    """A grade of the result, given from a score on."""
-
-    key: str
-    name: str
-    start: Fraction
-    unsatisfied: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """The lines a score is judged by. `deviations` is the width of the intervals in standard deviations."""
-
-    grades: tuple[ResultGrade, ...]
-    last_below: Fraction
-    commended_from: Fraction
-    decimals: int
-    deviations: Fraction
+    rates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +110,13 @@ class Customs:
     suppress_below: int | None = None
     points_off: PointsOff | None = None
     lines: Lines | None = None
+    trim: Fraction | None = None
+    suite: str | None = None
+    publication: Publication | None = None
 
     def or_else(self, usual: Customs) -> Customs:
         """These customs, with the usual ones where nothing is said."""
-        gaps = {field.name: getattr(usual, field.name) for field in fields(self) if getattr(self, field.name) is None}
+        gaps = {one.name: getattr(usual, one.name) for one in fields(self) if getattr(self, one.name) is None}
         return replace(self, **gaps)
 
 
@@ -195,15 +134,18 @@ class Draft:
     dont_know: bool
     live: bool
     customs: Customs
+    template: str = ""
+    statements: bool = False
+    follows: str = ""
 
-    def complete(self, usual: Customs, objects: Mapping[str, RatedObject]) -> Plan:
-        """The whole plan: the usual customs in the gaps, and the objects by unit id. Raises Invalid as `check` does."""
+    def complete(self, usual: Customs, objects: Mapping[tuple[str, str], RatedObject]) -> Plan:
+        """The whole plan: the usual customs in the gaps, and the objects by subject. Raises Invalid as `check` does."""
         customs = self.customs.or_else(usual)
         groups = tuple(
-            replace(group, objects=tuple(objects[one.unit_id] for one in group.objects)) for group in self.object_groups
+            replace(group, objects=tuple(objects[one.subject] for one in group.objects)) for group in self.object_groups
         )
         own = {name: getattr(self, name) for name in Draft.__slots__ if name not in ("customs", "object_groups")}
-        chosen = {field.name: getattr(customs, field.name) for field in fields(customs)}
+        chosen = {one.name: getattr(customs, one.name) for one in fields(customs)}
         plan = Plan(**own, **chosen, object_groups=groups)
         check(plan)
         return plan
@@ -211,7 +153,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a campaign is run by, complete."""
+    """Everything a campaign is run by, complete.
+
+    `template` is the key of the template it was made from, `statements` whether the objects file theirs before opening,
+    `follows` the campaign whose round comes before, `trim` the share of answers cut off at each end, `suite` the hash and
+    signature of its box.
+    """
 
     title: str
     year: int
@@ -230,6 +177,12 @@ class Plan:
     suppress_below: int
     points_off: PointsOff
     lines: Lines
+    trim: Fraction = Fraction(0)
+    suite: str = "SHA-256/Ed25519"
+    publication: Publication = field(default_factory=Publication)
+    template: str = ""
+    statements: bool = False
+    follows: str = ""
 
     @property
     def objects(self) -> tuple[RatedObject, ...]:
@@ -261,7 +214,7 @@ class Plan:
 
 def check(plan: Plan) -> None:
     """Raises Invalid, naming the field, for a plan that cannot be counted as it stands."""
-    _once("OBJECT_TWICE", "object_groups", (one.unit_id for one in plan.objects))
+    _once("OBJECT_TWICE", "object_groups", (" ".join(one.subject) for one in plan.objects))
     for name in ("object_groups", "dimensions", "scale", "rater_groups"):
         _once("KEY_TWICE", name, (part.key for part in getattr(plan, name)))
     if plan.cells > LONGEST_BALLOT:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from chassis.store import Tx
 from services.evaluation.domain.ballot import BallotClass
-from services.evaluation.domain.plan import Revote
+from services.evaluation.domain.formula import Revote
 from services.evaluation.domain.result import GroupTurnout
 from services.evaluation.log import Frontier, TreeHead
 from services.evaluation.storage.schema import BALLOTS, BATCHES, BOXES, CODES, TREE_HEADS, TURNOUTS

@@ -12,7 +12,8 @@ from sqlalchemy import Boolean, Column, Index, Integer, SmallInteger, Text
 from chassis.db import Bytes, Choice, Doc, Id, Instant, Schema
 from services.evaluation.domain.adjustment import Adjustment, AdjustmentState, Charge, Origin
 from services.evaluation.domain.campaign import Amendment, Campaign, State
-from services.evaluation.domain.plan import Cause, Plan
+from services.evaluation.domain.formula import Cause
+from services.evaluation.domain.plan import Plan
 from services.evaluation.domain.result import GroupShare, ObjectResult, ResultRow
 
 SCHEMA = Schema("evaluation")

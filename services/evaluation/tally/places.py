@@ -15,7 +15,8 @@ from math import lcm
 
 import numpy as np
 
-from services.evaluation.domain.plan import Plan, ResultGrade, TieQuestion
+from services.evaluation.domain.formula import ResultGrade, TieQuestion
+from services.evaluation.domain.plan import Plan
 from services.evaluation.tally.counts import Counts
 from services.evaluation.tally.scores import Sums, score
 

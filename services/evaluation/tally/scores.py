@@ -19,7 +19,8 @@ from math import isqrt, lcm
 
 import numpy as np
 
-from services.evaluation.domain.plan import EmptyGroup, Plan
+from services.evaluation.domain.formula import EmptyGroup
+from services.evaluation.domain.plan import Plan
 from services.evaluation.tally.counts import Counts
 
 UNIT = 10**9  # the grid on which an interval's ends are rounded outwards

@@ -11,7 +11,7 @@ from chassis.errors import Conflict, Invalid, NotFound, Refusal
 from chassis.store import Tx
 from services.evaluation.domain.ballot import Batch, Channel, Paper, PaperShown, Receipt, RefusedBallot, Taken
 from services.evaluation.domain.campaign import Campaign, State
-from services.evaluation.domain.plan import Revote
+from services.evaluation.domain.formula import Revote
 from services.evaluation.log import TreeHead, inclusion_path
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage.box import Kept

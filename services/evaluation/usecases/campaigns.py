@@ -66,7 +66,7 @@ class CampaignCases:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             campaign = tx.get(CAMPAIGNS, campaign_id, expected_version)
-            plan = complete(tx, draft, {one.unit_id: one.object_id for one in campaign.plan.objects})
+            plan = complete(tx, draft, {one.subject: one.object_id for one in campaign.plan.objects})
             amended = campaign.amend(plan, caller.subject, reason, tx.now)
             tx.save(CAMPAIGNS, amended)
             box = boxes.box(tx, campaign.id, lock=True)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from chassis.store import Copy, Tx
 from services.evaluation.domain.adjustment import AdjustmentState, Against, Record, among, changes, enter
-from services.evaluation.domain.plan import Cause
+from services.evaluation.domain.formula import Cause
 from services.evaluation.storage.schema import ADJUSTMENTS
 
 # What is kept of a record whose people were cleared: the units they were cleared in, and until when that holds.

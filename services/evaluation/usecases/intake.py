@@ -16,7 +16,7 @@ from chassis.store import Tx
 from services.evaluation.codes import Codes
 from services.evaluation.domain.ballot import Channel, Paper, Receipt
 from services.evaluation.domain.campaign import Campaign
-from services.evaluation.domain.plan import Revote
+from services.evaluation.domain.formula import Revote
 from services.evaluation.log import SALT_BYTES, leaf_entry, leaf_hash
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import slips

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from chassis.auth import covers
 from chassis.columns import plain_converter
 from chassis.errors import Invalid, NotAllowed
 from chassis.store import Tx
-from services.evaluation.domain.plan import (
-    Customs,
-    Draft,
-    EmptyGroup,
-    Grade,
-    Lines,
-    Plan,
-    PointsOff,
-    RatedObject,
-    Revote,
-    TieBreak,
-    Validity,
-)
+from services.evaluation.domain.formula import EmptyGroup, Lines, PointsOff, Publication, Revote, TieBreak, Validity
+from services.evaluation.domain.plan import Customs, Draft, Grade, Plan, RatedObject
 
 # The settings a plan's customs are taken from, and what each is read as.
 CUSTOMS: Mapping[str, Any] = {
@@ -33,11 +23,14 @@ CUSTOMS: Mapping[str, Any] = {
     "suppress_below": int,
     "points_off": PointsOff,
     "lines": Lines,
+    "trim": Fraction,
+    "suite": str,
+    "publication": Publication,
 }
 
 
-def complete(tx: Tx, draft: Draft, former: Mapping[str, str] | None = None) -> Plan:
-    """The complete plan of a draft; `former` holds the object ids that units have already.
+def complete(tx: Tx, draft: Draft, former: Mapping[tuple[str, str], str] | None = None) -> Plan:
+    """The complete plan of a draft; `former` holds the object ids given already, by subject.
 
     Raises Invalid UNIT_UNKNOWN, UNIT_OUTSIDE_JURISDICTION and as `domain.plan.check`; NotAllowed JURISDICTION_NOT_YOURS.
     """
@@ -46,7 +39,7 @@ def complete(tx: Tx, draft: Draft, former: Mapping[str, str] | None = None) -> P
     if not rows.everything and not any(covers(own, path) for own in rows.jurisdictions):
         raise NotAllowed("JURISDICTION_NOT_YOURS", "plan.jurisdiction_path")
     objects = {
-        one.unit_id: _placed(tx, one, path, (former or {}).get(one.unit_id) or tx.new_id())
+        one.subject: _placed(tx, one, path, (former or {}).get(one.subject) or tx.new_id())
         for group in draft.object_groups
         for one in group.objects
     }

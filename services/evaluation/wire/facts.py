@@ -26,7 +26,7 @@ from services.evaluation.domain.adjustment import (
     against_month,
     against_parties,
 )
-from services.evaluation.domain.plan import Cause
+from services.evaluation.domain.formula import Cause
 from services.evaluation.domain.result import rounded
 from services.evaluation.wire.words import timestamp
 

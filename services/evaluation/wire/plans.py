@@ -5,31 +5,37 @@ from __future__ import annotations
 from fractions import Fraction
 
 from zhengfeng.evaluation.v1 import formula_pb2 as pb
+from zhengfeng.evaluation.v1 import plan_pb2
 
-from services.evaluation.domain.plan import (
+from services.evaluation.domain.formula import (
     Cause,
-    Customs,
-    Dimension,
-    Draft,
     EmptyGroup,
-    Grade,
     Lines,
-    ObjectGroup,
-    Plan,
     PointsOff,
     PointsRule,
-    RatedObject,
-    RaterGroup,
+    Publication,
+    Publish,
     ResultGrade,
     Revote,
     TieBreak,
     TieQuestion,
     Validity,
 )
+from services.evaluation.domain.plan import (
+    Customs,
+    Dimension,
+    Draft,
+    Grade,
+    ObjectGroup,
+    ObjectKind,
+    Plan,
+    RatedObject,
+    RaterGroup,
+)
 from services.evaluation.wire.words import decimal, exact, member, moment, timestamp, value
 
 
-def draft(plan: pb.CampaignPlan) -> Draft:
+def draft(plan: plan_pb2.CampaignPlan) -> Draft:
     """The plan an organiser wrote down."""
     return Draft(
         title=plan.title,
@@ -38,14 +44,19 @@ def draft(plan: pb.CampaignPlan) -> Draft:
         closes_at=moment(plan.closes_at, "plan.closes_at"),
         object_groups=tuple(_object_group(group) for group in plan.object_groups),
         dimensions=tuple(Dimension(one.key, one.name, one.weight) for one in plan.dimensions),
-        rater_groups=tuple(RaterGroup(one.key, one.name, one.weight, one.quota) for one in plan.rater_groups),
+        rater_groups=tuple(
+            RaterGroup(one.key, one.name, one.weight, one.quota, tuple(one.rates)) for one in plan.rater_groups
+        ),
         dont_know=plan.dont_know,
         live=plan.live,
         customs=_customs(plan),
+        template=plan.template,
+        statements=plan.statements,
+        follows=plan.follows,
     )
 
 
-def _customs(plan: pb.CampaignPlan) -> Customs:
+def _customs(plan: plan_pb2.CampaignPlan) -> Customs:
     return Customs(
         scale=tuple(_grade(grade) for grade in plan.scale) or None,
         validity=_validity(plan.validity) if plan.HasField("validity") else None,
@@ -55,12 +66,19 @@ def _customs(plan: pb.CampaignPlan) -> Customs:
         suppress_below=plan.suppress_below or None,
         points_off=_points_off(plan.points_off) if plan.HasField("points_off") else None,
         lines=_lines(plan.lines) if plan.HasField("lines") else None,
+        trim=exact(plan.trim),
+        suite=plan.suite or None,
+        publication=_publication(plan.publication) if plan.HasField("publication") else None,
     )
 
 
-def _object_group(group: pb.ObjectGroup) -> ObjectGroup:
-    objects = tuple(RatedObject(one.object_id, one.unit_id, one.name, one.unit_path) for one in group.objects)
-    return ObjectGroup(group.key, group.name, objects)
+def _object_group(group: plan_pb2.ObjectGroup) -> ObjectGroup:
+    return ObjectGroup(group.key, group.name, tuple(_rated(one) for one in group.objects))
+
+
+def _rated(one: plan_pb2.RatedObject) -> RatedObject:
+    kind = member(ObjectKind, plan_pb2.ObjectKind, one.kind) or ObjectKind.UNIT
+    return RatedObject(one.object_id, one.unit_id, one.name, one.unit_path, kind, one.official_id)
 
 
 def _grade(grade: pb.Grade) -> Grade:
@@ -100,9 +118,15 @@ def _lines(lines: pb.Lines) -> Lines:
     )
 
 
-def plan_message(plan: Plan) -> pb.CampaignPlan:
+def _publication(publication: pb.Publication) -> Publication:
+    what = member(Publish, pb.Publish, publication.what)
+    assert what is not None, "the contract lets no unspecified publication in"
+    return Publication(what, publication.objection_days)
+
+
+def plan_message(plan: Plan) -> plan_pb2.CampaignPlan:
     """A complete plan as a message."""
-    return pb.CampaignPlan(
+    return plan_pb2.CampaignPlan(
         title=plan.title,
         year=plan.year,
         jurisdiction_path=plan.jurisdiction_path,
@@ -112,7 +136,8 @@ def plan_message(plan: Plan) -> pb.CampaignPlan:
         scale=grade_messages(plan),
         dont_know=plan.dont_know,
         rater_groups=[
-            pb.RaterGroup(key=one.key, name=one.name, weight=one.weight, quota=one.quota) for one in plan.rater_groups
+            plan_pb2.RaterGroup(key=one.key, name=one.name, weight=one.weight, quota=one.quota, rates=one.rates)
+            for one in plan.rater_groups
         ],
         validity=pb.ValidityRules(
             min_answered=decimal(plan.validity.min_answered),
@@ -129,12 +154,21 @@ def plan_message(plan: Plan) -> pb.CampaignPlan:
         points_off=_points_off_message(plan.points_off),
         lines=_lines_message(plan.lines),
         live=plan.live,
+        template=plan.template,
+        statements=plan.statements,
+        follows=plan.follows,
+        trim=decimal(plan.trim),
+        suite=plan.suite,
+        publication=pb.Publication(
+            what=value(pb.Publish, plan.publication.what),  # type: ignore[arg-type]
+            objection_days=plan.publication.objection_days,
+        ),
     )
 
 
-def dimension_messages(plan: Plan) -> list[pb.Dimension]:
+def dimension_messages(plan: Plan) -> list[plan_pb2.Dimension]:
     """What is asked about every object."""
-    return [pb.Dimension(key=one.key, name=one.name, weight=one.weight) for one in plan.dimensions]
+    return [plan_pb2.Dimension(key=one.key, name=one.name, weight=one.weight) for one in plan.dimensions]
 
 
 def grade_messages(plan: Plan) -> list[pb.Grade]:
@@ -142,12 +176,20 @@ def grade_messages(plan: Plan) -> list[pb.Grade]:
     return [pb.Grade(key=one.key, name=one.name, points=decimal(one.points), satisfied=one.satisfied) for one in plan.scale]
 
 
-def _object_group_message(group: ObjectGroup) -> pb.ObjectGroup:
-    objects = [
-        pb.RatedObject(object_id=one.object_id, unit_id=one.unit_id, name=one.name, unit_path=one.unit_path)
-        for one in group.objects
-    ]
-    return pb.ObjectGroup(key=group.key, name=group.name, objects=objects)
+def _object_group_message(group: ObjectGroup) -> plan_pb2.ObjectGroup:
+    objects = [_rated_message(one) for one in group.objects]
+    return plan_pb2.ObjectGroup(key=group.key, name=group.name, objects=objects)
+
+
+def _rated_message(one: RatedObject) -> plan_pb2.RatedObject:
+    return plan_pb2.RatedObject(
+        object_id=one.object_id,
+        unit_id=one.unit_id,
+        name=one.name,
+        unit_path=one.unit_path,
+        kind=value(plan_pb2.ObjectKind, one.kind),  # type: ignore[arg-type]
+        official_id=one.official_id,
+    )
 
 
 def _points_off_message(tariff: PointsOff) -> pb.PointsOff:

@@ -15,7 +15,7 @@ from zhengfeng.evaluation.v1 import (
     campaigns_pb2_grpc,
     counting_pb2,
     counting_pb2_grpc,
-    formula_pb2,
+    plan_pb2,
     raters_pb2,
     raters_pb2_grpc,
     results_pb2_grpc,
@@ -49,7 +49,7 @@ class City:
         for name, unit_id in self.units.items():
             door.hear(unit_changed(unit_id, name))
 
-    def plan(self, **changes: Any) -> formula_pb2.CampaignPlan:
+    def plan(self, **changes: Any) -> plan_pb2.CampaignPlan:
         """A plan: four units in two groups, two dimensions, two rater groups; customs as the settings say."""
         closes_at = Timestamp()
         closes_at.FromDatetime(CLOSES_AT)
@@ -60,22 +60,22 @@ class City:
             "closes_at": closes_at,
             "object_groups": [self.group("bureaus", NAMES[:3]), self.group("trades", NAMES[3:])],
             "dimensions": [
-                formula_pb2.Dimension(key="duty", name="履职", weight=60),
-                formula_pb2.Dimension(key="service", name="服务", weight=40),
+                plan_pb2.Dimension(key="duty", name="履职", weight=60),
+                plan_pb2.Dimension(key="service", name="服务", weight=40),
             ],
             "rater_groups": [
-                formula_pb2.RaterGroup(key="delegates", name="评议代表", weight=70, quota=10),
-                formula_pb2.RaterGroup(key="enterprises", name="企业", weight=30),
+                plan_pb2.RaterGroup(key="delegates", name="评议代表", weight=70, quota=10),
+                plan_pb2.RaterGroup(key="enterprises", name="企业", weight=30),
             ],
             "dont_know": True,
             "live": True,
         }
-        return formula_pb2.CampaignPlan(**(plan | changes))
+        return plan_pb2.CampaignPlan(**(plan | changes))
 
-    def group(self, key: str, names: Sequence[str]) -> formula_pb2.ObjectGroup:
+    def group(self, key: str, names: Sequence[str]) -> plan_pb2.ObjectGroup:
         """A group of units by name."""
-        objects = [formula_pb2.RatedObject(unit_id=self.units[name]) for name in names]
-        return formula_pb2.ObjectGroup(key=key, name=key, objects=objects)
+        objects = [plan_pb2.RatedObject(unit_id=self.units[name]) for name in names]
+        return plan_pb2.ObjectGroup(key=key, name=key, objects=objects)
 
     def create(self, **changes: Any) -> Any:
         """A campaign in draft."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, counting_pb2, formula_pb2, raters_pb2, results_pb2
+from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, counting_pb2, formula_pb2, plan_pb2, raters_pb2, results_pb2
 
 from chassis.clock import SettableClock, new_id
 from tests.service.evaluation.campaigns import CHECKER, CITY, ELSEWHERE, ORGANISER, REGISTRAR, City
@@ -44,7 +44,7 @@ def test_a_request_repeated_makes_one_campaign(city: City) -> None:
             {"tie_chain": [formula_pb2.TieBreak(question=formula_pb2.TIE_QUESTION_DIMENSION, dimension="x")]},
             "TIE_DIMENSION_UNKNOWN",
         ),
-        ({"dimensions": [formula_pb2.Dimension(key="a", name="a", weight=1)] * 2}, "KEY_TWICE"),
+        ({"dimensions": [plan_pb2.Dimension(key="a", name="a", weight=1)] * 2}, "KEY_TWICE"),
         ({"scale": [formula_pb2.Grade(key=key, name=key, points="60") for key in "ab"]}, "GRADES_NOT_FALLING"),
         ({"scale": [formula_pb2.Grade(key="a", name="a", points="60")]}, "SCALE_TOO_SHORT"),
         ({"jurisdiction_path": "/fenghe"}, "JURISDICTION_NOT_YOURS"),

@@ -6,24 +6,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from services.evaluation.domain.plan import (
+from services.evaluation.domain.formula import (
     Cause,
-    Dimension,
     EmptyGroup,
-    Grade,
     Lines,
-    ObjectGroup,
-    Plan,
     PointsOff,
     PointsRule,
-    RatedObject,
-    RaterGroup,
     ResultGrade,
     Revote,
     TieBreak,
     TieQuestion,
     Validity,
 )
+from services.evaluation.domain.plan import Dimension, Grade, ObjectGroup, Plan, RatedObject, RaterGroup
 
 SCALE = (
     Grade("satisfied", "满意", Fraction(100), satisfied=True),

@@ -20,7 +20,7 @@ from services.evaluation.domain.adjustment import (
     deduct,
     enter,
 )
-from services.evaluation.domain.plan import Cause
+from services.evaluation.domain.formula import Cause
 from tests.unit.evaluation.plans import TARIFF
 
 HOUSING = "/qinghe/housing"

@@ -9,7 +9,7 @@ import pytest
 
 from chassis.errors import Invalid
 from services.evaluation.domain.ballot import BallotClass, Paper
-from services.evaluation.domain.plan import Validity
+from services.evaluation.domain.formula import Validity
 from tests.unit.evaluation.plans import plan
 
 BEFORE = datetime(2026, 11, 16, tzinfo=UTC)

@@ -9,17 +9,8 @@ from typing import Any
 import pytest
 
 from chassis.errors import Invalid
-from services.evaluation.domain.plan import (
-    Customs,
-    Draft,
-    Grade,
-    Lines,
-    RatedObject,
-    ResultGrade,
-    TieBreak,
-    TieQuestion,
-    check,
-)
+from services.evaluation.domain.formula import Lines, ResultGrade, TieBreak, TieQuestion
+from services.evaluation.domain.plan import Customs, Draft, Grade, RatedObject, check
 from tests.unit.evaluation.plans import LINES, SCALE, plan
 
 
@@ -70,6 +61,9 @@ def test_what_a_draft_says_goes_before_what_is_usual() -> None:
         whole.suppress_below,
         whole.points_off,
         whole.lines,
+        whole.trim,
+        whole.suite,
+        whole.publication,
     )
     lines = Lines((ResultGrade("all", "全部", Fraction(0)),), Fraction(1), Fraction(2), 0, Fraction(2))
     draft = Draft(
@@ -85,5 +79,5 @@ def test_what_a_draft_says_goes_before_what_is_usual() -> None:
         customs=Customs(lines=lines),
     )
     one = RatedObject("id", "u-o0", "房管局", "/qinghe/housing")
-    made = draft.complete(usual, {"u-o0": one})
+    made = draft.complete(usual, {one.subject: one})
     assert (made.lines, made.scale, made.objects) == (lines, whole.scale, (one,))

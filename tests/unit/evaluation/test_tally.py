@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.evaluation.domain.plan import EmptyGroup, Grade, Plan, TieBreak, TieQuestion
+from services.evaluation.domain.formula import EmptyGroup, TieBreak, TieQuestion
+from services.evaluation.domain.plan import Grade, Plan
 from services.evaluation.tally.counts import count
 from services.evaluation.tally.places import Place, ranked
 from services.evaluation.tally.scores import Scale, Sums, extremes, hidden_groups, interval, shares, shares_without
