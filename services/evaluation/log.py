@@ -13,6 +13,7 @@ was honest about the code.
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,12 +24,22 @@ from nacl.signing import SigningKey, VerifyKey
 SUITE = "SHA-256/Ed25519"
 SALT_BYTES = 16
 HASH_BYTES = 32
+NONE_EARLIER = 2**64 - 1
+_SEAL = struct.Struct(">HHQBBQ")
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
-def leaf_entry(salt: bytes, group: int, channel: int, batch: int, ratings: bytes) -> bytes:
-    """The bytes of a ballot's leaf: salt, rater group and channel (two bytes each), batch (eight), ratings."""
-    return salt + group.to_bytes(2, "big") + channel.to_bytes(2, "big") + batch.to_bytes(8, "big") + ratings
+def leaf_entry(
+    salt: bytes, group: int, channel: int, batch: int, ballot_class: int, ordinal: int, earlier: int, ratings: bytes
+) -> bytes:
+    """The bytes of a ballot's leaf, format 2, big endian: salt (16), rater group (2), channel (2), batch (8), class (1),
+    ordinal (1), earlier (8), ratings.
+
+    `ordinal` is 0 for the first ballot under a code; `earlier` is the position of the one before it under its code,
+    NONE_EARLIER for the first. So what a ballot is worth, and which one stands in place of which, is under the signed root:
+    a recount needs nothing but the leaves, the rules and the heads.
+    """
+    return salt + _SEAL.pack(group, channel, batch, ballot_class, ordinal, earlier) + ratings
 
 
 def leaf_hash(entry: bytes) -> bytes:

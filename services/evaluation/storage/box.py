@@ -123,7 +123,8 @@ def issued(tx: Tx, campaign_id: str) -> dict[int, int]:
 
 def portions(tx: Tx, campaign_id: str, size: int) -> Iterator[Sequence[sa.Row[Any]]]:
     """The first `size` ballots of a box in portions, so that a million of them need not fit into memory."""
-    columns = [BALLOTS.c[name] for name in ("position", "rater_group", "class", "channel", "batch", "salt", "ratings")]
+    names = ("position", "ordinal", "rater_group", "class", "channel", "batch", "salt", "ratings")
+    columns = [BALLOTS.c[name] for name in names]
     for start in range(0, size, PORTION):
         until = min(start + PORTION, size)
         query = sa.select(*columns).where(
@@ -136,13 +137,17 @@ def superseded(tx: Tx, campaign_id: str, revote: Revote) -> frozenset[int]:
     """Positions of ballots that another one under the same code stands in place of."""
     if revote is Revote.REFUSED:
         return frozenset()
+    pairs = earlier(tx, campaign_id)
+    return frozenset(pairs.values() if revote is Revote.LAST_COUNTS else pairs)
+
+
+def earlier(tx: Tx, campaign_id: str) -> dict[int, int]:
+    """For each ballot cast again, the place of the one before it under the same code."""
+    before = BALLOTS.alias("before")
+    same = sa.and_(before.c.code_hash == BALLOTS.c.code_hash, before.c.ordinal == BALLOTS.c.ordinal - 1)
+    query = sa.select(BALLOTS.c.position, before.c.position.label("earlier")).select_from(BALLOTS.join(before, same))
     again = sa.and_(BALLOTS.c.campaign_id == campaign_id, BALLOTS.c.ordinal > 0)
-    query = sa.select(BALLOTS.c.position).where(again)
-    if revote is Revote.LAST_COUNTS:
-        earlier = BALLOTS.alias("earlier")
-        same = sa.and_(earlier.c.code_hash == BALLOTS.c.code_hash, earlier.c.ordinal == BALLOTS.c.ordinal - 1)
-        query = sa.select(earlier.c.position).select_from(BALLOTS.join(earlier, same)).where(again)
-    return frozenset(row.position for row in tx.rows(query))
+    return {row.position: row.earlier for row in tx.rows(query.where(again))}
 
 
 def leaves(tx: Tx, campaign_id: str, size: int) -> list[bytes]:

@@ -17,7 +17,7 @@ from services.evaluation.codes import Codes
 from services.evaluation.domain.ballot import Channel, Paper, Receipt
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.formula import Revote
-from services.evaluation.log import SALT_BYTES, leaf_entry, leaf_hash
+from services.evaluation.log import NONE_EARLIER, SALT_BYTES, leaf_entry, leaf_hash
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import slips
 from services.evaluation.storage.box import Box, Kept
@@ -50,7 +50,7 @@ class Intake:
         from before, or with the reason why it was refused: CODE_NOT_KNOWN, RATING_OUTSIDE_SCALE, BALLOT_ALREADY_CAST."""
         presented = [self._codes.presented(code) for code, _ in cast]
         known, self._last = slips.opened(self._tx, self._campaign.id, [code_hash for code_hash, _ in presented])
-        batch = self._batch(source, sequence)
+        self._channel, self._batch = channel, self._known(source, sequence)
         salts = secrets.token_bytes(SALT_BYTES * len(cast))
         outcomes: list[Kept | Fresh | str] = []
         for place, ((_, ratings), (code_hash, mask)) in enumerate(zip(cast, presented, strict=True)):
@@ -60,21 +60,19 @@ class Intake:
                 continue
             path = self._own_path(self._codes.open_unit(mask, entry.own_unit))
             salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
-            outcomes.append(self._one(code_hash, entry.rater_group, path, ratings, (channel.value, batch.number, salt)))
-        self._put(batch, channel)
+            outcomes.append(self._one(code_hash, entry.rater_group, path, ratings, salt))
+        self._put()
         return outcomes
 
     def receipt(self, ballot: Kept | Fresh) -> Receipt:
         """What the rater keeps of a ballot."""
-        position = self._places[ballot.leaf] if isinstance(ballot, Fresh) else ballot.position
+        position = self._position(ballot)
         first_counts = self._campaign.plan.revote is Revote.FIRST_COUNTS
         counts = self._paper.counts(ballot.ballot_class) and not (first_counts and ballot.ordinal)
         return Receipt(self._campaign.id, self._campaign.number, position, ballot.leaf, ballot.ballot_class, counts)
 
-    def _one(
-        self, code_hash: bytes, group: int, path: str, ratings: bytes, envelope: tuple[int, int, bytes]
-    ) -> Kept | Fresh | str:
-        """One ballot under a good code; `envelope` is its channel, batch and salt."""
+    def _one(self, code_hash: bytes, group: int, path: str, ratings: bytes, salt: bytes) -> Kept | Fresh | str:
+        """One ballot under a good code."""
         fault = self._paper.fault(ratings)
         if fault:
             return fault
@@ -84,33 +82,41 @@ class Intake:
             return last
         if last is not None and (self._refuses_again or last.ordinal == MOST_UNDER_ONE_CODE):
             return "BALLOT_ALREADY_CAST"
-        channel, batch, salt = envelope
-        leaf = leaf_hash(leaf_entry(salt, group, channel, batch, ballot))
-        ordinal = 0 if last is None else last.ordinal + 1
-        fresh = Fresh(leaf, code_hash, ordinal, group, self._paper.judge(ballot, path, self._tx.now), salt, ballot)
+        channel, batch = self._channel.value, self._batch.number
+        if isinstance(last, Fresh) and last.leaf not in self._places:
+            self._put()  # a later ballot's leaf names the place of the one before it, so that one goes in first
+        ordinal, earlier = (0, NONE_EARLIER) if last is None else (last.ordinal + 1, self._position(last))
+        ballot_class = self._paper.judge(ballot, path, self._tx.now)
+        leaf = leaf_hash(leaf_entry(salt, group, channel, batch, ballot_class.value, ordinal, earlier, ballot))
+        fresh = Fresh(leaf, code_hash, ordinal, group, ballot_class, salt, ballot)
         self._last[code_hash] = fresh
         self._fresh.append(fresh)
         return fresh
+
+    def _position(self, ballot: Kept | Fresh) -> int:
+        """Where in the box a ballot lies."""
+        return self._places[ballot.leaf] if isinstance(ballot, Fresh) else ballot.position
 
     def _own_path(self, unit_id: str) -> str:
         if unit_id not in self._paths:
             self._paths[unit_id] = own_path(self._tx, unit_id)
         return self._paths[unit_id]
 
-    def _batch(self, source: str, sequence: int) -> Batch:
+    def _known(self, source: str, sequence: int) -> Batch:
         """The batch ballots come in: known if it is one that raters fill by themselves, else a fresh one."""
         around = rounded_down(self._tx.now, batch_length(self._tx, self._campaign))
         known = None if source else boxes.batch(self._tx, self._campaign.id, source, sequence)
         return Batch(known or self._box.batches + 1, source, sequence, around, fresh=known is None)
 
-    def _put(self, batch: Batch, channel: Channel) -> None:
+    def _put(self) -> None:
         """Writes the fresh ballots at the end of the box, in the order of their leaves."""
         fresh = sorted(self._fresh, key=itemgetter(0))
         first, leaves = self._box.frontier.size, [one.leaf for one in fresh]
-        batches = max(self._box.batches, batch.number)
-        grown = replace(self._box, frontier=self._box.frontier.grown(leaves), batches=batches)
-        slips.put(self._tx, grown, batch, channel.value, fresh)
-        self._places = dict(zip(leaves, range(first, first + len(leaves)), strict=True))
+        batches = max(self._box.batches, self._batch.number)
+        self._box = replace(self._box, frontier=self._box.frontier.grown(leaves), batches=batches)
+        slips.put(self._tx, self._box, self._batch, self._channel.value, fresh)
+        self._places |= zip(leaves, range(first, first + len(leaves)), strict=True)
+        self._fresh, self._batch = [], self._batch._replace(fresh=False)
 
 
 def own_path(tx: Tx, unit_id: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,7 +16,7 @@ from services.evaluation.domain.ballot import BallotClass, Paper
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.plan import Plan
 from services.evaluation.domain.result import GroupTurnout
-from services.evaluation.log import Frontier, leaf_entry, leaf_hash
+from services.evaluation.log import NONE_EARLIER, Frontier, leaf_entry, leaf_hash
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage.schema import ADJUSTMENTS
 from services.evaluation.tally.counts import Counts, count
@@ -36,6 +37,7 @@ class Reader:
     def __init__(self, tx: Tx, campaign: Campaign, size: int, prove: bool = False) -> None:
         self._tx, self._campaign, self._size, self._prove = tx, campaign, size, prove
         self._counting = {one.value for one in Paper(campaign.plan).counting_classes}
+        self._earlier = boxes.earlier(tx, campaign.id) if prove else {}
         self._superseded = boxes.superseded(tx, campaign.id, campaign.plan.revote)
         self._received: Counter[tuple[int, int]] = Counter()
         self._counted: Counter[int] = Counter()
@@ -53,7 +55,7 @@ class Reader:
         for rows in boxes.portions(self._tx, self._campaign.id, self._size):
             if self._prove:
                 self._frontier = self._frontier.grown(
-                    leaf_hash(leaf_entry(row.salt, row.rater_group, row.channel, row.batch, row.ratings)) for row in rows
+                    _leaf(row, self._earlier.get(row.position, NONE_EARLIER)) for row in rows
                 )
             ballots, groups = [], []
             for row in rows:
@@ -70,6 +72,11 @@ class Reader:
     def _turnout(self, group: int, issued: int) -> GroupTurnout:
         classes = {one: self._received[group, one.value] for one in BallotClass}
         return GroupTurnout(issued, sum(classes.values()), self._counted[group], self._gone[group], classes)
+
+
+def _leaf(row: sa.Row[Any], earlier: int) -> bytes:
+    found = (row.rater_group, row.channel, row.batch, row._mapping["class"], row.ordinal)
+    return leaf_hash(leaf_entry(row.salt, *found, earlier, row.ratings))
 
 
 def deductions(tx: Tx, plan: Plan) -> list[Deduction]:

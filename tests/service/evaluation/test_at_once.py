@@ -10,7 +10,7 @@ import grpc
 import sqlalchemy as sa
 from zhengfeng.evaluation.v1 import ballots_pb2, raters_pb2
 
-from services.evaluation.log import Frontier, leaf_entry, leaf_hash
+from services.evaluation.log import NONE_EARLIER, Frontier, leaf_entry, leaf_hash
 from tests.doors import refusal
 from tests.service.evaluation.campaigns import ORGANISER, REGISTRAR, City, packed
 
@@ -47,6 +47,12 @@ def by_phone(city: City, campaign: Any, codes: list[str], grades: tuple[int, ...
     return accepted, reasons
 
 
+def leaf_of(row: sa.Row[Any]) -> bytes:
+    """The leaf of a stored ballot that is the first under its code."""
+    found = (row.rater_group, row.channel, row.batch, row._mapping["class"], row.ordinal)
+    return leaf_hash(leaf_entry(row.salt, *found, NONE_EARLIER, row.ratings))
+
+
 def test_a_code_used_on_several_channels_at_once_counts_once(city: City) -> None:
     campaign, codes, _ = city.opened(delegates=20, enterprises=0)
     with ThreadPoolExecutor() as pool:
@@ -76,7 +82,7 @@ def test_what_was_cast_at_once_lies_in_one_tree_without_gaps(city: City) -> None
         rows = connection.execute(sa.select(ballots).order_by(ballots.c.position)).all()
         box = connection.execute(sa.select(boxes)).one()
     assert [row.position for row in rows] == list(range(24))
-    leaves = [leaf_hash(leaf_entry(row.salt, row.rater_group, row.channel, row.batch, row.ratings)) for row in rows]
+    leaves = [leaf_of(row) for row in rows]
     assert leaves == [row.leaf for row in rows]
     assert Frontier.from_bytes(box.size, box.frontier) == Frontier().grown(leaves)
 

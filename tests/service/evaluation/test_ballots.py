@@ -75,6 +75,16 @@ def test_by_the_revote_rule_both_are_kept_and_one_counts(city: City, rule: str, 
     assert city.prove(code).leaf_hash == receipts[standing].leaf_hash
 
 
+def test_a_ballot_cast_again_within_one_batch_names_the_one_before_it(city: City) -> None:
+    campaign, codes, _ = city.opened(revote=formula_pb2.REVOTE_LAST_COUNTS)
+    slips = [(code, packed(grades)) for grades in (GOOD, (2, 2, 2, 3), (3, 1, 1, 1)) for code in codes]
+    taken = stream(city, batch(campaign, 1, slips))
+    seen = turnout(city, campaign)
+    assert (taken.accepted, taken.repeated, taken.refused) == (18, 0, 0)
+    assert (seen.received, seen.counted, seen.superseded) == (18, 6, 12)
+    assert city.counted(campaign).version == campaign.version + 2
+
+
 def test_a_wrong_code_a_void_one_and_one_of_a_closed_campaign_look_alike(city: City) -> None:
     campaign, codes, _ = city.opened()
     raters = city.door.call(

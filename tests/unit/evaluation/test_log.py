@@ -6,10 +6,21 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.evaluation.log import EMPTY_ROOT, Frontier, Signer, inclusion_path, leads_to, leaf_entry, leaf_hash, node_hash
+from services.evaluation.log import (
+    EMPTY_ROOT,
+    NONE_EARLIER,
+    Frontier,
+    Signer,
+    inclusion_path,
+    leads_to,
+    leaf_entry,
+    leaf_hash,
+    node_hash,
+)
 
 # The leaves of the test vectors of Certificate Transparency, and the roots of the trees over the first n of them.
 LEAVES = [bytes.fromhex(text) for text in ("", "00", "10", "2021", "3031", "40414243")]
@@ -70,12 +81,21 @@ def test_one_flipped_bit_in_a_ballot_is_another_leaf(ratings: bytes, data: st.Da
     flipped = bytearray(ratings)
     flipped[at // 8] ^= 1 << (at % 8)
     salt = bytes(16)
-    one, other = (leaf_hash(leaf_entry(salt, 1, 2, 3, bytes(cells))) for cells in (ratings, flipped))
+    one, other = (leaf_hash(leaf_entry(salt, 1, 2, 3, 1, 0, NONE_EARLIER, bytes(cells))) for cells in (ratings, flipped))
     assert one != other
 
 
+@pytest.mark.parametrize("changed", range(6))
+def test_what_was_found_about_a_ballot_is_in_its_leaf(changed: int) -> None:
+    found = [1, 2, 3, 4, 5, 6]
+    other = [value + (place == changed) for place, value in enumerate(found)]
+    one, another = (leaf_entry(bytes(16), *values, b"\x01") for values in (found, other))
+    assert one != another
+    assert one == bytes(16) + bytes.fromhex("0001 0002 0000000000000003 04 05 0000000000000006") + b"\x01"
+
+
 def test_the_same_ratings_have_different_leaves_under_different_salts() -> None:
-    one, other = (leaf_hash(leaf_entry(bytes([salt]) * 16, 0, 1, 1, b"\x01\x02")) for salt in (1, 2))
+    one, other = (leaf_hash(leaf_entry(bytes([salt]) * 16, 0, 1, 1, 1, 0, 7, b"\x01\x02")) for salt in (1, 2))
     assert one != other
 
 
