@@ -9,6 +9,8 @@ from zhengfeng.evaluation.v1 import (
     campaigns_pb2_grpc,
     counting_pb2,
     counting_pb2_grpc,
+    letters_pb2,
+    letters_pb2_grpc,
     raters_pb2,
     raters_pb2_grpc,
     results_pb2,
@@ -19,6 +21,7 @@ from chassis.rpc import Mounted
 from services.evaluation.servicer.ballots import BallotServicer
 from services.evaluation.servicer.campaigns import CampaignServicer
 from services.evaluation.servicer.counting import CountServicer
+from services.evaluation.servicer.letters import LetterServicer
 from services.evaluation.servicer.raters import RaterServicer
 from services.evaluation.servicer.results import ResultServicer
 from services.evaluation.usecases import UseCases
@@ -41,6 +44,11 @@ def services(usecases: UseCases) -> list[Mounted]:
             raters_pb2_grpc.add_RaterServiceServicer_to_server,
             RaterServicer(usecases),
             raters_pb2.DESCRIPTOR.services_by_name["RaterService"],
+        ),
+        Mounted(
+            letters_pb2_grpc.add_LetterServiceServicer_to_server,
+            LetterServicer(usecases),
+            letters_pb2.DESCRIPTOR.services_by_name["LetterService"],
         ),
         Mounted(
             ballots_pb2_grpc.add_BallotServiceServicer_to_server,

@@ -31,8 +31,22 @@ RATERS = REGISTER.table(
     Column("issued_to", Text, nullable=False),
     Column("code_hash", Bytes(), nullable=False),
     Column("last_issued_at", Instant()),
+    Column("object_id", Text, nullable=False, server_default=""),
     Index("raters_reference", "campaign_id", "reference", unique=True),
     Index("raters_issued", "campaign_id", "issued_to", "id"),
+)
+
+# Who opened the names of how many raters, and what for: one row for each time letters were printed.
+OPENINGS = REGISTER.table(
+    "openings",
+    Column("id", Id(), primary_key=True),
+    Column("campaign_id", Id(), nullable=False),
+    Column("opened_at", Instant(), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("rater_group", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("names", Integer, nullable=False),
+    Index("openings_campaign", "campaign_id", "opened_at", "id"),
 )
 
 
@@ -61,6 +75,20 @@ def claimed(tx: Tx, campaign_id: str, issued_to: str, after: str, size: int) -> 
     return tx.rows(query.order_by(table.c.id).limit(size))
 
 
+def to_print(tx: Tx, campaign_id: str, issued_to: str, rater_group: str, after: str, size: int) -> Sequence[sa.Row[Any]]:
+    """The next raters whose codes went to this request, by reference, perhaps of one group only.
+
+    References are ordered by their code points in every database, so that whoever cuts a pile into parts can name where
+    each begins.
+    """
+    table = RATERS
+    reference = sa.collate(table.c.reference, "C") if tx.dialect.name == "postgresql" else table.c.reference
+    query = sa.select(table).where(table.c.campaign_id == campaign_id, table.c.issued_to == issued_to)
+    if rater_group:
+        query = query.where(table.c.rater_group == rater_group)
+    return tx.rows(query.where(reference > after).order_by(reference).limit(size))
+
+
 def reissue(tx: Tx, rater_id: str, code_hash: bytes, issued_to: str) -> None:
     """Notes that a rater was given another code."""
     table = RATERS
@@ -82,3 +110,14 @@ def listing(campaign_id: str, reference: str) -> sa.Select[Any]:
     """Raters of a campaign, perhaps only one reference."""
     query = sa.select(RATERS).where(RATERS.c.campaign_id == campaign_id)
     return query.where(RATERS.c.reference == reference) if reference else query
+
+
+def openings(campaign_id: str) -> sa.Select[Any]:
+    """When names of a campaign's raters were opened."""
+    return sa.select(OPENINGS).where(OPENINGS.c.campaign_id == campaign_id)
+
+
+def note_opening(tx: Tx, campaign_id: str, rater_group: str, purpose: str, names: int) -> None:
+    """Writes down that names were opened; a pile printed in parts has a row for each part."""
+    row = {"id": tx.new_id(), "campaign_id": campaign_id, "opened_at": tx.now, "by": tx.caller.subject}
+    tx.insert(OPENINGS, {**row, "rater_group": rater_group, "purpose": purpose, "names": names})

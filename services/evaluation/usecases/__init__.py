@@ -15,6 +15,7 @@ from services.evaluation.usecases.campaigns import CampaignCases
 from services.evaluation.usecases.counting import CountCases
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.hearing import HearingCases
+from services.evaluation.usecases.letters import LetterCases
 from services.evaluation.usecases.raters import RaterCases
 from services.evaluation.usecases.results import ResultCases
 
@@ -28,6 +29,7 @@ class UseCases:
         self.register = register
         self.campaigns = CampaignCases(desk)
         self.raters = RaterCases(desk)
+        self.letters = LetterCases(desk)
         self.ballots = BallotCases(desk)
         self.counting = CountCases(desk)
         self.results = ResultCases(desk)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
+
+import sqlalchemy as sa
 
 from chassis.auth import Caller
 from chassis.errors import Conflict, NotFound
 from chassis.store import Tx
 from services.evaluation.domain.campaign import Campaign
-from services.evaluation.domain.rater import Entered, Issued, NewRater, Rater
+from services.evaluation.domain.rater import Admission, Entered, Issued, NewRater, Rater, Units
 from services.evaluation.domain.result import GroupTurnout
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import register
 from services.evaluation.storage.register import RATERS
+from services.evaluation.storage.schema import SCHEMA
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.reading import Reader
 
@@ -30,22 +34,20 @@ class RaterCases:
     def enter(self, caller: Caller, campaign_id: str, raters: Sequence[NewRater]) -> list[Entered]:
         """Enters raters, answering for each row; names and contacts are sealed one by one."""
         campaign = self._taking(caller, campaign_id)
-        units = self._known_units(caller, raters)
-        answers: list[Entered] = []
-        rows: list[dict[str, Any]] = []
+        admission = self._admission(caller, campaign, raters)
         with self._desk.register.begin(caller) as tx:
-            known = register.known_references(tx, campaign_id, [one.reference for one in raters])
-            for one in raters:
-                reason = _refused(one, campaign, known, units)
-                if reason:
-                    answers.append(Entered(one.reference, refused_reason=reason))
-                    continue
-                known.add(one.reference)
-                rows.append(self._row(tx.new_id(), campaign_id, one))
-                answers.append(Entered(one.reference, rows[-1]["id"]))
-            tx.bulk(RATERS, rows)
+            answers, fresh = _judged(tx, campaign_id, raters, admission)
+            entered = {one.reference: self._row(tx.new_id(), campaign_id, one, admission) for one in fresh}
+            tx.bulk(RATERS, list(entered.values()))
             _note(tx, campaign)
-        return answers
+        return [one if one.refused_reason else replace(one, rater_id=entered[one.reference]["id"]) for one in answers]
+
+    def preview(self, caller: Caller, campaign_id: str, raters: Sequence[NewRater]) -> list[Entered]:
+        """What would become of each row; nothing is entered."""
+        campaign = self._taking(caller, campaign_id)
+        admission = self._admission(caller, campaign, raters)
+        with self._desk.register.read(caller) as tx:
+            return _judged(tx, campaign_id, raters, admission)[0]
 
     def page(self, caller: Caller, campaign_id: str, reference: str, size: int, token: str) -> tuple[list[Rater], str]:
         """A page of raters by reference, and the token of the next."""
@@ -54,7 +56,7 @@ class RaterCases:
             query = register.listing(campaign_id, reference)
             page = tx.page(query, by=[RATERS.c.reference], size=size, token=token, descending=False)
         return [
-            Rater(row.id, row.reference, row.rater_group, row.unit_id, row.codes_issued, row.last_issued_at)
+            Rater(row.id, row.reference, row.rater_group, row.unit_id, row.codes_issued, row.last_issued_at, row.object_id)
             for row in page.rows
         ], page.next_token
 
@@ -121,13 +123,14 @@ class RaterCases:
         campaign.must_take_raters()
         return campaign
 
-    def _known_units(self, caller: Caller, raters: Sequence[NewRater]) -> set[str]:
-        """Those of the raters' units that this service has heard of."""
+    def _admission(self, caller: Caller, campaign: Campaign, raters: Sequence[NewRater]) -> Admission:
+        """Who may be entered: the plan's groups and objects, and those of the raters' units that are known here."""
         with self._desk.box.read(caller) as tx:
-            copies = [tx.copy("unit", unit_id) for unit_id in {one.unit_id for one in raters if one.unit_id}]
-        return {copy.id for copy in copies if copy.known}
+            units = _units(tx, raters)
+        groups = frozenset(group.key for group in campaign.plan.rater_groups)
+        return Admission(groups, frozenset(one.object_id for one in campaign.plan.objects), units)
 
-    def _row(self, id: str, campaign_id: str, one: NewRater) -> dict[str, Any]:
+    def _row(self, id: str, campaign_id: str, one: NewRater, admission: Admission) -> dict[str, Any]:
         personal = json.dumps({"name": one.name, "contact": one.contact}, ensure_ascii=False)
         sealed, key = self._desk.keys.seal_record(personal.encode())
         code = self._desk.codes.derive(campaign_id, id, 1)
@@ -136,7 +139,8 @@ class RaterCases:
             "campaign_id": campaign_id,
             "reference": one.reference,
             "rater_group": one.rater_group,
-            "unit_id": one.unit_id,
+            "unit_id": next(iter(admission.units.of(one)), ""),
+            "object_id": one.object_id,
             "sealed": sealed,
             "sealed_key": key,
             "codes_issued": 0,
@@ -160,12 +164,34 @@ class RaterCases:
         }
 
 
-def _refused(one: NewRater, campaign: Campaign, known: set[str], units: set[str]) -> str:
-    if one.reference in known:
-        return "RATER_KNOWN"
-    if campaign.plan.rater_group(one.rater_group) is None:
-        return "RATER_GROUP_UNKNOWN"
-    return "UNIT_UNKNOWN" if one.unit_id and one.unit_id not in units else ""
+def _judged(
+    tx: Tx, campaign_id: str, raters: Sequence[NewRater], admission: Admission
+) -> tuple[list[Entered], list[NewRater]]:
+    """What becomes of each row, and the rows that can be entered; a reference that comes twice is known the second time."""
+    known = register.known_references(tx, campaign_id, [one.reference for one in raters])
+    answers: list[Entered] = []
+    fresh: list[NewRater] = []
+    for one in raters:
+        reason, at = admission.fault(one, known)
+        answers.append(Entered(one.reference, refused_reason=reason, refused_field=at))
+        if not reason:
+            known.add(one.reference)
+            fresh.append(one)
+    return answers, fresh
+
+
+def _units(tx: Tx, raters: Sequence[NewRater]) -> Units:
+    """The units the rows name, as far as this service has heard of them."""
+    table = SCHEMA["copies"]
+    ids = {one.unit_id for one in raters if one.unit_id}
+    words = {one.unit for one in raters if one.unit}
+    named = sa.or_(table.c.id.in_(ids), table.c.unit_path.in_(words), table.c.name.in_(words))
+    found = tx.copies("unit", table.c.known, named) if ids or words else []
+    by_word: dict[str, set[str]] = {}
+    for copy in found:
+        for word in {copy.unit_path, copy.name} & words:
+            by_word.setdefault(word, set()).add(copy.id)
+    return Units(frozenset(copy.id for copy in found), {word: frozenset(some) for word, some in by_word.items()})
 
 
 def _note(tx: Tx, campaign: Campaign) -> None:

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from zhengfeng.evaluation.v1 import campaigns_pb2 as pb
-from zhengfeng.evaluation.v1 import raters_pb2
 
 from services.evaluation.domain.campaign import Amendment, Campaign, State
 from services.evaluation.domain.plan import Plan
-from services.evaluation.domain.rater import Entered, Issued, NewRater, Rater
 from services.evaluation.domain.result import rounded
 from services.evaluation.wire.plans import plan_message
 from services.evaluation.wire.words import member, timestamp, value
@@ -89,30 +87,3 @@ def simulation_message(
 def _weights(plan: Plan, shares: Iterable[Fraction]) -> list[pb.WeightInForce]:
     pairs = zip(plan.rater_groups, shares, strict=True)
     return [pb.WeightInForce(rater_group=group.key, share=str(share)) for group, share in pairs]
-
-
-def new_raters(raters: Iterable[raters_pb2.NewRater]) -> list[NewRater]:
-    """The people to enter."""
-    return [NewRater(one.reference, one.rater_group, one.name, one.contact, one.unit_id) for one in raters]
-
-
-def entered_message(one: Entered) -> raters_pb2.RaterEntered:
-    """What became of one row."""
-    return raters_pb2.RaterEntered(reference=one.reference, rater_id=one.rater_id, refused_reason=one.refused_reason)
-
-
-def rater_message(one: Rater) -> raters_pb2.Rater:
-    """A rater without the name."""
-    return raters_pb2.Rater(
-        rater_id=one.rater_id,
-        reference=one.reference,
-        rater_group=one.rater_group,
-        unit_id=one.unit_id,
-        codes_issued=one.codes_issued,
-        last_issued_at=timestamp(one.last_issued_at),
-    )
-
-
-def issued_message(one: Issued) -> raters_pb2.IssuedCode:
-    """A code on its way to its rater."""
-    return raters_pb2.IssuedCode(rater_id=one.rater_id, reference=one.reference, rater_group=one.rater_group, code=one.code)

@@ -50,7 +50,11 @@ def _opened(world: World, district: District, organiser: Caller, registrar: Call
         rater = {"reference": f"{district.slug}-{number}", "rater_group": "all", "name": district.mark, "unit_id": ""}
         world.do("evaluation.ImportRaters", district, registrar, campaign_id=campaign.campaign_id, **rater)
     world.do("evaluation.ListRaters", district, registrar, campaign_id=campaign.campaign_id)
-    issued = world.do("evaluation.IssueCodes", district, registrar, campaign_id=campaign.campaign_id, rater_group="all")
+    raters = {"campaign_id": campaign.campaign_id, "rater_group": "all"}
+    pile = f"story-{campaign.campaign_id[-12:]}"
+    issued = world.do("evaluation.IssueCodes", district, registrar, **raters, request_id=pile)
+    world.do("evaluation.PrintLetters", district, registrar, **raters, issue=pile)
+    world.do("evaluation.ListOpenings", district, registrar, campaign_id=campaign.campaign_id)
     opened = world.do("evaluation.OpenCampaign", district, organiser, **_on(campaign)).campaign
     return opened, [one.code for one in issued.codes]
 

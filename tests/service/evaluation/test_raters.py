@@ -1,0 +1,142 @@
+"""The register: rows looked at before they are entered, units by name, codes for one object, letters and who opened them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+import pytest
+from zhengfeng.evaluation.v1 import ballots_pb2, letters_pb2, letters_pb2_grpc, raters_pb2
+
+from chassis.clock import new_id
+from tests.doors import caller, refusal
+from tests.service.evaluation.campaigns import CITY, REGISTRAR, City, unit_changed
+
+AUDITOR = caller("auditor", jurisdiction=CITY)
+
+
+def enter(city: City, campaign_id: str, *rows: dict[str, str], preview: bool = False) -> list[Any]:
+    raters = [raters_pb2.NewRater(**({"rater_group": "delegates"} | row)) for row in rows]
+    request = raters_pb2.ImportRatersRequest(campaign_id=campaign_id, raters=raters, preview=preview)
+    return list(city.door.call(city.raters.ImportRaters, request, REGISTRAR).raters)
+
+
+def listed(city: City, campaign_id: str) -> dict[str, Any]:
+    request = raters_pb2.ListRatersRequest(campaign_id=campaign_id)
+    return {one.reference: one for one in city.door.call(city.raters.ListRaters, request, REGISTRAR).raters}
+
+
+def letters(city: City, campaign_id: str, issue: str, as_: Any = REGISTRAR, **wanted: Any) -> list[Any]:
+    stub = city.door.stub(letters_pb2_grpc.LetterServiceStub)
+    request = letters_pb2.PrintLettersRequest(campaign_id=campaign_id, issue=issue, purpose="打印评议通知", **wanted)
+    return [one for batch in city.door.call(stub.PrintLetters, request, as_) for one in batch.letters]
+
+
+def openings(city: City, campaign_id: str) -> list[Any]:
+    stub = city.door.stub(letters_pb2_grpc.LetterServiceStub)
+    request = letters_pb2.ListOpeningsRequest(campaign_id=campaign_id)
+    return list(city.door.call(stub.ListOpenings, request, AUDITOR).openings)
+
+
+def test_a_preview_says_what_would_become_of_each_row_and_enters_nothing(city: City) -> None:
+    ref = city.create().campaign_id
+    rows: list[dict[str, str]] = [
+        {"reference": "d1"},
+        {"reference": "d1"},
+        {"reference": "d2", "rater_group": "nobody"},
+        {"reference": "d3", "unit": "没有这个局"},
+        {"reference": "d4", "object_id": "no-object"},
+    ]
+    looked = enter(city, ref, *rows, preview=True)
+    assert [(one.refused_reason, one.refused_field) for one in looked] == [
+        ("", ""),
+        ("RATER_KNOWN", "reference"),
+        ("RATER_GROUP_UNKNOWN", "rater_group"),
+        ("UNIT_UNKNOWN", "unit"),
+        ("OBJECT_UNKNOWN", "object_id"),
+    ]
+    assert not any(one.rater_id for one in looked)
+    assert listed(city, ref) == {}
+    assert [one.refused_reason for one in enter(city, ref, *rows)] == [one.refused_reason for one in looked]
+    assert list(listed(city, ref)) == ["d1"]
+
+
+def test_rows_entered_before_are_passed_over_so_that_an_import_can_be_repeated(city: City) -> None:
+    ref = city.create().campaign_id
+    rows = [{"reference": f"d{number}"} for number in range(5)]
+    first = enter(city, ref, *rows[:3])
+    again = enter(city, ref, *rows)
+    assert [one.refused_reason for one in again] == ["RATER_KNOWN"] * 3 + [""] * 2
+    assert {one.rater_id for one in first} <= {one.rater_id for one in listed(city, ref).values()}
+    assert len(listed(city, ref)) == 5
+
+
+def test_a_unit_is_known_by_path_or_full_name_and_a_name_shared_by_two_is_refused(city: City) -> None:
+    ref = city.create().campaign_id
+    city.door.hear(unit_changed(new_id(city.door.clock), "xihe/tax"))
+    twin = unit_changed(new_id(city.door.clock), "donghe/tax")
+    twin.unit_changed.name = "tax"
+    city.door.hear(twin)
+    entered = enter(
+        city,
+        ref,
+        {"reference": "by-path", "unit": f"{CITY}/tax"},
+        {"reference": "by-name", "unit": "housing"},
+        {"reference": "by-id", "unit_id": city.units["roads"]},
+        {"reference": "shared", "unit": "tax"},
+    )
+    assert [one.refused_reason for one in entered] == ["", "", "", "UNIT_AMBIGUOUS"]
+    found = listed(city, ref)
+    wanted = {"by-path": city.units["tax"], "by-name": city.units["housing"], "by-id": city.units["roads"]}
+    assert {name: one.unit_id for name, one in found.items()} == wanted
+
+
+def test_letters_carry_the_names_and_the_codes_that_were_issued(city: City) -> None:
+    ref = city.create().campaign_id
+    enter(city, ref, *({"reference": f"d{n}", "name": f"人{n}", "contact": f"{n}号信箱"} for n in range(3)))
+    enter(city, ref, {"reference": "e0", "rater_group": "enterprises", "name": "甲公司"})
+    issue = new_id(city.door.clock)
+    codes = city.issue(ref, issue)
+    printed = letters(city, ref, issue)
+    assert {one.reference: one.code for one in printed} == codes
+    assert [(one.name, one.contact) for one in printed][:2] == [("人0", "0号信箱"), ("人1", "1号信箱")]
+    assert [one.reference for one in letters(city, ref, issue, rater_group="enterprises")] == ["e0"]
+    part = letters(city, ref, issue, rater_group="delegates", after="d0", at_most=1)
+    assert [one.reference for one in part] == ["d1"]
+
+
+def test_every_opening_of_names_is_written_down_with_its_purpose(city: City) -> None:
+    ref = city.create().campaign_id
+    enter(city, ref, {"reference": "d0"}, {"reference": "d1"})
+    issue = new_id(city.door.clock)
+    city.issue(ref, issue)
+    assert openings(city, ref) == []
+    letters(city, ref, issue)
+    [opened] = openings(city, ref)
+    assert (opened.names, opened.purpose, opened.by) == (2, "打印评议通知", REGISTRAR.subject)
+
+
+def test_codes_that_somebody_else_issued_print_no_letters(city: City) -> None:
+    ref = city.create().campaign_id
+    enter(city, ref, {"reference": "d0"})
+    issue = new_id(city.door.clock)
+    city.issue(ref, issue)
+    other = caller("registrar", subject="another-registrar", jurisdiction=CITY)
+    for who, under in ((other, issue), (REGISTRAR, "never-issued")):
+        with pytest.raises(grpc.RpcError) as refused:
+            letters(city, ref, under, as_=who)
+        assert refusal(refused.value).reason == "NO_LETTERS"
+    assert openings(city, ref) == []
+
+
+def test_a_code_issued_again_is_on_its_own_letter_and_on_the_old_pile_no_more(city: City) -> None:
+    campaign, codes, _ = city.opened(delegates=2, enterprises=0)
+    ref = campaign.campaign_id
+    rater = listed(city, ref)["d0"]
+    again = raters_pb2.ReissueCodeRequest(campaign_id=ref, rater_id=rater.rater_id, reason="遗失", request_id="again-1")
+    code = city.door.call(city.raters.ReissueCode, again, REGISTRAR).code.code
+    assert code != codes[0]
+    assert [(one.reference, one.code) for one in letters(city, ref, "again-1")] == [("d0", code)]
+    assert city.paper(code).campaign_id == ref
+    lost = ballots_pb2.GetBallotPaperRequest(code=codes[0])
+    assert city.door.refused(city.ballots.GetBallotPaper, lost).reason == "CODE_NOT_KNOWN"
