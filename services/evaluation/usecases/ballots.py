@@ -12,7 +12,7 @@ from chassis.store import Tx
 from services.evaluation.domain.ballot import Batch, Channel, Paper, PaperShown, Receipt, RefusedBallot, Taken
 from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.formula import Revote
-from services.evaluation.log import TreeHead, inclusion_path
+from services.evaluation.log import Tree, TreeHead, suite_of
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage.box import Kept
 from services.evaluation.storage.schema import CAMPAIGNS
@@ -86,7 +86,8 @@ class BallotCases:
             leaves = boxes.leaves(tx, campaign.id, head.tree_size)
         counts = Paper(campaign.plan).counts(standing.ballot_class)
         receipt = Receipt(campaign.id, campaign.number, standing.position, standing.leaf, standing.ballot_class, counts)
-        return InclusionProof(receipt, inclusion_path(leaves, standing.position), head)
+        path = Tree(suite_of(head.suite), leaves).inclusion(standing.position, head.tree_size)
+        return InclusionProof(receipt, path, head)
 
     def head(self, caller: Caller, campaign_id: str) -> TreeHead:
         """The latest signed head of a box."""

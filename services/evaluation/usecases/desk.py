@@ -13,7 +13,7 @@ from chassis.keys import Keyring
 from chassis.store import Store, Tx
 from services.evaluation.codes import Codes
 from services.evaluation.domain.campaign import Campaign
-from services.evaluation.log import Signer, TreeHead
+from services.evaluation.log import Signer, TreeHead, suite_of
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage.schema import CAMPAIGNS
 
@@ -65,7 +65,8 @@ class Desk:
         head = boxes.latest_head(tx, campaign.id)
         if head is not None and box.signed_size == box.frontier.size:
             return head
-        head = self.signer.head(campaign.id, box.frontier, campaign.rules_hash, tx.now)
+        frontier = box.frontier.by(suite_of(campaign.plan.suite))
+        head = self.signer.head(campaign.id, frontier, campaign.rules_hash, tx.now)
         boxes.keep_head(tx, head)
         boxes.save_box(tx, replace(box, signed_size=box.frontier.size))
         return head

@@ -17,7 +17,7 @@ from services.evaluation.codes import Codes
 from services.evaluation.domain.ballot import Channel, Paper, Receipt
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.formula import Revote
-from services.evaluation.log import NONE_EARLIER, SALT_BYTES, leaf_entry, leaf_hash
+from services.evaluation.log import NONE_EARLIER, SALT_BYTES, leaf_entry, suite_of
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import slips
 from services.evaluation.storage.box import Box, Kept
@@ -30,7 +30,9 @@ class Intake:
     """Takes one batch into an open campaign's box within one transaction, which holds the box's lock."""
 
     def __init__(self, tx: Tx, codes: Codes, campaign: Campaign, box: Box) -> None:
-        self._tx, self._codes, self._campaign, self._box = tx, codes, campaign, box
+        self._tx, self._codes, self._campaign = tx, codes, campaign
+        self._suite = suite_of(campaign.plan.suite)
+        self._box = replace(box, frontier=box.frontier.by(self._suite))
         self._paper = Paper(campaign.plan)
         self._refuses_again = campaign.plan.revote is Revote.REFUSED
         self._paths: dict[str, str] = {}
@@ -87,7 +89,7 @@ class Intake:
             self._put()  # a later ballot's leaf names the place of the one before it, so that one goes in first
         ordinal, earlier = (0, NONE_EARLIER) if last is None else (last.ordinal + 1, self._position(last))
         ballot_class = self._paper.judge(ballot, path, self._tx.now)
-        leaf = leaf_hash(leaf_entry(salt, group, channel, batch, ballot_class.value, ordinal, earlier, ballot))
+        leaf = self._suite.leaf(leaf_entry(salt, group, channel, batch, ballot_class.value, ordinal, earlier, ballot))
         fresh = Fresh(leaf, code_hash, ordinal, group, ballot_class, salt, ballot)
         self._last[code_hash] = fresh
         self._fresh.append(fresh)

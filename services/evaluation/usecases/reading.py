@@ -16,7 +16,7 @@ from services.evaluation.domain.ballot import BallotClass, Paper
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.plan import Plan
 from services.evaluation.domain.result import GroupTurnout
-from services.evaluation.log import NONE_EARLIER, Frontier, leaf_entry, leaf_hash
+from services.evaluation.log import NONE_EARLIER, Frontier, leaf_entry, suite_of
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage.schema import ADJUSTMENTS
 from services.evaluation.tally.counts import Counts, count
@@ -42,7 +42,7 @@ class Reader:
         self._received: Counter[tuple[int, int]] = Counter()
         self._counted: Counter[int] = Counter()
         self._gone: Counter[int] = Counter()
-        self._frontier = Frontier()
+        self._frontier = Frontier(suite=suite_of(campaign.plan.suite))
 
     def read(self) -> Read:
         """Counts everything from nothing."""
@@ -54,9 +54,9 @@ class Reader:
     def _portions(self) -> Iterator[tuple[list[bytes], list[int]]]:
         for rows in boxes.portions(self._tx, self._campaign.id, self._size):
             if self._prove:
-                self._frontier = self._frontier.grown(
-                    _leaf(row, self._earlier.get(row.position, NONE_EARLIER)) for row in rows
-                )
+                leaf = self._frontier.suite.leaf
+                entries = (_entry(row, self._earlier.get(row.position, NONE_EARLIER)) for row in rows)
+                self._frontier = self._frontier.grown(map(leaf, entries))
             ballots, groups = [], []
             for row in rows:
                 position, group, ballot_class = row.position, row.rater_group, row._mapping["class"]
@@ -74,9 +74,16 @@ class Reader:
         return GroupTurnout(issued, sum(classes.values()), self._counted[group], self._gone[group], classes)
 
 
-def _leaf(row: sa.Row[Any], earlier: int) -> bytes:
+def entries(tx: Tx, campaign_id: str, size: int) -> Iterator[list[bytes]]:
+    """The bytes of the leaves of the first `size` ballots, in portions."""
+    earlier = boxes.earlier(tx, campaign_id)
+    for rows in boxes.portions(tx, campaign_id, size):
+        yield [_entry(row, earlier.get(row.position, NONE_EARLIER)) for row in rows]
+
+
+def _entry(row: sa.Row[Any], earlier: int) -> bytes:
     found = (row.rater_group, row.channel, row.batch, row._mapping["class"], row.ordinal)
-    return leaf_hash(leaf_entry(row.salt, *found, earlier, row.ratings))
+    return leaf_entry(row.salt, *found, earlier, row.ratings)
 
 
 def deductions(tx: Tx, plan: Plan) -> list[Deduction]:

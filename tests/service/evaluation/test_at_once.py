@@ -10,7 +10,7 @@ import grpc
 import sqlalchemy as sa
 from zhengfeng.evaluation.v1 import ballots_pb2, raters_pb2
 
-from services.evaluation.log import NONE_EARLIER, Frontier, leaf_entry, leaf_hash
+from services.evaluation.log import NONE_EARLIER, SHA256_ED25519, Frontier, leaf_entry
 from tests.doors import refusal
 from tests.service.evaluation.campaigns import ORGANISER, REGISTRAR, City, packed
 
@@ -50,7 +50,7 @@ def by_phone(city: City, campaign: Any, codes: list[str], grades: tuple[int, ...
 def leaf_of(row: sa.Row[Any]) -> bytes:
     """The leaf of a stored ballot that is the first under its code."""
     found = (row.rater_group, row.channel, row.batch, row._mapping["class"], row.ordinal)
-    return leaf_hash(leaf_entry(row.salt, *found, NONE_EARLIER, row.ratings))
+    return SHA256_ED25519.leaf(leaf_entry(row.salt, *found, NONE_EARLIER, row.ratings))
 
 
 def test_a_code_used_on_several_channels_at_once_counts_once(city: City) -> None:
