@@ -92,6 +92,7 @@ class Frame:
     size: int
     turnout: tuple[GroupTurnout, ...]
     rows: tuple[ResultRow, ...]
+    held: bool = False
 
 
 def rounded(value: Fraction, decimals: int) -> str:
