@@ -6,7 +6,6 @@ left-out values come from (settings, read in a use case).
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -27,6 +26,7 @@ from services.evaluation.domain.formula import (
     TieQuestion,
     Validity,
 )
+from services.evaluation.log import available, suite_of
 
 LONGEST_BALLOT = 60_000
 
@@ -199,9 +199,13 @@ class Plan:
         return next((place for place, group in enumerate(self.rater_groups) if group.key == key), None)
 
     def rules_hash(self) -> bytes:
-        """SHA-256 of the plan as JSON with sorted keys, exact numbers as text and times in UTC."""
-        canonical = json.dumps(asdict(self), default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).digest()
+        """The hash, by the plan's own suite, of its canonical text: what every tree head names."""
+        return suite_of(self.suite).hash(self.canonical())
+
+    def canonical(self) -> bytes:
+        """The plan as JSON with sorted keys, exact numbers as text and times in UTC: what is hashed and published."""
+        text = json.dumps(asdict(self), default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return text.encode()
 
     def reads_ballots_like(self, other: Plan) -> bool:
         """Whether a ballot cast under one plan means the same under the other."""
@@ -209,7 +213,7 @@ class Plan:
 
     def _paper(self) -> object:
         objects = [one.object_id for one in self.objects]
-        return objects, *([one.key for one in part] for part in (self.dimensions, self.scale, self.rater_groups))
+        return self.suite, objects, *([one.key for one in part] for part in (self.dimensions, self.scale, self.rater_groups))
 
 
 def check(plan: Plan) -> None:
@@ -217,6 +221,8 @@ def check(plan: Plan) -> None:
     _once("OBJECT_TWICE", "object_groups", (" ".join(one.subject) for one in plan.objects))
     for name in ("object_groups", "dimensions", "scale", "rater_groups"):
         _once("KEY_TWICE", name, (part.key for part in getattr(plan, name)))
+    if not available(plan.suite):
+        raise Invalid("SUITE_NOT_AVAILABLE", "plan.suite", suite=plan.suite)
     if plan.cells > LONGEST_BALLOT:
         raise Invalid("BALLOT_TOO_LONG", "plan.object_groups", cells=plan.cells, most=LONGEST_BALLOT)
     if len(plan.scale) < 2:

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.errors import Invalid
+from services.evaluation.domain.plan import check
 from services.evaluation.log import SHA256_ED25519, SM3_SM2, Frontier, Signer, Suite, available, sm2, suite_of
+from tests.unit.evaluation.plans import plan
 
 SUITES = pytest.mark.parametrize("suite", [SHA256_ED25519, SM3_SM2], ids=lambda suite: suite.name)
 AT = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)
@@ -77,3 +80,16 @@ def test_a_machine_says_which_suites_it_has() -> None:
     assert suite_of("SM3/SM2") is SM3_SM2
     with pytest.raises(KeyError):
         suite_of("MD5/none")
+
+
+def test_a_plan_is_hashed_by_its_own_suite_and_never_changes_it_while_open() -> None:
+    usual, other = plan(), plan(suite=SM3_SM2.name)
+    assert usual.rules_hash() == SHA256_ED25519.hash(usual.canonical())
+    assert other.rules_hash() == SM3_SM2.hash(other.canonical())
+    assert not other.reads_ballots_like(usual)
+
+
+def test_a_plan_with_a_suite_this_machine_lacks_is_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        check(plan(suite="MD5/none"))
+    assert (refused.value.reason, refused.value.field) == ("SUITE_NOT_AVAILABLE", "plan.suite")
