@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import grpc
-from zhengfeng.evaluation.v1 import campaigns_pb2, campaigns_pb2_grpc
+from zhengfeng.evaluation.v1 import campaigns_pb2, campaigns_pb2_grpc, simulation_pb2
 
 from chassis.rpc import caller_of
 from services.evaluation.usecases import UseCases
@@ -46,11 +46,11 @@ class CampaignServicer(campaigns_pb2_grpc.CampaignServiceServicer):
         return campaigns_pb2.AmendCampaignResponse(campaign=campaign_wire.campaign_message(campaign))
 
     def SimulateCampaign(
-        self, request: campaigns_pb2.SimulateCampaignRequest, context: Context
-    ) -> campaigns_pb2.SimulateCampaignResponse:
+        self, request: simulation_pb2.SimulateCampaignRequest, context: Context
+    ) -> simulation_pb2.SimulateCampaignResponse:
         found = self._cases.simulate(caller_of(context), plan_wire.draft(request.plan))
         shown = campaign_wire.simulation_message(found.plan, found.extremes, found.without)
-        return campaigns_pb2.SimulateCampaignResponse(simulation=shown)
+        return simulation_pb2.SimulateCampaignResponse(simulation=shown)
 
     def OpenCampaign(
         self, request: campaigns_pb2.OpenCampaignRequest, context: Context

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from zhengfeng.evaluation.v1 import campaigns_pb2 as pb
+from zhengfeng.evaluation.v1 import simulation_pb2
 
 from services.evaluation.domain.campaign import Amendment, Campaign, State
 from services.evaluation.domain.plan import Plan
@@ -23,7 +24,7 @@ def campaign_message(campaign: Campaign) -> pb.Campaign:
         state=_state(campaign),
         plan=plan_message(campaign.plan),
         rules_hash=campaign.rules_hash,
-        amendments=[_amendment(one) for one in campaign.amendments],
+        amendments=[amendment_message(one) for one in campaign.amendments],
         release_approved_by=campaign.approvals,
         created_at=timestamp(campaign.created_at),
         opened_at=timestamp(campaign.opened_at),
@@ -57,7 +58,8 @@ def _state(campaign: Campaign) -> pb.CampaignState.ValueType:
     return value(pb.CampaignState, campaign.state)  # type: ignore[return-value]
 
 
-def _amendment(one: Amendment) -> pb.Amendment:
+def amendment_message(one: Amendment) -> pb.Amendment:
+    """A recorded change of the plan."""
     return pb.Amendment(
         at=timestamp(one.at),
         by=one.by,
@@ -69,21 +71,22 @@ def _amendment(one: Amendment) -> pb.Amendment:
 
 def simulation_message(
     plan: Plan, extremes: tuple[Fraction, Fraction], without: Mapping[str, Iterable[Fraction]]
-) -> pb.Simulation:
+) -> simulation_pb2.Simulation:
     """What a formula can give; `without` holds the shares by the key of the group that stays empty."""
     floor, ceiling = extremes
     decimals = plan.lines.decimals
     cap = plan.points_off.cap
-    return pb.Simulation(
+    return simulation_pb2.Simulation(
         floor=rounded(floor, decimals),
         ceiling=rounded(ceiling, decimals),
         floor_after_points_off="" if cap is None else rounded(max(floor - cap, Fraction(0)), decimals),
         empty_groups=[
-            pb.EmptyGroupEffect(empty_group=key, weights=_weights(plan, shares)) for key, shares in without.items()
+            simulation_pb2.EmptyGroupEffect(empty_group=key, weights=_weights(plan, shares))
+            for key, shares in without.items()
         ],
     )
 
 
-def _weights(plan: Plan, shares: Iterable[Fraction]) -> list[pb.WeightInForce]:
+def _weights(plan: Plan, shares: Iterable[Fraction]) -> list[simulation_pb2.WeightInForce]:
     pairs = zip(plan.rater_groups, shares, strict=True)
-    return [pb.WeightInForce(rater_group=group.key, share=str(share)) for group, share in pairs]
+    return [simulation_pb2.WeightInForce(rater_group=group.key, share=str(share)) for group, share in pairs]

@@ -6,7 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, counting_pb2, formula_pb2, plan_pb2, raters_pb2, results_pb2
+from zhengfeng.evaluation.v1 import (
+    ballots_pb2,
+    campaigns_pb2,
+    counting_pb2,
+    formula_pb2,
+    plan_pb2,
+    raters_pb2,
+    results_pb2,
+    simulation_pb2,
+)
 
 from chassis.clock import SettableClock, new_id
 from tests.service.evaluation.campaigns import CHECKER, CITY, ELSEWHERE, ORGANISER, REGISTRAR, City
@@ -69,7 +78,7 @@ def test_an_unknown_unit_and_a_unit_twice_are_refused(city: City) -> None:
 
 def test_a_formula_shows_floor_ceiling_and_what_an_empty_group_does(city: City) -> None:
     scale = [formula_pb2.Grade(key=f"g{points}", name=str(points), points=str(points)) for points in (100, 90, 70, 50)]
-    request = campaigns_pb2.SimulateCampaignRequest(plan=city.plan(scale=scale))
+    request = simulation_pb2.SimulateCampaignRequest(plan=city.plan(scale=scale))
     shown = city.door.call(city.campaigns.SimulateCampaign, request, ORGANISER).simulation
     assert (shown.floor, shown.ceiling, shown.floor_after_points_off) == ("50.00", "100.00", "30.00")
     effects = {one.empty_group: {weight.rater_group: weight.share for weight in one.weights} for one in shown.empty_groups}
