@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from zhengfeng.common.v1 import origin_pb2
-from zhengfeng.evaluation.v1 import formula_pb2, raters_pb2
+from zhengfeng.evaluation.v1 import adjustments_pb2, formula_pb2, raters_pb2, standings_pb2
 from zhengfeng.evaluation.v1 import results_pb2 as pb
 
 from services.evaluation.domain.adjustment import Adjustment, Charge
@@ -81,6 +81,7 @@ def frame_message(frame: Frame) -> pb.LiveFrame:
         root_hash=frame.root,
         turnout=turnout_message(plan, frame.turnout),
         rows=[row_message(plan, row) for row in frame.rows],
+        held=frame.held,
     )
 
 
@@ -114,9 +115,9 @@ def result_message(campaign: Campaign, turnout: Sequence[GroupTurnout], rows: It
     )
 
 
-def explained_message(plan: Plan, result: ObjectResult, entries: Mapping[str, Adjustment]) -> pb.ScoreExplained:
+def explained_message(plan: Plan, result: ObjectResult, entries: Mapping[str, Adjustment]) -> standings_pb2.ScoreExplained:
     """Everything behind one score; `entries` holds the ledger entries of its charges by id."""
-    return pb.ScoreExplained(
+    return standings_pb2.ScoreExplained(
         row=row_message(plan, result.row),
         groups=[_group(plan, place, share) for place, share in enumerate(result.groups)],
         adjustments=[
@@ -128,9 +129,9 @@ def explained_message(plan: Plan, result: ObjectResult, entries: Mapping[str, Ad
     )
 
 
-def _group(plan: Plan, place: int, share: GroupShare) -> pb.GroupShare:
+def _group(plan: Plan, place: int, share: GroupShare) -> standings_pb2.GroupShare:
     group, decimals = plan.rater_groups[place], plan.lines.decimals
-    return pb.GroupShare(
+    return standings_pb2.GroupShare(
         rater_group=group.key,
         name=group.name,
         weight=group.weight,
@@ -141,9 +142,9 @@ def _group(plan: Plan, place: int, share: GroupShare) -> pb.GroupShare:
     )
 
 
-def _dimension(plan: Plan, place: int, share: DimensionShare) -> pb.DimensionShare:
+def _dimension(plan: Plan, place: int, share: DimensionShare) -> standings_pb2.DimensionShare:
     dimension = plan.dimensions[place]
-    return pb.DimensionShare(
+    return standings_pb2.DimensionShare(
         dimension=dimension.key,
         name=dimension.name,
         mean="" if share.mean is None else rounded(share.mean, plan.lines.decimals),
@@ -152,15 +153,15 @@ def _dimension(plan: Plan, place: int, share: DimensionShare) -> pb.DimensionSha
     )
 
 
-def adjustment_message(entry: Adjustment, charge: Charge | None = None) -> pb.Adjustment:
+def adjustment_message(entry: Adjustment, charge: Charge | None = None) -> adjustments_pb2.Adjustment:
     """A ledger entry, with what it costs where a score is explained."""
-    return pb.Adjustment(
+    return adjustments_pb2.Adjustment(
         adjustment_id=entry.id,
         unit_path=entry.unit_path,
         year=entry.year,
         cause=value(formula_pb2.AdjustmentCause, entry.cause),  # type: ignore[arg-type]
         measure=entry.measure,
-        state=value(pb.AdjustmentState, entry.state),  # type: ignore[arg-type]
+        state=value(adjustments_pb2.AdjustmentState, entry.state),  # type: ignore[arg-type]
         happened_at=timestamp(entry.happened_at),
         reason=entry.reason,
         origins=[

@@ -9,6 +9,7 @@ from typing import Any
 from google.protobuf.timestamp_pb2 import Timestamp
 from zhengfeng.directory.v1 import events_pb2 as directory_pb2
 from zhengfeng.evaluation.v1 import (
+    adjustments_pb2_grpc,
     ballots_pb2,
     ballots_pb2_grpc,
     campaigns_pb2,
@@ -19,6 +20,7 @@ from zhengfeng.evaluation.v1 import (
     raters_pb2,
     raters_pb2_grpc,
     results_pb2_grpc,
+    standings_pb2_grpc,
 )
 
 from chassis.clock import SHANGHAI, new_id
@@ -45,6 +47,8 @@ class City:
         self.raters = door.stub(raters_pb2_grpc.RaterServiceStub)
         self.ballots = door.stub(ballots_pb2_grpc.BallotServiceStub)
         self.results = door.stub(results_pb2_grpc.ResultServiceStub)
+        self.standings = door.stub(standings_pb2_grpc.StandingServiceStub)
+        self.ledger = door.stub(adjustments_pb2_grpc.LedgerServiceStub)
         self.units = {name: new_id(door.clock) for name in NAMES}
         for name, unit_id in self.units.items():
             door.hear(unit_changed(unit_id, name))

@@ -8,7 +8,7 @@ import pytest
 from zhengfeng.accountability.v1 import events_pb2 as accountability_pb2
 from zhengfeng.common.v1 import origin_pb2
 from zhengfeng.complaints.v1 import events_pb2 as complaints_pb2
-from zhengfeng.evaluation.v1 import counting_pb2, events_pb2, results_pb2
+from zhengfeng.evaluation.v1 import adjustments_pb2, counting_pb2, events_pb2, results_pb2, standings_pb2
 
 from chassis.clock import new_id
 from tests.doors import caller
@@ -98,8 +98,8 @@ def test_a_campaign_runs_from_plan_to_ranking_and_leads_back_to_the_complaint(ci
     assert (bureaus[0].rating, bureaus[0].points_off, bureaus[0].adjustments) == ("94.00", "5", 2)
     assert [row.rank for row in shown.rows if row.object_group == "trades"] == [1]
 
-    request = results_pb2.ExplainScoreRequest(campaign_id=released.campaign_id, object_id=bureaus[0].object_id)
-    explained = city.door.call(city.results.ExplainScore, request, OFFICE).score
+    request = standings_pb2.ExplainScoreRequest(campaign_id=released.campaign_id, object_id=bureaus[0].object_id)
+    explained = city.door.call(city.standings.ExplainScore, request, OFFICE).score
     behind = {(one.points, one.origins[0].number, one.origins[-1].number) for one in explained.adjustments}
     assert behind == {("2", "投诉〔2026〕12号", "投诉〔2026〕12号"), ("3", "问责〔2026〕3号", "投诉〔2026〕12号")}
     assert [(share.share, share.mean) for share in explained.groups] == [("7/10", "100.00"), ("3/10", "80.00")]
@@ -114,11 +114,11 @@ def test_a_unit_sees_its_own_score_explained_and_no_other(city: City) -> None:
     released = city.released(campaign)
     own, other = released.plan.object_groups[0].objects[:2]
     head = caller("unit_head", unit=f"{CITY}/housing")
-    ask = results_pb2.ExplainScoreRequest
+    ask = standings_pb2.ExplainScoreRequest
 
-    seen = city.door.call(city.results.ExplainScore, ask(campaign_id=released.campaign_id, object_id=own.object_id), head)
+    seen = city.door.call(city.standings.ExplainScore, ask(campaign_id=released.campaign_id, object_id=own.object_id), head)
     refused = city.door.refused(
-        city.results.ExplainScore, ask(campaign_id=released.campaign_id, object_id=other.object_id), head
+        city.standings.ExplainScore, ask(campaign_id=released.campaign_id, object_id=other.object_id), head
     )
 
     assert seen.score.row.name == "housing"
@@ -132,18 +132,18 @@ def test_nothing_comes_off_what_a_unit_found_and_corrected_itself(city: City) ->
         city.cast(code, campaign, (1, 1, 2, 1))
     shown = result(city, city.released(campaign).campaign_id)
     assert [row.points_off for row in shown.rows if row.name == "housing"] == ["0"]
-    entry = city.door.call(city.results.ListAdjustments, results_pb2.ListAdjustmentsRequest(), OFFICE).adjustments[0]
-    assert (entry.state, entry.reason) == (results_pb2.ADJUSTMENT_STATE_EXEMPT, "SELF_CORRECTED")
+    entry = city.door.call(city.ledger.ListAdjustments, adjustments_pb2.ListAdjustmentsRequest(), OFFICE).adjustments[0]
+    assert (entry.state, entry.reason) == (adjustments_pb2.ADJUSTMENT_STATE_EXEMPT, "SELF_CORRECTED")
 
 
 def test_nor_for_the_people_it_held_to_account_over_it(city: City) -> None:
     own, other = complaint_closed(city, "housing", self_found=True), complaint_closed(city, "tax")
     city.door.hear(own, other, decided(city, "housing", own.subject_id), decided(city, "tax", other.subject_id))
-    entries = city.door.call(city.results.ListAdjustments, results_pb2.ListAdjustmentsRequest(), OFFICE).adjustments
+    entries = city.door.call(city.ledger.ListAdjustments, adjustments_pb2.ListAdjustmentsRequest(), OFFICE).adjustments
     measures = {entry.unit_path: entry.state for entry in entries if entry.measure}
     assert measures == {
-        f"{CITY}/housing": results_pb2.ADJUSTMENT_STATE_EXEMPT,
-        f"{CITY}/tax": results_pb2.ADJUSTMENT_STATE_COUNTS,
+        f"{CITY}/housing": adjustments_pb2.ADJUSTMENT_STATE_EXEMPT,
+        f"{CITY}/tax": adjustments_pb2.ADJUSTMENT_STATE_COUNTS,
     }
 
 
@@ -151,10 +151,10 @@ def test_a_revoked_decision_gives_the_points_back(city: City) -> None:
     case = decided(city, "tax", new_id(city.door.clock))
     city.door.hear(case)
     city.door.hear(revoked(case))
-    request = results_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax")
-    entries = city.door.call(city.results.ListAdjustments, request, OFFICE).adjustments
+    request = adjustments_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax")
+    entries = city.door.call(city.ledger.ListAdjustments, request, OFFICE).adjustments
     assert [(entry.state, entry.measure) for entry in entries] == [
-        (results_pb2.ADJUSTMENT_STATE_RESTORED, "efficiency_caution")
+        (adjustments_pb2.ADJUSTMENT_STATE_RESTORED, "efficiency_caution")
     ]
 
 
@@ -162,9 +162,9 @@ def test_a_decision_heard_after_it_was_revoked_takes_nothing_off(city: City) -> 
     case = decided(city, "tax", new_id(city.door.clock))
     city.door.hear(revoked(case))  # the decision itself was set aside and is tried again by people
     city.door.hear(case)
-    request = results_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax")
-    entries = city.door.call(city.results.ListAdjustments, request, OFFICE).adjustments
-    assert [entry for entry in entries if entry.state == results_pb2.ADJUSTMENT_STATE_COUNTS] == []
+    request = adjustments_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax")
+    entries = city.door.call(city.ledger.ListAdjustments, request, OFFICE).adjustments
+    assert [entry for entry in entries if entry.state == adjustments_pb2.ADJUSTMENT_STATE_COUNTS] == []
 
 
 @pytest.mark.parametrize("told_first", ["complaint", "case"])
@@ -173,11 +173,11 @@ def test_what_the_wrongly_accused_cost_their_unit_is_given_back(city: City, told
     facts = [complaint, cleared(city, complaint)]
     for fact in facts if told_first == "complaint" else reversed(facts):
         city.door.hear(fact)
-    request = results_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax/counter")
-    entries = city.door.call(city.results.ListAdjustments, request, OFFICE).adjustments
-    assert [entry for entry in entries if entry.state == results_pb2.ADJUSTMENT_STATE_COUNTS] == []
+    request = adjustments_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax/counter")
+    entries = city.door.call(city.ledger.ListAdjustments, request, OFFICE).adjustments
+    assert [entry for entry in entries if entry.state == adjustments_pb2.ADJUSTMENT_STATE_COUNTS] == []
     if told_first == "complaint":
-        assert [(entry.state, entry.reason) for entry in entries] == [(results_pb2.ADJUSTMENT_STATE_RESTORED, "CLEARED")]
+        assert [(entry.state, entry.reason) for entry in entries] == [(adjustments_pb2.ADJUSTMENT_STATE_RESTORED, "CLEARED")]
 
 
 def test_what_is_said_anew_after_clearing_counts_anew(city: City) -> None:
@@ -188,9 +188,9 @@ def test_what_is_said_anew_after_clearing_counts_anew(city: City) -> None:
     anew = complaint_closed(city, "tax", version=complaint.version + 1)
     anew.subject_id = complaint.subject_id
     city.door.hear(anew)
-    request = results_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax/counter")
-    entries = city.door.call(city.results.ListAdjustments, request, OFFICE).adjustments
-    assert [entry.state for entry in entries] == [results_pb2.ADJUSTMENT_STATE_COUNTS]
+    request = adjustments_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax/counter")
+    entries = city.door.call(city.ledger.ListAdjustments, request, OFFICE).adjustments
+    assert [entry.state for entry in entries] == [adjustments_pb2.ADJUSTMENT_STATE_COUNTS]
 
 
 def test_the_last_answers_only_where_its_interval_sets_it_apart(city: City) -> None:
