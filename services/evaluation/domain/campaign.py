@@ -1,4 +1,4 @@
-"""A campaign and its life: planned, opened, closed, counted, released by two people, final."""
+"""A campaign and its life: planned, statements filed, opened, closed, counted, released by two people, final."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class State(Enum):
     """Where a campaign stands."""
 
     DRAFT = "draft"
+    STATEMENTS = "statements"
     OPEN = "open"
     CLOSED = "closed"
     COUNTED = "counted"
@@ -26,7 +27,8 @@ class State(Enum):
 
 
 NEXT: dict[State, frozenset[State]] = {
-    State.DRAFT: frozenset({State.OPEN}),
+    State.DRAFT: frozenset({State.STATEMENTS, State.OPEN}),
+    State.STATEMENTS: frozenset({State.OPEN}),
     State.OPEN: frozenset({State.CLOSED}),
     State.CLOSED: frozenset({State.COUNTED}),
     State.COUNTED: frozenset({State.COUNTED, State.RELEASED}),
@@ -34,6 +36,7 @@ NEXT: dict[State, frozenset[State]] = {
     State.FINAL: frozenset(),
 }
 _REFUSED = {
+    State.STATEMENTS: "CAMPAIGN_NOT_DRAFT",
     State.OPEN: "CAMPAIGN_NOT_DRAFT",
     State.CLOSED: "CAMPAIGN_NOT_OPEN",
     State.COUNTED: "CAMPAIGN_NOT_CLOSED",
@@ -88,7 +91,7 @@ class Campaign:
     @property
     def takes_raters(self) -> bool:
         """Whether raters may be entered and codes issued."""
-        return self.state in (State.DRAFT, State.OPEN)
+        return self.state in (State.DRAFT, State.STATEMENTS, State.OPEN)
 
     @property
     def public(self) -> bool:
@@ -133,9 +136,21 @@ class Campaign:
             amendments=(*self.amendments, Amendment(at, by, reason, self.rules_hash, after)),
         )
 
+    def call(self) -> Campaign:
+        """Takes statements from now on. Raises Conflict CAMPAIGN_NOT_DRAFT, NO_STATEMENTS_ASKED."""
+        called = self._to(State.STATEMENTS)
+        if not self.plan.statements:
+            raise Conflict("NO_STATEMENTS_ASKED", number=self.number)
+        return called
+
     def open(self, codes: int, at: datetime) -> tuple[Campaign, CampaignOpened]:
-        """Takes ballots in from now on. Raises Conflict CAMPAIGN_NOT_DRAFT, NO_CODES_ISSUED; Invalid PERIOD_OVER."""
+        """Takes ballots in from now on.
+
+        Raises Conflict CAMPAIGN_NOT_DRAFT, STATEMENTS_NOT_CALLED, NO_CODES_ISSUED; Invalid PERIOD_OVER.
+        """
         opened = replace(self._to(State.OPEN), opened_at=at)
+        if self.state is State.DRAFT and self.plan.statements:
+            raise Conflict("STATEMENTS_NOT_CALLED", number=self.number)
         if not codes:
             raise Conflict("NO_CODES_ISSUED", number=self.number)
         _not_over(self.plan, at)
