@@ -11,6 +11,8 @@ from zhengfeng.evaluation.v1 import (
     counting_pb2_grpc,
     letters_pb2,
     letters_pb2_grpc,
+    hall_pb2,
+    hall_pb2_grpc,
     raters_pb2,
     raters_pb2_grpc,
     results_pb2,
@@ -26,6 +28,7 @@ from services.evaluation.servicer.raters import RaterServicer
 from services.evaluation.servicer.results import ResultServicer
 from services.evaluation.usecases import UseCases
 
+from services.evaluation.servicer.hall import HallServicer
 
 def services(usecases: UseCases) -> list[Mounted]:
     """The servicers over one set of use cases."""
@@ -46,6 +49,11 @@ def services(usecases: UseCases) -> list[Mounted]:
             raters_pb2.DESCRIPTOR.services_by_name["RaterService"],
         ),
         Mounted(
+        Mounted(
+            hall_pb2_grpc.add_HallServiceServicer_to_server,
+            HallServicer(usecases),
+            hall_pb2.DESCRIPTOR.services_by_name["HallService"],
+        ),
             letters_pb2_grpc.add_LetterServiceServicer_to_server,
             LetterServicer(usecases),
             letters_pb2.DESCRIPTOR.services_by_name["LetterService"],

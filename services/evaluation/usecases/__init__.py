@@ -14,6 +14,7 @@ from services.evaluation.usecases.ballots import BallotCases
 from services.evaluation.usecases.campaigns import CampaignCases
 from services.evaluation.usecases.counting import CountCases
 from services.evaluation.usecases.desk import Desk
+from services.evaluation.usecases.hall import HallCases
 from services.evaluation.usecases.hearing import HearingCases
 from services.evaluation.usecases.letters import LetterCases
 from services.evaluation.usecases.raters import RaterCases
@@ -33,6 +34,7 @@ class UseCases:
         self.ballots = BallotCases(desk)
         self.counting = CountCases(desk)
         self.results = ResultCases(desk)
+        self.hall = HallCases(desk)
         self.hearing = HearingCases()
 
     @staticmethod

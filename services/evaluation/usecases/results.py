@@ -22,6 +22,7 @@ from services.evaluation.storage.schema import ADJUSTMENTS, CAMPAIGNS, OBJECT_RE
 from services.evaluation.tally.table import result_rows
 from services.evaluation.usecases.counting import kept_rows
 from services.evaluation.usecases.desk import SERVICE, Desk
+from services.evaluation.usecases.held import HeldPictures
 from services.evaluation.usecases.reading import Reader, deductions
 
 COUNTERS = ("organiser", "checker", "publisher", "auditor", "office", "leader")
@@ -54,22 +55,26 @@ class ResultCases:
         self._store = desk.box
         self._frames: dict[str, Frame] = {}
         self._counting = threading.Lock()
+        self._held = HeldPictures()
 
-    def live(self, caller: Caller, campaign_id: str) -> Iterator[Frame]:
-        """A fresh count at once, whenever ballots came in, and at least each second; ends when the box closes."""
+    def live(self, caller: Caller, campaign_id: str, as_everybody: bool = False) -> Iterator[Frame]:
+        """A fresh count at once, whenever ballots came in, and at least each second; ends when the box closes.
+
+        While it is held, everybody but those who count sees the last picture before; with `as_everybody` they too.
+        """
         pause = threading.Event()
-        sent, sent_at = -1, 0.0
-        frame = self._frame(caller, campaign_id)
+        sent, sent_at = (-1, False), 0.0
+        frame = self._frame(caller, campaign_id, as_everybody)
         poll_seconds = self._poll_seconds(frame.campaign)
         while True:
-            if frame.size != sent or monotonic() - sent_at >= HEARTBEAT_SECONDS:
-                sent, sent_at = frame.size, monotonic()
+            if (frame.size, frame.held) != sent or monotonic() - sent_at >= HEARTBEAT_SECONDS:
+                sent, sent_at = (frame.size, frame.held), monotonic()
                 yield frame
             if remaining() <= HEARTBEAT_SECONDS:
                 return
             pause.wait(poll_seconds)
             try:
-                frame = self._frame(caller, campaign_id)
+                frame = self._frame(caller, campaign_id, as_everybody)
             except (Conflict, NotAllowed):
                 return
 
@@ -122,33 +127,38 @@ class ResultCases:
             page = tx.page(query, by=[table.c.id], size=size, token=token)
             return [ADJUSTMENTS.value(row) for row in page.rows], page.next_token
 
-    def _frame(self, caller: Caller, campaign_id: str) -> Frame:
+    def _frame(self, caller: Caller, campaign_id: str, as_everybody: bool) -> Frame:
         """The present count. Viewers of one process share it; it is made anew, from nothing, when the box has changed."""
         with self._store.read(caller) as tx:
             campaign = self._desk.in_force(tx, campaign_id)
             if not campaign.live:
                 raise NotAllowed("LIVE_NOT_ALLOWED", number=campaign.number)
             campaign.must_be_open()
+            held = self._held.picture(tx, campaign)
+            if held and (as_everybody or not _counts(caller, campaign)):
+                return held
             box = boxes.box(tx, campaign_id)
             size = box.frontier.size if box else 0
             with self._counting:
                 known = self._frames.get(campaign_id)
                 if known and (known.size, known.campaign.version) == (size, campaign.version):
-                    return replace(known, at=tx.now)
-                frame = self._count(tx, campaign, size, box.frontier.root() if box else b"")
+                    return replace(known, at=tx.now, held=held is not None)
+                frame = counted_frame(tx, campaign, size, box.frontier.root() if box else b"")
                 self._frames = {campaign_id: frame} | {
                     other: kept for other, kept in self._frames.items() if other != campaign_id
                 }
-                return frame
-
-    def _count(self, tx: Tx, campaign: Campaign, size: int, root: bytes) -> Frame:
-        read = Reader(tx, campaign, size).read()
-        table = result_rows(campaign.plan, read.counts, deductions(tx, campaign.plan))
-        return Frame(campaign, tx.now, root, size, read.turnout, tuple(row for _, row in table))
+                return replace(frame, held=held is not None)
 
     def _poll_seconds(self, campaign: Campaign) -> float:
         with self._store.read(SERVICE) as tx:
             return int(tx.setting("live.poll_milliseconds", campaign.jurisdiction_path)) / 1000
+
+
+def counted_frame(tx: Tx, campaign: Campaign, size: int, root: bytes) -> Frame:
+    """The first `size` ballots of a box, counted from nothing."""
+    read = Reader(tx, campaign, size).read()
+    table = result_rows(campaign.plan, read.counts, deductions(tx, campaign.plan))
+    return Frame(campaign, tx.now, root, size, read.turnout, tuple(row for _, row in table))
 
 
 def _counts(caller: Caller, campaign: Campaign) -> bool:
