@@ -9,10 +9,12 @@ from zhengfeng.evaluation.v1 import (
     campaigns_pb2_grpc,
     counting_pb2,
     counting_pb2_grpc,
-    letters_pb2,
-    letters_pb2_grpc,
     hall_pb2,
     hall_pb2_grpc,
+    letters_pb2,
+    letters_pb2_grpc,
+    proof_pb2,
+    proof_pb2_grpc,
     raters_pb2,
     raters_pb2_grpc,
     results_pb2,
@@ -23,12 +25,13 @@ from chassis.rpc import Mounted
 from services.evaluation.servicer.ballots import BallotServicer
 from services.evaluation.servicer.campaigns import CampaignServicer
 from services.evaluation.servicer.counting import CountServicer
+from services.evaluation.servicer.hall import HallServicer
 from services.evaluation.servicer.letters import LetterServicer
+from services.evaluation.servicer.proof import ProofServicer
 from services.evaluation.servicer.raters import RaterServicer
 from services.evaluation.servicer.results import ResultServicer
 from services.evaluation.usecases import UseCases
 
-from services.evaluation.servicer.hall import HallServicer
 
 def services(usecases: UseCases) -> list[Mounted]:
     """The servicers over one set of use cases."""
@@ -49,11 +52,11 @@ def services(usecases: UseCases) -> list[Mounted]:
             raters_pb2.DESCRIPTOR.services_by_name["RaterService"],
         ),
         Mounted(
-        Mounted(
             hall_pb2_grpc.add_HallServiceServicer_to_server,
             HallServicer(usecases),
             hall_pb2.DESCRIPTOR.services_by_name["HallService"],
         ),
+        Mounted(
             letters_pb2_grpc.add_LetterServiceServicer_to_server,
             LetterServicer(usecases),
             letters_pb2.DESCRIPTOR.services_by_name["LetterService"],
@@ -62,6 +65,11 @@ def services(usecases: UseCases) -> list[Mounted]:
             ballots_pb2_grpc.add_BallotServiceServicer_to_server,
             BallotServicer(usecases),
             ballots_pb2.DESCRIPTOR.services_by_name["BallotService"],
+        ),
+        Mounted(
+            proof_pb2_grpc.add_ProofServiceServicer_to_server,
+            ProofServicer(usecases),
+            proof_pb2.DESCRIPTOR.services_by_name["ProofService"],
         ),
         Mounted(
             results_pb2_grpc.add_ResultServiceServicer_to_server,

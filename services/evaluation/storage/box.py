@@ -16,6 +16,7 @@ from services.evaluation.log import Frontier, TreeHead
 from services.evaluation.storage.schema import BALLOTS, BATCHES, BOXES, CODES, TREE_HEADS, TURNOUTS
 
 PORTION = 5_000
+HEAD_ORDER = (TREE_HEADS.c.tree_size, TREE_HEADS.c.signed_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +122,11 @@ def issued(tx: Tx, campaign_id: str) -> dict[int, int]:
     return {row.rater_group: row.number for row in tx.rows(query)}
 
 
-def portions(tx: Tx, campaign_id: str, size: int) -> Iterator[Sequence[sa.Row[Any]]]:
-    """The first `size` ballots of a box in portions, so that a million of them need not fit into memory."""
+def portions(tx: Tx, campaign_id: str, size: int, first: int = 0) -> Iterator[Sequence[sa.Row[Any]]]:
+    """The ballots from place `first` up to `size` in portions, so that a million of them need not fit into memory."""
     names = ("position", "ordinal", "rater_group", "class", "channel", "batch", "salt", "ratings")
     columns = [BALLOTS.c[name] for name in names]
-    for start in range(0, size, PORTION):
+    for start in range(first, size, PORTION):
         until = min(start + PORTION, size)
         query = sa.select(*columns).where(
             BALLOTS.c.campaign_id == campaign_id, BALLOTS.c.position >= start, BALLOTS.c.position < until
@@ -150,10 +151,11 @@ def earlier(tx: Tx, campaign_id: str) -> dict[int, int]:
     return {row.position: row.earlier for row in tx.rows(query.where(again))}
 
 
-def leaves(tx: Tx, campaign_id: str, size: int) -> list[bytes]:
-    """The leaf hashes of the first `size` ballots."""
-    query = sa.select(BALLOTS.c.leaf).where(BALLOTS.c.campaign_id == campaign_id, BALLOTS.c.position < size)
-    return [row.leaf for row in tx.rows(query.order_by(BALLOTS.c.position))]
+def leaves(tx: Tx, campaign_id: str, size: int, first: int = 0) -> list[bytes]:
+    """The leaf hashes of the ballots from place `first` up to `size`."""
+    place = BALLOTS.c.position
+    query = sa.select(BALLOTS.c.leaf).where(BALLOTS.c.campaign_id == campaign_id, place >= first, place < size)
+    return [row.leaf for row in tx.rows(query.order_by(place))]
 
 
 def keep_head(tx: Tx, head: TreeHead) -> None:
@@ -168,8 +170,28 @@ def latest_head(tx: Tx, campaign_id: str) -> TreeHead | None:
     """The head signed last."""
     query = sa.select(TREE_HEADS).where(TREE_HEADS.c.campaign_id == campaign_id)
     query = query.order_by(TREE_HEADS.c.tree_size.desc(), TREE_HEADS.c.signed_at.desc()).limit(1)
-    row = next(iter(tx.rows(query)), None)
-    return None if row is None else TreeHead(**row._mapping)
+    return next((head_from(row) for row in tx.rows(query)), None)
+
+
+def heads(tx: Tx, campaign_id: str) -> list[TreeHead]:
+    """Every signed head of a box, first one first."""
+    return [head_from(row) for row in tx.rows(heads_query(campaign_id).order_by(*HEAD_ORDER))]
+
+
+def heads_query(campaign_id: str) -> sa.Select[Any]:
+    """The query for the heads of a box, to be paged."""
+    return sa.select(TREE_HEADS).where(TREE_HEADS.c.campaign_id == campaign_id)
+
+
+def head_from(row: sa.Row[Any]) -> TreeHead:
+    """The head a row holds; a page's row holds its keys too."""
+    return TreeHead(**{name: row._mapping[name] for name in TREE_HEADS.c.keys()})
+
+
+def head_of_size(tx: Tx, campaign_id: str, size: int) -> TreeHead | None:
+    """A head over exactly so many ballots."""
+    query = heads_query(campaign_id).where(TREE_HEADS.c.tree_size == size).limit(1)
+    return next((head_from(row) for row in tx.rows(query)), None)
 
 
 def keep_turnout(tx: Tx, campaign_id: str, turnout: Sequence[GroupTurnout]) -> None:

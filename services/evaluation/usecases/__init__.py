@@ -17,6 +17,7 @@ from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.hall import HallCases
 from services.evaluation.usecases.hearing import HearingCases
 from services.evaluation.usecases.letters import LetterCases
+from services.evaluation.usecases.proof import ProofCases
 from services.evaluation.usecases.raters import RaterCases
 from services.evaluation.usecases.results import ResultCases
 
@@ -32,6 +33,7 @@ class UseCases:
         self.raters = RaterCases(desk)
         self.letters = LetterCases(desk)
         self.ballots = BallotCases(desk)
+        self.proof = ProofCases(desk)
         self.counting = CountCases(desk)
         self.results = ResultCases(desk)
         self.hall = HallCases(desk)

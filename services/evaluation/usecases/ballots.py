@@ -12,7 +12,7 @@ from chassis.store import Tx
 from services.evaluation.domain.ballot import Batch, Channel, Paper, PaperShown, Receipt, RefusedBallot, Taken
 from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.formula import Revote
-from services.evaluation.log import Tree, TreeHead, suite_of
+from services.evaluation.log import TreeHead
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage.box import Kept
 from services.evaluation.storage.schema import CAMPAIGNS
@@ -83,11 +83,10 @@ class BallotCases:
                 raise Conflict("NO_BALLOT_CAST")
             standing = ballots[0] if campaign.plan.revote is Revote.FIRST_COUNTS else ballots[-1]
             head = self._desk.sign(tx, campaign)
-            leaves = boxes.leaves(tx, campaign.id, head.tree_size)
+            tree = self._desk.trees.grown(tx, head)
         counts = Paper(campaign.plan).counts(standing.ballot_class)
         receipt = Receipt(campaign.id, campaign.number, standing.position, standing.leaf, standing.ballot_class, counts)
-        path = Tree(suite_of(head.suite), leaves).inclusion(standing.position, head.tree_size)
-        return InclusionProof(receipt, path, head)
+        return InclusionProof(receipt, tree.inclusion(standing.position, head.tree_size), head)
 
     def head(self, caller: Caller, campaign_id: str) -> TreeHead:
         """The latest signed head of a box."""

@@ -16,6 +16,7 @@ from services.evaluation.domain.campaign import Campaign
 from services.evaluation.log import Signer, TreeHead, suite_of
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage.schema import CAMPAIGNS
+from services.evaluation.usecases.trees import Trees
 
 SERVICE = Caller.service("evaluation")
 
@@ -33,6 +34,7 @@ class Desk:
     keys: Keyring
     codes: Codes
     signer: Signer
+    trees: Trees = field(default_factory=Trees)
     _seen: dict[str, Campaign] = field(default_factory=dict)
 
     def campaign(self, caller: Caller, campaign_id: str) -> Campaign:

@@ -74,11 +74,11 @@ class Reader:
         return GroupTurnout(issued, sum(classes.values()), self._counted[group], self._gone[group], classes)
 
 
-def entries(tx: Tx, campaign_id: str, size: int) -> Iterator[list[bytes]]:
-    """The bytes of the leaves of the first `size` ballots, in portions."""
+def entries(tx: Tx, campaign_id: str, first: int, size: int) -> list[bytes]:
+    """The bytes of the leaves of the ballots from place `first` up to `size`."""
     earlier = boxes.earlier(tx, campaign_id)
-    for rows in boxes.portions(tx, campaign_id, size):
-        yield [_entry(row, earlier.get(row.position, NONE_EARLIER)) for row in rows]
+    rows = (row for portion in boxes.portions(tx, campaign_id, size, first) for row in portion)
+    return [_entry(row, earlier.get(row.position, NONE_EARLIER)) for row in rows]
 
 
 def _entry(row: sa.Row[Any], earlier: int) -> bytes:

@@ -1,0 +1,94 @@
+"""The documents of the published box, as docs/published-box.md specifies them; whoever changes one changes the other.
+
+JSON has sorted keys and no spaces; exact numbers are text ("100", "86251/1000"), hashes and signatures hexadecimal, times
+whole microseconds since 1970. The same box gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+from services.evaluation.domain.campaign import Campaign
+from services.evaluation.domain.plan import Plan
+from services.evaluation.domain.result import GroupTurnout, ObjectResult
+from services.evaluation.log import NONE_EARLIER, SALT_BYTES, TreeHead, leaf_entry
+
+FORMAT = "zhengfeng-box/1"
+BALLOTS = "ballots.bin"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Document = tuple[str, bytes]
+
+
+def record_length(plan: Plan) -> int:
+    """The bytes of one ballot."""
+    return len(leaf_entry(bytes(SALT_BYTES), 0, 0, 0, 0, 0, NONE_EARLIER, b"")) + plan.cells
+
+
+def rules(campaign: Campaign, last: TreeHead, heads: Iterable[TreeHead]) -> list[Document]:
+    """What the box is, the rules as they were hashed, every amendment, every head."""
+    box = {
+        "format": FORMAT,
+        "campaign_id": campaign.id,
+        "number": campaign.number,
+        "suite": last.suite,
+        "tree_size": last.tree_size,
+        "record_length": record_length(campaign.plan),
+        "opened_at": campaign.opened_at,
+        "closed_at": campaign.closed_at,
+        "counted_at": campaign.counted_at,
+        "released_at": campaign.released_at,
+    }
+    amendments = [
+        {
+            "at": one.at,
+            "reason": one.reason,
+            "rules_hash_before": one.rules_hash_before,
+            "rules_hash_after": one.rules_hash_after,
+        }
+        for one in campaign.amendments
+    ]
+    return [
+        ("box.json", _text(box)),
+        ("rules.json", campaign.plan.canonical()),
+        ("amendments.json", _text(amendments)),
+        ("heads.json", _text([asdict(head) for head in heads])),
+    ]
+
+
+def result(campaign: Campaign, turnout: Sequence[GroupTurnout], results: Iterable[ObjectResult]) -> list[Document]:
+    """The result as it was counted, line by line, and the entries behind what came off."""
+    results = list(results)
+    groups = [asdict(one) | {"classes": {each.name: number for each, number in one.classes.items()}} for one in turnout]
+    lines = {
+        "turnout": groups,
+        "rows": [_row(one) for one in results],
+    }
+    entries = {one.object_id: [asdict(charge) for charge in one.charges] for one in results}
+    return [("result.json", _text(lines)), ("adjustments.json", _text(entries))]
+
+
+def _row(one: ObjectResult) -> dict[str, Any]:
+    """A line as everybody may see it: of an object too few answered about, not even how many they were."""
+    row = asdict(one.row) | {"groups": [asdict(share) for share in one.groups]}
+    return row | {"raters": 0} if one.row.suppressed else row
+
+
+def _text(value: object) -> bytes:
+    return json.dumps(value, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _plain(value: object) -> str | int:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, datetime):
+        return (value - _EPOCH) // timedelta(microseconds=1)
+    if isinstance(value, Enum):
+        return str(value.value)
+    assert isinstance(value, Fraction)
+    return str(value)
