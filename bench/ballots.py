@@ -26,7 +26,7 @@ from chassis.auth import Caller, Rows, sign_token
 from chassis.clock import SystemClock
 from chassis.config import Config
 from chassis.copies import Copy
-from services.evaluation.domain.plan import Customs, Draft
+from services.evaluation.domain.draft import Customs, Draft
 from services.evaluation.domain.rater import NewRater
 from services.evaluation.usecases import UseCases
 from tests.faults.workers import Worker

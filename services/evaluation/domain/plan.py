@@ -1,34 +1,19 @@
 """The plan of a campaign: what is asked, of whom, and how answers become a score.
 
-Here: the plan, its shape on a ballot, and what makes one sound. Not here: how it is counted (`evaluation.tally`), and where
-left-out values come from (settings, read in a use case).
+Here: the plan and its shape on a ballot. Not here: what makes one sound (`domain.soundness`), how an organiser writes it
+down (`domain.draft`), how it is counted (`evaluation.tally`).
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import Enum
 from fractions import Fraction
-from itertools import pairwise
 
-from chassis.errors import Invalid
-from services.evaluation.domain.formula import (
-    EmptyGroup,
-    Lines,
-    PointsOff,
-    Publication,
-    Revote,
-    TieBreak,
-    TieQuestion,
-    Validity,
-)
-from services.evaluation.log import available, suite_of
-
-LONGEST_BALLOT = 60_000
+from services.evaluation.domain.formula import EmptyGroup, Lines, PointsOff, Publication, Revote, TieBreak, Validity
+from services.evaluation.log import suite_of
 
 
 class ObjectKind(Enum):
@@ -38,6 +23,19 @@ class ObjectKind(Enum):
     OFFICIAL = "official"
     LEADING_GROUP = "leading_group"
     DISTRICT = "district"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the campaign before publishes about an object: what is not published is empty or 0. `of` is how many had a
+    rank, `grade` the name of the grade."""
+
+    number: str
+    object_group: str
+    rank: int = 0
+    of: int = 0
+    score: str = ""
+    grade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,7 @@ class RatedObject:
     unit_path: str
     kind: ObjectKind = ObjectKind.UNIT
     official_id: str = ""
+    before: Before | None = None
 
     @property
     def subject(self) -> tuple[str, str]:
@@ -58,13 +57,30 @@ class RatedObject:
         return self.kind.value, self.official_id or self.unit_id or self.unit_path
 
 
+class End(Enum):
+    """Which end of a ranking."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The first or the last so many of a group of the round before, with all who share the rank of the last one taken."""
+
+    object_group: str
+    end: End
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectGroup:
-    """Objects that may be compared with one another."""
+    """Objects that may be compared with one another; `taken` says where they come from in a later round."""
 
     key: str
     name: str
     objects: tuple[RatedObject, ...]
+    taken: Taken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,59 +112,6 @@ class RaterGroup:
     weight: int
     quota: int = 0
     rates: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Customs:
-    """The part of a plan that may be left out. In a draft None means: as the settings of the jurisdiction say."""
-
-    scale: tuple[Grade, ...] | None = None
-    validity: Validity | None = None
-    revote: Revote | None = None
-    empty_group: EmptyGroup | None = None
-    tie_chain: tuple[TieBreak, ...] | None = None
-    suppress_below: int | None = None
-    points_off: PointsOff | None = None
-    lines: Lines | None = None
-    trim: Fraction | None = None
-    suite: str | None = None
-    publication: Publication | None = None
-
-    def or_else(self, usual: Customs) -> Customs:
-        """These customs, with the usual ones where nothing is said."""
-        gaps = {one.name: getattr(usual, one.name) for one in fields(self) if getattr(self, one.name) is None}
-        return replace(self, **gaps)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A plan as an organiser writes it down: objects by unit only, customs perhaps left out."""
-
-    title: str
-    year: int
-    jurisdiction_path: str
-    closes_at: datetime
-    object_groups: tuple[ObjectGroup, ...]
-    dimensions: tuple[Dimension, ...]
-    rater_groups: tuple[RaterGroup, ...]
-    dont_know: bool
-    live: bool
-    customs: Customs
-    template: str = ""
-    statements: bool = False
-    follows: str = ""
-
-    def complete(self, usual: Customs, objects: Mapping[tuple[str, str], RatedObject]) -> Plan:
-        """The whole plan: the usual customs in the gaps, and the objects by subject. Raises Invalid as `check` does."""
-        customs = self.customs.or_else(usual)
-        groups = tuple(
-            replace(group, objects=tuple(objects[one.subject] for one in group.objects)) for group in self.object_groups
-        )
-        own = {name: getattr(self, name) for name in Draft.__slots__ if name not in ("customs", "object_groups")}
-        chosen = {one.name: getattr(customs, one.name) for one in fields(customs)}
-        plan = Plan(**own, **chosen, object_groups=groups)
-        check(plan)
-        return plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +153,15 @@ class Plan:
         return tuple(one for group in self.object_groups for one in group.objects)
 
     @property
+    def rated_by(self) -> tuple[tuple[int, ...], ...]:
+        """For each object in the order of the ballot, the places of the rater groups that rate it."""
+        by_group = [
+            tuple(place for place, raters in enumerate(self.rater_groups) if not raters.rates or group.key in raters.rates)
+            for group in self.object_groups
+        ]
+        return tuple(raters for raters, group in zip(by_group, self.object_groups, strict=True) for _ in group.objects)
+
+    @property
     def cells(self) -> int:
         """How many bytes a ballot has: one per object and dimension."""
         return sum(len(group.objects) for group in self.object_groups) * len(self.dimensions)
@@ -213,39 +185,8 @@ class Plan:
 
     def _paper(self) -> object:
         objects = [one.object_id for one in self.objects]
-        return self.suite, objects, *([one.key for one in part] for part in (self.dimensions, self.scale, self.rater_groups))
-
-
-def check(plan: Plan) -> None:
-    """Raises Invalid, naming the field, for a plan that cannot be counted as it stands."""
-    _once("OBJECT_TWICE", "object_groups", (" ".join(one.subject) for one in plan.objects))
-    for name in ("object_groups", "dimensions", "scale", "rater_groups"):
-        _once("KEY_TWICE", name, (part.key for part in getattr(plan, name)))
-    if not available(plan.suite):
-        raise Invalid("SUITE_NOT_AVAILABLE", "plan.suite", suite=plan.suite)
-    if plan.cells > LONGEST_BALLOT:
-        raise Invalid("BALLOT_TOO_LONG", "plan.object_groups", cells=plan.cells, most=LONGEST_BALLOT)
-    if len(plan.scale) < 2:
-        raise Invalid("SCALE_TOO_SHORT", "plan.scale")
-    if not _falling(grade.points for grade in plan.scale):
-        raise Invalid("GRADES_NOT_FALLING", "plan.scale")
-    starts = [grade.start for grade in plan.lines.grades]
-    if not starts or not _falling(starts) or starts[-1] != 0:
-        raise Invalid("RESULT_GRADES_NOT_FALLING", "plan.lines.grades")
-    known = {dimension.key for dimension in plan.dimensions}
-    for tie in plan.tie_chain:
-        if (tie.question is TieQuestion.DIMENSION) != (tie.dimension in known):
-            raise Invalid("TIE_DIMENSION_UNKNOWN", "plan.tie_chain", dimension=tie.dimension)
-
-
-def _once(reason: str, field: str, keys: Iterable[str]) -> None:
-    twice = [key for key, times in Counter(keys).items() if times > 1]
-    if twice:
-        raise Invalid(reason, f"plan.{field}", key=twice[0])
-
-
-def _falling(values: Iterable[Fraction]) -> bool:
-    return all(above > below for above, below in pairwise(values))
+        keys = [[one.key for one in part] for part in (self.dimensions, self.scale, self.rater_groups)]
+        return self.suite, objects, self.rated_by, *keys
 
 
 def _plain(value: object) -> str:

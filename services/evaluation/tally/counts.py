@@ -3,6 +3,8 @@
 A ballot is one byte per cell, objects in the order of the paper and within an object its dimensions: 0 not answered, 1 for
 the first grade of the scale and so on, 255 "don't know". Comparing 255 ballots at a time against one grade lets each column
 be summed in a single byte, which a processor does sixteen or thirty-two columns at once.
+
+Only the cells of objects that a rater group rates are counted: what stands elsewhere on its ballots says nothing.
 """
 
 from __future__ import annotations
@@ -31,6 +33,12 @@ class Counts:
     answers: Cube
 
 
+def asked(plan: Plan) -> npt.NDArray[np.bool_]:
+    """Which rater group rates which object: `asked[group, object]`."""
+    groups = range(len(plan.rater_groups))
+    return np.array([[group in raters for raters in plan.rated_by] for group in groups], dtype=np.bool_)
+
+
 def count(plan: Plan, boxes: Iterable[tuple[Sequence[bytes], Sequence[int]]]) -> Counts:
     """Counts ballots that come in portions: their bytes, and for each the place of its rater group in the plan."""
     groups = len(plan.rater_groups)
@@ -40,7 +48,9 @@ def count(plan: Plan, boxes: Iterable[tuple[Sequence[bytes], Sequence[int]]]) ->
         matrix = np.frombuffer(b"".join(payloads), dtype=np.uint8).reshape(len(payloads), plan.cells)
         ballots += _add(matrix, np.asarray(places, dtype=np.intp), total)
     shape = (groups, plan.cells // len(plan.dimensions), len(plan.dimensions), len(plan.scale) + 1)
-    return Counts(tuple(ballots.tolist()), total.reshape(shape))
+    answers = total.reshape(shape)
+    answers[~asked(plan)] = 0
+    return Counts(tuple(ballots.tolist()), answers)
 
 
 def _add(matrix: Matrix, places: npt.NDArray[np.intp], total: Cube) -> Cube:

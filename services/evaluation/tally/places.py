@@ -1,7 +1,13 @@
 """From scores to places: ranked inside a group only, ties by the plan's chain, and how far a place can be trusted.
 
 The total of an object is its rating less its points off, never below 0. `rank_from` and `rank_to` are the places its
-interval allows: where they differ, the object cannot be told apart from its neighbours.
+interval allows: where they differ, the object cannot be told apart from its neighbours. With [low, high] the interval of a
+total (that of the rating less the points off) and N objects with a total in the group,
+
+    rank_from = 1 + the number of others with low  > its high      (surely before it)
+    rank_to   = N - the number of others with high < its low       (surely behind it)
+
+The tie chain asks all valid answers for shares and numbers, also those that trimming cuts off, and the kept ones for means.
 """
 
 from __future__ import annotations

@@ -1,13 +1,21 @@
 """From counts to exact scores: the rating of each object, what each group gave to it, and its interval.
 
-    group's mean  = sum over dimensions (weight x mean over valid answers) / sum of the weights of dimensions answered
-    rating        = sum over rater groups (share x group's mean)
-    share         = the group's weight / sum of the weights of the groups that answered
+    valid         = the answers that are grades of the scale; "don't know" and blanks are none
+    kept          = valid without the floor(valid x trim) best and the floor(valid x trim) poorest of them (`trimming`)
+    group's mean  = sum over dimensions (weight x mean over kept answers) / sum of the weights of dimensions answered
+    rating        = sum over rater groups that rate the object (share x group's mean)
+    share         = the group's weight / sum of the weights of the groups that rate the object and answered
 
-Sums are whole numbers on a common denominator, and become one fraction at the end. The interval is Wilson's (1927) for a
-share: the rating's place between the lowest and the highest grade is taken as the share, and the raters behind it as one
-sample of the size that the shares leave of it (Kish's effective size). A grade between the two ends varies less than a
-yes or no, so the interval is never too narrow on that account. Its square root is a whole-number root, rounded outwards.
+A rater group that does not rate an object is not missing there: its weight is nobody's. Sums are whole numbers on a common
+denominator, and become one fraction at the end.
+
+The interval of a rating. Let p = (rating - lowest grade) / (highest - lowest), taken as a share, z = `lines.deviations`, and
+
+    n = (sum of w)^2 / sum of (w^2 / k)      Kish's effective size, over the groups in force: weight w, kept raters k
+    ends = (n p + z^2/2 -+ z sqrt(n p (1 - p) + z^2/4)) / (n + z^2)      Wilson (1927)
+
+A grade between the two ends varies less than a yes or no, so the interval is never too narrow on that account. Its square
+root is a whole-number root, rounded outwards. With trimming k counts the kept answers only, so the interval grows.
 """
 
 from __future__ import annotations
@@ -21,7 +29,8 @@ import numpy as np
 
 from services.evaluation.domain.formula import EmptyGroup
 from services.evaluation.domain.plan import Plan
-from services.evaluation.tally.counts import Counts
+from services.evaluation.tally.counts import Counts, asked
+from services.evaluation.tally.trimming import trimmed
 
 UNIT = 10**9  # the grid on which an interval's ends are rounded outwards
 
@@ -59,15 +68,21 @@ class Scale:
 
 
 class Sums:
-    """Points given and answers counted, as nested lists `[group][object][dimension]` of whole numbers."""
+    """Points given and answers behind them, as nested lists `[group][object][dimension]` of whole numbers.
+
+    `answers` are the kept ones, which the mean is taken over; `valid` are all valid ones, which say how many were asked.
+    `rated_by` holds for each object the places of the rater groups that rate it.
+    """
 
     def __init__(self, plan: Plan, counts: Counts) -> None:
         self.plan = plan
         self.scale = Scale(plan)
-        grades = counts.answers[..., :-1]
-        self.points: list[list[list[int]]] = (grades @ self.scale.points).tolist()
-        self.answers: list[list[list[int]]] = grades.sum(axis=-1).tolist()
-        self.objects = counts.answers.shape[1]
+        self.rated_by = plan.rated_by
+        valid = counts.answers[..., :-1]
+        kept = trimmed(valid, plan.trim) if plan.trim else valid
+        self.points: list[list[list[int]]] = (kept @ self.scale.points).tolist()
+        self.answers: list[list[list[int]]] = kept.sum(axis=-1).tolist()
+        self.valid = self.answers if kept is valid else valid.sum(axis=-1).tolist()
 
     def group_mean(self, group: int, place: int) -> tuple[int, int]:
         """A group's mean on an object over all dimensions, as numerator and denominator; the latter 0 if none answered."""
@@ -99,6 +114,10 @@ class Sums:
 
     def raters(self, group: int, place: int) -> int:
         """The smallest number of valid answers on any answered dimension."""
+        return min(filter(None, self.valid[group][place]), default=0)
+
+    def kept(self, group: int, place: int) -> int:
+        """The smallest number of kept answers on any answered dimension."""
         return min(filter(None, self.answers[group][place]), default=0)
 
 
@@ -107,16 +126,18 @@ def score(sums: Sums, place: int) -> Score:
     groups = sums.plan.rater_groups
     numerator, denominator, weights, answered, raters = 0, 1, 0, 0, 0
     spread, sizes = 0, 1  # the sum of weight² / raters, on the common denominator `sizes`
-    for number, group in enumerate(groups):
+    asked_of = sums.rated_by[place]
+    for number in asked_of:
         given, of = sums.group_mean(number, place)
         if of:
-            numerator = numerator * of + group.weight * given * denominator
+            weight = groups[number].weight
+            numerator = numerator * of + weight * given * denominator
             denominator *= of
-            size = sums.raters(number, place)
-            spread = spread * size + group.weight * group.weight * sizes
+            size = sums.kept(number, place)
+            spread = spread * size + weight * weight * sizes
             sizes *= size
-            weights, answered, raters = weights + group.weight, answered + 1, raters + size
-    if not answered or (answered < len(groups) and sums.plan.empty_group is EmptyGroup.NO_SCORE):
+            weights, answered, raters = weights + weight, answered + 1, raters + sums.raters(number, place)
+    if not answered or (answered < len(asked_of) and sums.plan.empty_group is EmptyGroup.NO_SCORE):
         return Score(None, Fraction(0), Fraction(0), raters)
     rating = Fraction(numerator, denominator * weights)
     effective = Fraction(weights * weights * sizes, spread)
@@ -155,25 +176,29 @@ def interval(rating: Fraction, scale: Scale, size: Fraction, deviations: Fractio
     return scale.low + low * scale.span / UNIT, scale.low + high * scale.span / UNIT
 
 
-def extremes(plan: Plan) -> tuple[Fraction, Fraction]:
-    """What the formula gives at worst and at best: counted, like any ballot, from answers all lowest and all highest."""
-    shape = (len(plan.rater_groups), 1, len(plan.dimensions), len(plan.scale) + 1)
+def extremes(plan: Plan, place: int = 0) -> tuple[Fraction, Fraction]:
+    """What the formula gives the object at this place at worst and at best: counted, like any ballot, from answers all
+    lowest and all highest."""
     found: list[Fraction] = []
     for answer in (len(plan.scale) - 1, 0):
-        answers = np.zeros(shape, dtype=np.int64)
-        answers[..., answer] = 1
-        rating = score(Sums(plan, Counts((1,) * shape[0], answers)), 0).rating
+        rating = score(Sums(plan, _everybody(plan, answer)), place).rating
         found.append(rating if rating is not None else Fraction(0))
     return found[0], found[1]
 
 
-def shares_without(plan: Plan, empty: int) -> tuple[Fraction, ...]:
-    """The shares of the rater groups if the group at place `empty` gives no valid answer."""
-    shape = (len(plan.rater_groups), 1, len(plan.dimensions), len(plan.scale) + 1)
+def shares_without(plan: Plan, empty: int, place: int = 0) -> tuple[Fraction, ...]:
+    """The shares of the rater groups in the object at this place if the group at `empty` gives no valid answer."""
+    counts = _everybody(plan, 0)
+    counts.answers[empty] = 0
+    return tuple(share.share for share in shares(Sums(plan, counts), place))
+
+
+def _everybody(plan: Plan, answer: int) -> Counts:
+    """One answer of every rater group to every question it is asked."""
+    shape = (len(plan.rater_groups), len(plan.rated_by), len(plan.dimensions), len(plan.scale) + 1)
     answers = np.zeros(shape, dtype=np.int64)
-    answers[..., 0] = 1
-    answers[empty] = 0
-    return tuple(share.share for share in shares(Sums(plan, Counts((1,) * shape[0], answers)), 0))
+    answers[..., answer] = asked(plan)[:, :, np.newaxis]
+    return Counts((1,) * shape[0], answers)
 
 
 def hidden_groups(plan: Plan, given: Sequence[Share]) -> tuple[bool, ...]:

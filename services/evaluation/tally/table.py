@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from services.evaluation.domain.adjustment import Deduction
@@ -60,11 +60,13 @@ class Explainer:
     def _group(self, place: int, group: int, share: Share, hidden: bool) -> GroupShare:
         if hidden:
             return GroupShare(share.share, None, True, ())
-        rows: Iterable[list[int]] = self._counts.answers[group, place].tolist()
-        return GroupShare(share.share, share.mean, False, tuple(self._dimension(answers) for answers in rows))
+        rows: list[list[int]] = self._counts.answers[group, place].tolist()
+        dimensions = (self._dimension(group, place, number, answers) for number, answers in enumerate(rows))
+        return GroupShare(share.share, share.mean, False, tuple(dimensions))
 
-    def _dimension(self, answers: list[int]) -> DimensionShare:
+    def _dimension(self, group: int, place: int, dimension: int, answers: list[int]) -> DimensionShare:
+        """All answers as they were given; their mean over those that trimming leaves."""
         *grades, dont_know = answers
-        total = sum(grades)
-        points = sum((grade.points * number for grade, number in zip(self._plan.scale, grades, strict=True)), Fraction(0))
-        return DimensionShare(points / total if total else None, tuple(grades), dont_know)
+        kept, points = (part[group][place][dimension] for part in (self._sums.answers, self._sums.points))
+        mean = Fraction(points, kept * self._sums.scale.denominator) if kept else None
+        return DimensionShare(mean, tuple(grades), dont_know)

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from chassis.auth import Caller
 from chassis.clock import local_day
 from services.evaluation.domain.campaign import Campaign, State
-from services.evaluation.domain.plan import Draft, Plan
+from services.evaluation.domain.draft import Draft
+from services.evaluation.domain.plan import Plan
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage.schema import CAMPAIGNS
 from services.evaluation.tally.scores import extremes, shares_without

@@ -10,8 +10,9 @@ from chassis.auth import covers
 from chassis.columns import plain_converter
 from chassis.errors import Invalid, NotAllowed
 from chassis.store import Tx
+from services.evaluation.domain.draft import Customs, Draft
 from services.evaluation.domain.formula import EmptyGroup, Lines, PointsOff, Publication, Revote, TieBreak, Validity
-from services.evaluation.domain.plan import Customs, Draft, Grade, Plan, RatedObject
+from services.evaluation.domain.plan import Grade, Plan, RatedObject
 
 # The settings a plan's customs are taken from, and what each is read as.
 CUSTOMS: Mapping[str, Any] = {

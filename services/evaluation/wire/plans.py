@@ -7,6 +7,7 @@ from fractions import Fraction
 from zhengfeng.evaluation.v1 import formula_pb2 as pb
 from zhengfeng.evaluation.v1 import plan_pb2
 
+from services.evaluation.domain.draft import Customs, Draft
 from services.evaluation.domain.formula import (
     Cause,
     EmptyGroup,
@@ -22,15 +23,16 @@ from services.evaluation.domain.formula import (
     Validity,
 )
 from services.evaluation.domain.plan import (
-    Customs,
+    Before,
     Dimension,
-    Draft,
+    End,
     Grade,
     ObjectGroup,
     ObjectKind,
     Plan,
     RatedObject,
     RaterGroup,
+    Taken,
 )
 from services.evaluation.wire.words import decimal, exact, member, moment, timestamp, value
 
@@ -47,11 +49,11 @@ def draft(plan: plan_pb2.CampaignPlan) -> Draft:
         rater_groups=tuple(
             RaterGroup(one.key, one.name, one.weight, one.quota, tuple(one.rates)) for one in plan.rater_groups
         ),
-        dont_know=plan.dont_know,
-        live=plan.live,
+        dont_know=plan.dont_know if plan.HasField("dont_know") else None,
+        live=plan.live if plan.HasField("live") else None,
         customs=_customs(plan),
         template=plan.template,
-        statements=plan.statements,
+        statements=plan.statements if plan.HasField("statements") else None,
         follows=plan.follows,
     )
 
@@ -73,7 +75,14 @@ def _customs(plan: plan_pb2.CampaignPlan) -> Customs:
 
 
 def _object_group(group: plan_pb2.ObjectGroup) -> ObjectGroup:
-    return ObjectGroup(group.key, group.name, tuple(_rated(one) for one in group.objects))
+    objects = tuple(_rated(one) for one in group.objects)
+    return ObjectGroup(group.key, group.name, objects, _taken(group.taken) if group.HasField("taken") else None)
+
+
+def _taken(taken: plan_pb2.Taken) -> Taken:
+    end = member(End, plan_pb2.End, taken.end)
+    assert end is not None, "the contract lets no unspecified end in"
+    return Taken(taken.object_group, end, taken.number)
 
 
 def _rated(one: plan_pb2.RatedObject) -> RatedObject:
@@ -97,7 +106,8 @@ def _tie(tie: pb.TieBreak) -> TieBreak:
 
 
 def _points_off(tariff: pb.PointsOff) -> PointsOff:
-    return PointsOff(tuple(_points_rule(rule) for rule in tariff.rules), exact(tariff.cap))
+    rules = tuple(_points_rule(rule) for rule in tariff.rules)
+    return PointsOff(rules, exact(tariff.cap), exact(tariff.on_cap), tariff.above_scale)
 
 
 def _points_rule(rule: pb.PointsRule) -> PointsRule:
@@ -178,7 +188,25 @@ def grade_messages(plan: Plan) -> list[pb.Grade]:
 
 def _object_group_message(group: ObjectGroup) -> plan_pb2.ObjectGroup:
     objects = [_rated_message(one) for one in group.objects]
-    return plan_pb2.ObjectGroup(key=group.key, name=group.name, objects=objects)
+    taken = None if group.taken is None else taken_message(group.taken)
+    return plan_pb2.ObjectGroup(key=group.key, name=group.name, objects=objects, taken=taken)
+
+
+def taken_message(taken: Taken) -> plan_pb2.Taken:
+    """Which objects of the round before."""
+    end = value(plan_pb2.End, taken.end)
+    return plan_pb2.Taken(object_group=taken.object_group, end=end, number=taken.number)  # type: ignore[arg-type]
+
+
+def _before_message(before: Before) -> plan_pb2.Before:
+    return plan_pb2.Before(
+        number=before.number,
+        object_group=before.object_group,
+        rank=before.rank,
+        of=before.of,
+        score=before.score,
+        grade=before.grade,
+    )
 
 
 def _rated_message(one: RatedObject) -> plan_pb2.RatedObject:
@@ -189,6 +217,7 @@ def _rated_message(one: RatedObject) -> plan_pb2.RatedObject:
         unit_path=one.unit_path,
         kind=value(plan_pb2.ObjectKind, one.kind),  # type: ignore[arg-type]
         official_id=one.official_id,
+        before=None if one.before is None else _before_message(one.before),
     )
 
 
@@ -203,7 +232,8 @@ def _points_off_message(tariff: PointsOff) -> pb.PointsOff:
         )
         for rule in tariff.rules
     ]
-    return pb.PointsOff(rules=rules, cap=decimal(tariff.cap))
+    on_cap = decimal(tariff.on_cap)
+    return pb.PointsOff(rules=rules, cap=decimal(tariff.cap), on_cap=on_cap, above_scale=tariff.above_scale)
 
 
 def _lines_message(lines: Lines) -> pb.Lines:

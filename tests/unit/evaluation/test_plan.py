@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from chassis.errors import Invalid
+from services.evaluation.domain.draft import Customs, Draft
 from services.evaluation.domain.formula import Lines, ResultGrade, TieBreak, TieQuestion
-from services.evaluation.domain.plan import Customs, Draft, Grade, RatedObject, check
+from services.evaluation.domain.plan import Grade, RatedObject
+from services.evaluation.domain.soundness import check
 from tests.unit.evaluation.plans import LINES, SCALE, plan
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.errors import Invalid
-from services.evaluation.domain.plan import check
+from services.evaluation.domain.soundness import check
 from services.evaluation.log import SHA256_ED25519, SM3_SM2, Frontier, Signer, Suite, available, sm2, suite_of
 from tests.unit.evaluation.plans import plan
 
