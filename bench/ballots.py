@@ -64,8 +64,11 @@ class Hall:
     def empty(self) -> None:
         """An empty box and an empty bare table."""
         with psycopg.connect(self._urls["evaluation"]) as connection:
-            connection.execute("TRUNCATE ballots, batches")
+            connection.execute("TRUNCATE pages, batches")
             connection.execute("UPDATE boxes SET size = 0, frontier = '', batches = 0")
+            connection.execute("UPDATE codes SET page = NULL")
+        with psycopg.connect(self._urls["evaluation"], autocommit=True) as connection:
+            connection.execute("VACUUM FULL ANALYZE codes")
         with psycopg.connect(self._urls["bare"]) as connection:
             connection.execute("DROP TABLE IF EXISTS bare")
             connection.execute("CREATE TABLE bare (ratings bytea NOT NULL)")

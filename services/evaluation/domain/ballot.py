@@ -6,9 +6,8 @@ that a gap does not name the rater.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 
 from chassis.auth import covers
@@ -17,7 +16,6 @@ from services.evaluation.domain.plan import Plan
 
 BLANK = 0
 DONT_KNOW = 255
-_NO_GRADE = bytes([BLANK, DONT_KNOW])
 
 
 class Channel(Enum):
@@ -62,7 +60,6 @@ class Paper:
         self._starts = {one.object_id: place * self.width for place, one in enumerate(self._objects)}
         grades = bytes(range(len(plan.scale) + 1))
         self._answers = grades + (bytes([DONT_KNOW]) if plan.dont_know else b"")
-        self._needed = -(-plan.validity.min_answered * self.cells // 1)  # rounded up: half of 5 cells is 3
         self._own: dict[str, tuple[int, ...]] = {}
 
     def fill(self, ratings: Iterable[tuple[str, Sequence[int]]]) -> bytes:
@@ -101,39 +98,12 @@ class Paper:
             self._own[unit_path] = tuple(own)
         return self._own[unit_path]
 
-    def close_own(self, ballot: bytes, unit_path: str) -> bytes:
-        """The ballot with the rater's own unit filled with "don't know"."""
-        own = self.own_objects(unit_path)
-        if not own:
-            return ballot
-        cells = bytearray(ballot)
-        for place in own:
-            cells[place * self.width : (place + 1) * self.width] = bytes([DONT_KNOW]) * self.width
-        return bytes(cells)
-
-    def judge(self, ballot: bytes, unit_path: str, at: datetime) -> BallotClass:
-        """What a ballot is worth. Cells of the own unit were nobody's choice and are left out of every question.
-
-        The questions are asked in this order: late, blank, too few, straight-lined.
-        """
-        if at > self.plan.closes_at:
-            return BallotClass.LATE
-        own = len(self.own_objects(unit_path)) * self.width
-        blank = ballot.count(BLANK)
-        chosen = self.cells - own - blank
-        if chosen == 0:
-            return BallotClass.BLANK
-        if (chosen + own) < self._needed:
-            return BallotClass.TOO_FEW
-        return BallotClass.STRAIGHT_LINED if self._straight(ballot, blank) else BallotClass.VALID
-
-    def _straight(self, ballot: bytes, blank: int) -> bool:
-        """One grade throughout, on as many objects as the rules name."""
-        least = self.plan.validity.straight_line_objects
-        first = ballot.lstrip(_NO_GRADE)[:1]
-        if not least or not first or ballot.lstrip(_NO_GRADE + first):
-            return False
-        return self.cells - blank - ballot.count(DONT_KNOW) >= least * self.width
+    def objects_of(self, group: int, only: str = "") -> Collection[int]:
+        """The places of the objects that a rater group rates, or of the one that a code is for."""
+        rates = self.plan.rater_groups[group].rates
+        keys = [one.key for one in self.plan.object_groups for _ in one.objects]
+        mine = [place for place, key in enumerate(keys) if not rates or key in rates]
+        return [place for place in mine if not only or self._objects[place].object_id == only]
 
     def counts(self, ballot_class: BallotClass) -> bool:
         """Whether ballots of a class count."""
@@ -148,11 +118,12 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class PaperShown:
-    """The paper one code opens."""
+    """The paper one code opens. `objects` are the places of those its holder rates."""
 
     campaign_id: str
     number: str
     plan: Plan
+    objects: Collection[int]
     own_objects: tuple[int, ...]
     cast: bool
     may_cast_again: bool
@@ -177,6 +148,7 @@ class RefusedBallot:
     sequence: int
     index: int
     reason: str
+    object_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ of a receipt being able to show it. What it does not: docs/proof-of-the-box.md.
 """
 
 from services.evaluation.log.head import Signer, TreeHead
-from services.evaluation.log.leaf import NONE_EARLIER, SALT_BYTES, leaf_entry
+from services.evaluation.log.leaf import NONE_EARLIER, SALT_BYTES, leaf_entry, leaf_type
 from services.evaluation.log.suite import HASH_BYTES, SHA256_ED25519, SM3_SM2, Suite, available, suite_of
 from services.evaluation.log.tree import Frontier, Tree, consistent, leads_to
 
@@ -33,5 +33,6 @@ __all__ = [
     "consistent",
     "leads_to",
     "leaf_entry",
+    "leaf_type",
     "suite_of",
 ]

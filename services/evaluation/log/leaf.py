@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+import numpy as np
+
 SALT_BYTES = 16
 NONE_EARLIER = 2**64 - 1
 _SEAL = struct.Struct(">HHQBBQ")
@@ -20,3 +22,9 @@ def leaf_entry(
     a recount needs nothing but the leaves, the rules and the heads.
     """
     return salt + _SEAL.pack(group, channel, batch, ballot_class, ordinal, earlier) + ratings
+
+
+def leaf_type(cells: int) -> np.dtype[np.void]:
+    """The same bytes as a row of numpy's, for ballots of so many cells: leaves that lie one after another are a table."""
+    found = [("group", ">u2"), ("channel", ">u2"), ("batch", ">u8"), ("class", "u1"), ("ordinal", "u1"), ("earlier", ">u8")]
+    return np.dtype([("salt", f"V{SALT_BYTES}"), *found, ("ratings", "u1", (cells,))])

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from chassis.store import Tx
 from services.evaluation.domain.ballot import BallotClass
-from services.evaluation.domain.formula import Revote
 from services.evaluation.domain.result import GroupTurnout
-from services.evaluation.log import Frontier, TreeHead
-from services.evaluation.storage.schema import BALLOTS, BATCHES, BOXES, CODES, TREE_HEADS, TURNOUTS
+from services.evaluation.log import HASH_BYTES, Frontier, TreeHead
+from services.evaluation.storage import pages
+from services.evaluation.storage.schema import BATCHES, BOXES, CODES, TREE_HEADS, TURNOUTS
 
-PORTION = 5_000
 HEAD_ORDER = (TREE_HEADS.c.tree_size, TREE_HEADS.c.signed_at)
 
 
@@ -27,16 +26,6 @@ class Box:
     frontier: Frontier
     batches: int
     signed_size: int
-
-
-class Kept(NamedTuple):
-    """A ballot as it lies in the box."""
-
-    position: int
-    ordinal: int
-    leaf: bytes
-    ballot_class: BallotClass
-    ratings: bytes
 
 
 def open_box(tx: Tx, campaign_id: str) -> None:
@@ -90,12 +79,10 @@ def void_code(tx: Tx, code_hash: bytes) -> None:
     tx.execute(sa.update(CODES).where(CODES.c.code_hash == code_hash).values(void=True))
 
 
-def ballots_under(tx: Tx, code_hash: bytes) -> list[Kept]:
-    """The ballots cast with a code, first ones first."""
-    query = sa.select(BALLOTS).where(BALLOTS.c.code_hash == code_hash).order_by(BALLOTS.c.ordinal)
-    return [
-        Kept(row.position, row.ordinal, row.leaf, BallotClass(row._mapping["class"]), row.ratings) for row in tx.rows(query)
-    ]
+def code_used(tx: Tx, code_hash: bytes) -> bool:
+    """Whether a ballot was cast with a code."""
+    query = sa.select(CODES.c.page).where(CODES.c.code_hash == code_hash, CODES.c.page.is_not(None))
+    return bool(tx.rows(query))
 
 
 def last_sequence(tx: Tx, campaign_id: str, source: str) -> int:
@@ -122,40 +109,16 @@ def issued(tx: Tx, campaign_id: str) -> dict[int, int]:
     return {row.rater_group: row.number for row in tx.rows(query)}
 
 
-def portions(tx: Tx, campaign_id: str, size: int, first: int = 0) -> Iterator[Sequence[sa.Row[Any]]]:
-    """The ballots from place `first` up to `size` in portions, so that a million of them need not fit into memory."""
-    names = ("position", "ordinal", "rater_group", "class", "channel", "batch", "salt", "ratings")
-    columns = [BALLOTS.c[name] for name in names]
-    for start in range(first, size, PORTION):
-        until = min(start + PORTION, size)
-        query = sa.select(*columns).where(
-            BALLOTS.c.campaign_id == campaign_id, BALLOTS.c.position >= start, BALLOTS.c.position < until
-        )
-        yield tx.rows(query.order_by(BALLOTS.c.position))
-
-
-def superseded(tx: Tx, campaign_id: str, revote: Revote) -> frozenset[int]:
-    """Positions of ballots that another one under the same code stands in place of."""
-    if revote is Revote.REFUSED:
-        return frozenset()
-    pairs = earlier(tx, campaign_id)
-    return frozenset(pairs.values() if revote is Revote.LAST_COUNTS else pairs)
-
-
-def earlier(tx: Tx, campaign_id: str) -> dict[int, int]:
-    """For each ballot cast again, the place of the one before it under the same code."""
-    before = BALLOTS.alias("before")
-    same = sa.and_(before.c.code_hash == BALLOTS.c.code_hash, before.c.ordinal == BALLOTS.c.ordinal - 1)
-    query = sa.select(BALLOTS.c.position, before.c.position.label("earlier")).select_from(BALLOTS.join(before, same))
-    again = sa.and_(BALLOTS.c.campaign_id == campaign_id, BALLOTS.c.ordinal > 0)
-    return {row.position: row.earlier for row in tx.rows(query.where(again))}
+def used(tx: Tx, campaign_id: str) -> int:
+    """How many codes a ballot was cast with: as many as there are first ballots."""
+    query = sa.select(sa.func.count()).where(CODES.c.campaign_id == campaign_id, CODES.c.page.is_not(None))
+    return int(tx.execute(query).scalar() or 0)
 
 
 def leaves(tx: Tx, campaign_id: str, size: int, first: int = 0) -> list[bytes]:
     """The leaf hashes of the ballots from place `first` up to `size`."""
-    place = BALLOTS.c.position
-    query = sa.select(BALLOTS.c.leaf).where(BALLOTS.c.campaign_id == campaign_id, place >= first, place < size)
-    return [row.leaf for row in tx.rows(query.order_by(place))]
+    block = pages.between(tx, campaign_id, first, size, HASH_BYTES, "leaf_hashes")
+    return [block[at : at + HASH_BYTES] for at in range(0, len(block), HASH_BYTES)]
 
 
 def keep_head(tx: Tx, head: TreeHead) -> None:

@@ -1,7 +1,7 @@
 """The tables of the box: campaigns, codes, ballots, tree heads, the adjustment ledger, results.
 
-`ballots` only grows: its leaves cannot be changed later, so neither can its columns. A ballot is found by the keyed hash of
-its code and by its place in the box; it has no time, no address and no name.
+`pages` only grow: the leaves on them cannot be changed later, so neither can their format. A ballot is found by the keyed
+hash of its code and by its place in the box; it has no time, no address and no name.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ BOXES = SCHEMA.table(
 )
 
 # What a code may do. The own unit is sealed under a key made from the code itself: only who presents the code opens it.
+# `only_object` is the one object a code is for, if it is for one; `page` the page that holds the last ballot cast with it.
 CODES = SCHEMA.table(
     "codes",
     Column("code_hash", Bytes(), primary_key=True),
@@ -58,6 +59,8 @@ CODES = SCHEMA.table(
     Column("rater_group", SmallInteger, nullable=False),
     Column("own_unit", Bytes(), nullable=False),
     Column("void", Boolean, nullable=False),
+    Column("only_object", Id()),
+    Column("page", BIG),
     Index("codes_campaign", "campaign_id", "rater_group"),
 )
 
@@ -72,26 +75,16 @@ BATCHES = SCHEMA.table(
     Index("batches_source", "campaign_id", "source", "sequence", unique=True),
 )
 
-BALLOTS = SCHEMA.table(
-    "ballots",
+# The ballots of a batch, or of the part of it that was committed together, lie on one page: their leaves one after another
+# (`log.leaf`), ordered by the hashes of the leaves; beside them those hashes, and the hashes of the codes.
+PAGES = SCHEMA.table(
+    "pages",
     Column("campaign_id", Id(), primary_key=True),
-    Column("position", BIG, primary_key=True, autoincrement=False),
-    Column("code_hash", Bytes(), nullable=False),
-    Column("ordinal", SmallInteger, nullable=False),
-    Column("rater_group", SmallInteger, nullable=False),
-    Column("channel", SmallInteger, nullable=False),
-    Column("batch", BIG, nullable=False),
-    Column("class", SmallInteger, nullable=False),
-    Column("salt", Bytes(), nullable=False),
-    Column("leaf", Bytes(), nullable=False),
-    Column("ratings", Bytes(), nullable=False),
-    Index("ballots_code", "code_hash", "ordinal", unique=True),
-    Index(
-        "ballots_again",
-        "campaign_id",
-        sqlite_where=sa.text("ordinal > 0"),
-        postgresql_where=sa.text("ordinal > 0"),
-    ),
+    Column("first", BIG, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+    Column("code_hashes", Bytes(), nullable=False),
+    Column("leaf_hashes", Bytes(), nullable=False),
+    Column("leaves", Bytes(), nullable=False),
 )
 
 TREE_HEADS = SCHEMA.table(

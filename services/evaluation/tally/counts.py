@@ -22,6 +22,7 @@ ROWS = 255  # as many as a byte can count
 LONG_SCALE = 16  # from here on one pass per grade costs more than one bincount
 
 Matrix = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.intp]
 Cube = npt.NDArray[np.int64]
 
 
@@ -39,13 +40,15 @@ def asked(plan: Plan) -> npt.NDArray[np.bool_]:
     return np.array([[group in raters for raters in plan.rated_by] for group in groups], dtype=np.bool_)
 
 
-def count(plan: Plan, boxes: Iterable[tuple[Sequence[bytes], Sequence[int]]]) -> Counts:
-    """Counts ballots that come in portions: their bytes, and for each the place of its rater group in the plan."""
+def count(plan: Plan, boxes: Iterable[tuple[Matrix | Sequence[bytes], Places | Sequence[int]]]) -> Counts:
+    """Counts ballots that come in portions: their bytes, one by one or as rows, and for each its rater group."""
     groups = len(plan.rater_groups)
     total = np.zeros((groups, plan.cells, len(plan.scale) + 1), dtype=np.int64)
     ballots = np.zeros(groups, dtype=np.int64)
     for payloads, places in boxes:
-        matrix = np.frombuffer(b"".join(payloads), dtype=np.uint8).reshape(len(payloads), plan.cells)
+        matrix = payloads
+        if not isinstance(matrix, np.ndarray):
+            matrix = np.frombuffer(b"".join(matrix), dtype=np.uint8).reshape(len(payloads), plan.cells)
         ballots += _add(matrix, np.asarray(places, dtype=np.intp), total)
     shape = (groups, plan.cells // len(plan.dimensions), len(plan.dimensions), len(plan.scale) + 1)
     answers = total.reshape(shape)

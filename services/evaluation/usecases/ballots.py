@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from chassis.auth import Caller
 from chassis.errors import Conflict, Invalid, NotFound, Refusal
@@ -12,13 +15,14 @@ from chassis.store import Tx
 from services.evaluation.domain.ballot import Batch, Channel, Paper, PaperShown, Receipt, RefusedBallot, Taken
 from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.formula import Revote
+from services.evaluation.domain.judging import Judge
 from services.evaluation.log import TreeHead
 from services.evaluation.storage import box as boxes
-from services.evaluation.storage.box import Kept
+from services.evaluation.storage import pages
 from services.evaluation.storage.schema import CAMPAIGNS
-from services.evaluation.storage.slips import Fresh
+from services.evaluation.usecases.ahead import ahead
 from services.evaluation.usecases.desk import SERVICE, Desk
-from services.evaluation.usecases.intake import Intake, batch_length, own_path, rounded_down
+from services.evaluation.usecases.intake import Intake, Slips, batch_length, own_path, receipt_of, rounded_down
 
 MOST_REFUSALS = 1_000
 BY_RATERS = ""  # the source of ballots that raters cast themselves
@@ -39,38 +43,45 @@ class BallotCases:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._store = desk.box
+        self._judges: dict[str, Judge] = {}
 
     def paper(self, caller: Caller, code: str) -> PaperShown:
         """The paper a code opens. Raises NotFound CODE_NOT_KNOWN."""
         with self._store.read(caller) as tx:
             code_hash, mask = self._desk.codes.presented(code)
             row, campaign = self._opened(tx, code_hash, State.OPEN)
-            cast = bool(boxes.ballots_under(tx, code_hash))
             own_unit = own_path(tx, self._desk.codes.open_unit(mask, row.own_unit))
-        own = Paper(campaign.plan).own_objects(own_unit)
+        paper = Paper(campaign.plan)
+        objects = paper.objects_of(row.rater_group, row.only_object or "")
         again = campaign.plan.revote is not Revote.REFUSED
-        return PaperShown(campaign.id, campaign.number, campaign.plan, own, cast, again)
+        own = paper.own_objects(own_unit)
+        return PaperShown(campaign.id, campaign.number, campaign.plan, objects, own, row.page is not None, again)
 
     def cast(self, caller: Caller, code: str, ratings: Iterable[tuple[str, Sequence[int]]]) -> Receipt:
         """Casts one ballot; it is in the box when this returns."""
+        code_hash, mask = self._desk.codes.presented(code)
         with self._store.begin(caller) as tx:
-            _, campaign = self._opened(tx, self._desk.codes.box_hash(code), State.OPEN)
+            _, campaign = self._opened(tx, code_hash, State.OPEN)
             intake = self._intake(tx, campaign.id)
-            ballot = Paper(campaign.plan).fill(ratings)
+            ballot = np.frombuffer(Paper(campaign.plan).fill(ratings), dtype=np.uint8)
             quarter = rounded_down(tx.now, batch_length(tx, campaign))
-            sequence = int(quarter.timestamp()) // 60
-            [outcome] = intake.take(BY_RATERS, sequence, Channel.ONLINE, [(code, ballot)])
-            if isinstance(outcome, str):
-                raise _refusal(outcome)
-            return intake.receipt(outcome)
+            intake.take(BY_RATERS, int(quarter.timestamp()) // 60, Channel.ONLINE, Slips([code_hash], [mask], ballot[None]))
+            if intake.refused:
+                raise _refusal(campaign, *intake.refused[0])
+            return intake.receipt(0)
 
     def stream(self, caller: Caller, batches: Iterable[Batch]) -> Taken:
-        """Takes a stream of batches, one transaction each; says how far it came."""
+        """Takes a stream of batches, one transaction each; says how far it came.
+
+        The codes of the next batch are hashed while the database writes the one before it.
+        """
         taken, first = Taken(), None
-        for batch in batches:
-            first = first or self._first(caller, batch)
-            whole = replace(batch, campaign_id=first.campaign_id, source=first.source, channel=first.channel)
-            taken = taken.and_then(self._take(caller, whole), MOST_REFUSALS)
+        presented = ((batch, [self._desk.codes.presented(code) for code in batch.codes]) for batch in batches)
+        with closing(ahead(presented)) as coming:
+            for batch, codes in coming:
+                first = first or self._first(caller, batch)
+                whole = replace(batch, campaign_id=first.campaign_id, source=first.source, channel=first.channel)
+                taken = taken.and_then(self._take(caller, whole, codes), MOST_REFUSALS)
         return taken
 
     def prove(self, caller: Caller, code: str) -> InclusionProof:
@@ -78,15 +89,14 @@ class BallotCases:
         with self._store.begin(caller) as tx:
             code_hash = self._desk.codes.box_hash(code)
             _, campaign = self._opened(tx, code_hash, *(state for state in State if state is not State.DRAFT))
-            ballots = boxes.ballots_under(tx, code_hash)
+            ballots = list(pages.under(tx, code_hash, campaign.plan.cells))
             if not ballots:
                 raise Conflict("NO_BALLOT_CAST")
-            standing = ballots[0] if campaign.plan.revote is Revote.FIRST_COUNTS else ballots[-1]
+            standing = ballots[-1] if campaign.plan.revote is Revote.FIRST_COUNTS else ballots[0]
             head = self._desk.sign(tx, campaign)
             tree = self._desk.trees.grown(tx, head)
-        counts = Paper(campaign.plan).counts(standing.ballot_class)
-        receipt = Receipt(campaign.id, campaign.number, standing.position, standing.leaf, standing.ballot_class, counts)
-        return InclusionProof(receipt, tree.inclusion(standing.position, head.tree_size), head)
+        path = tree.inclusion(standing.position, head.tree_size)
+        return InclusionProof(receipt_of(campaign, standing), path, head)
 
     def head(self, caller: Caller, campaign_id: str) -> TreeHead:
         """The latest signed head of a box."""
@@ -112,23 +122,23 @@ class BallotCases:
         self._desk.campaign(caller, batch.campaign_id)
         return batch
 
-    def _take(self, caller: Caller, batch: Batch) -> Taken:
+    def _take(self, caller: Caller, batch: Batch, codes: Sequence[tuple[bytes, bytes]]) -> Taken:
         if batch.channel is None:
             raise Invalid("CHANNEL_MISSING", "channel")
         with self._store.begin(caller) as tx:
             intake = self._intake(tx, batch.campaign_id)
             last = boxes.last_sequence(tx, batch.campaign_id, batch.source)
-            if not batch.codes or 0 < batch.sequence <= last:
+            if not codes or 0 < batch.sequence <= last:
                 return Taken(last_committed_sequence=last)
             if batch.sequence != last + 1:
                 raise Conflict("SEQUENCE_GAP", "sequence", expected=last + 1)
-            cells = len(batch.ratings) // len(batch.codes)
-            if len(batch.ratings) != cells * len(batch.codes) or cells != intake.cells:
+            ratings = np.frombuffer(batch.ratings, dtype=np.uint8)
+            if len(ratings) != intake.cells * len(codes):
                 raise Invalid("RATINGS_LENGTH", "ratings", cells=intake.cells)
-            ballots = [batch.ratings[start : start + cells] for start in range(0, len(batch.ratings), cells)]
-            slips = list(zip(batch.codes, ballots, strict=True))
-            outcomes = intake.take(batch.source, batch.sequence, batch.channel, slips)
-        return _taken(batch.sequence, outcomes)
+            hashes, masks = zip(*codes, strict=True)
+            cast = Slips(hashes, masks, ratings.reshape(len(codes), intake.cells))
+            intake.take(batch.source, batch.sequence, batch.channel, cast)
+        return _taken(batch.sequence, intake)
 
     def _intake(self, tx: Tx, campaign_id: str) -> Intake:
         """The open box of a campaign, locked before the campaign is read. Raises Conflict CAMPAIGN_NOT_OPEN."""
@@ -136,7 +146,10 @@ class BallotCases:
         campaign = self._desk.in_force(tx, campaign_id)
         campaign.must_be_open()
         assert box is not None, "an open campaign has a box"
-        return Intake(tx, self._desk.codes, campaign, box)
+        judge = self._judges.get(campaign_id)
+        if judge is None or judge.paper.plan is not campaign.plan:
+            self._judges = {campaign_id: (judge := Judge(Paper(campaign.plan)))}
+        return Intake(tx, self._desk.codes, campaign, judge, box)
 
     def _opened(self, tx: Tx, code_hash: bytes, *states: State) -> tuple[Any, Campaign]:
         """The code and its campaign, if it stands as asked. Raises NotFound CODE_NOT_KNOWN, whatever is wrong."""
@@ -147,13 +160,14 @@ class BallotCases:
         return row, campaign
 
 
-def _taken(sequence: int, outcomes: Sequence[Kept | Fresh | str]) -> Taken:
-    refusals = [RefusedBallot(sequence, n, one) for n, one in enumerate(outcomes) if isinstance(one, str)]
-    fresh = len({id(one) for one in outcomes if type(one) is Fresh})
-    repeated = len(outcomes) - fresh - len(refusals)
-    return Taken(sequence, fresh, repeated, len(refusals), tuple(refusals[:MOST_REFUSALS]))
+def _taken(sequence: int, intake: Intake) -> Taken:
+    refusals = [RefusedBallot(sequence, row, *why) for row, why in sorted(intake.refused.items())]
+    return Taken(sequence, intake.accepted, len(intake.repeated), len(refusals), tuple(refusals[:MOST_REFUSALS]))
 
 
-def _refusal(reason: str) -> Refusal:
+def _refusal(campaign: Campaign, reason: str, object_id: str) -> Refusal:
     """The refusal of a ballot that a rater cast: an unknown code looks like every other wrong one."""
+    if reason == "OBJECT_NOT_YOURS":
+        name = next(one.name for one in campaign.plan.objects if one.object_id == object_id)
+        return Invalid(reason, "ratings", object=name)
     return NotFound(reason, "code") if reason == "CODE_NOT_KNOWN" else Conflict(reason)

@@ -1,108 +1,190 @@
 """Putting ballots into a box: code check, at most one standing ballot per code, judgement, leaf, all in one transaction.
 
 The box is locked first, so that no code is used twice at once, over whatever channels, and places are given without gaps.
-Inside a batch the leaves are ordered by their hash: the order in which ballots came is not kept.
+On a page the leaves are ordered by their hash: the order in which ballots came is not kept.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from operator import itemgetter
+from itertools import compress
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
 
 from chassis.store import Tx
 from services.evaluation.codes import Codes
 from services.evaluation.domain.ballot import Channel, Paper, Receipt
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.formula import Revote
-from services.evaluation.log import NONE_EARLIER, SALT_BYTES, leaf_entry, suite_of
+from services.evaluation.domain.judging import Ballots, Judge, Marks, View
+from services.evaluation.log import NONE_EARLIER, SALT_BYTES, leaf_type, suite_of
 from services.evaluation.storage import box as boxes
-from services.evaluation.storage import slips
-from services.evaluation.storage.box import Box, Kept
-from services.evaluation.storage.slips import Batch, Fresh
+from services.evaluation.storage import pages, slips
+from services.evaluation.storage.box import Box
+from services.evaluation.storage.pages import Batch, Kept, Page
 
-MOST_UNDER_ONE_CODE = 255  # an ordinal is one byte on its way into the database
+MOST_UNDER_ONE_CODE = 255  # an ordinal is one byte of a leaf
+Rows = npt.NDArray[np.intp]
+
+
+class Why(NamedTuple):
+    """Why a ballot was not taken, and which object it is about, if one."""
+
+    reason: str
+    object_id: str = ""
+
+
+class Slips(NamedTuple):
+    """Ballots as they come: for each the hash of its code and what opens the own unit sealed with it; a row of ratings."""
+
+    hashes: Sequence[bytes]
+    masks: Sequence[bytes]
+    ratings: Ballots
 
 
 class Intake:
-    """Takes one batch into an open campaign's box within one transaction, which holds the box's lock."""
+    """Takes one batch into an open campaign's box within one transaction, which holds the box's lock.
 
-    def __init__(self, tx: Tx, codes: Codes, campaign: Campaign, box: Box) -> None:
-        self._tx, self._codes, self._campaign = tx, codes, campaign
-        self._suite = suite_of(campaign.plan.suite)
-        self._box = replace(box, frontier=box.frontier.by(self._suite))
-        self._paper = Paper(campaign.plan)
-        self._refuses_again = campaign.plan.revote is Revote.REFUSED
-        self._paths: dict[str, str] = {}
-        self._last: dict[bytes, Kept | Fresh] = {}
-        self._fresh: list[Fresh] = []
-        self._places: dict[bytes, int] = {}
+    Afterwards `refused` and `repeated` say, by the place in the batch, why a ballot was refused (CODE_NOT_KNOWN,
+    RATING_OUTSIDE_SCALE, OBJECT_NOT_YOURS, BALLOT_ALREADY_CAST) or where it lay already; all others are in the box.
+    """
+
+    def __init__(self, tx: Tx, codes: Codes, campaign: Campaign, judge: Judge, box: Box) -> None:
+        self._tx, self._codes, self._campaign, self._judge = tx, codes, campaign, judge
+        self._box = replace(box, frontier=box.frontier.by(suite_of(campaign.plan.suite)))
+        self._units: dict[str, str] = {}
+        self._written: list[tuple[list[int], Page]] = []
+        self.refused: dict[int, Why] = {}
+        self.repeated: dict[int, Kept] = {}
 
     @property
     def cells(self) -> int:
         """How many bytes a ballot has."""
-        return self._paper.cells
+        return self._judge.paper.cells
 
-    def take(
-        self, source: str, sequence: int, channel: Channel, cast: Sequence[tuple[str, bytes]]
-    ) -> list[Kept | Fresh | str]:
-        """Takes one batch: a code and its ratings each. Answers for each with the ballot as it lies in the box, fresh or
-        from before, or with the reason why it was refused: CODE_NOT_KNOWN, RATING_OUTSIDE_SCALE, BALLOT_ALREADY_CAST."""
-        presented = [self._codes.presented(code) for code, _ in cast]
-        known, self._last = slips.opened(self._tx, self._campaign.id, [code_hash for code_hash, _ in presented])
-        self._channel, self._batch = channel, self._known(source, sequence)
-        salts = secrets.token_bytes(SALT_BYTES * len(cast))
-        outcomes: list[Kept | Fresh | str] = []
-        for place, ((_, ratings), (code_hash, mask)) in enumerate(zip(cast, presented, strict=True)):
-            entry = known.get(code_hash)
-            if entry is None:
-                outcomes.append("CODE_NOT_KNOWN")
-                continue
-            path = self._own_path(self._codes.open_unit(mask, entry.own_unit))
-            salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
-            outcomes.append(self._one(code_hash, entry.rater_group, path, ratings, salt))
-        self._put()
-        return outcomes
+    @property
+    def accepted(self) -> int:
+        """How many ballots went in."""
+        return sum(page.number for _, page in self._written)
 
-    def receipt(self, ballot: Kept | Fresh) -> Receipt:
-        """What the rater keeps of a ballot."""
-        position = self._position(ballot)
-        first_counts = self._campaign.plan.revote is Revote.FIRST_COUNTS
-        counts = self._paper.counts(ballot.ballot_class) and not (first_counts and ballot.ordinal)
-        return Receipt(self._campaign.id, self._campaign.number, position, ballot.leaf, ballot.ballot_class, counts)
+    def take(self, source: str, sequence: int, channel: Channel, cast: Slips) -> None:
+        """Takes one batch. Ballots under one code go in one after another, each when the one before it has its place."""
+        self._batch, self._channel, self._cast = self._known(source, sequence), channel, cast
+        outside = self._judge.outside_scale(cast.ratings)
+        self.refused.update((row, Why("RATING_OUTSIDE_SCALE")) for row in np.flatnonzero(outside).tolist())
+        waiting = np.flatnonzero(~outside).tolist()
+        wanted = list({cast.hashes[row]: None for row in waiting})
+        marked = slips.mark(self._tx, self._campaign.id, self._box.frontier.size, wanted)
+        while waiting:
+            waiting, marked = self._round(waiting, marked), marked[:0]
+        if self._batch.fresh:
+            pages.announce(self._tx, self._campaign.id, self._batch)
+            self._box = replace(self._box, batches=self._batch.number)
+        boxes.save_box(self._tx, self._box)
 
-    def _one(self, code_hash: bytes, group: int, path: str, ratings: bytes, salt: bytes) -> Kept | Fresh | str:
-        """One ballot under a good code."""
-        fault = self._paper.fault(ratings)
-        if fault:
-            return fault
-        ballot = self._paper.close_own(ratings, path) if path else ratings
-        last = self._last.get(code_hash)
-        if last is not None and last.ratings == ballot:
-            return last
-        if last is not None and (self._refuses_again or last.ordinal == MOST_UNDER_ONE_CODE):
-            return "BALLOT_ALREADY_CAST"
-        channel, batch = self._channel.value, self._batch.number
-        if isinstance(last, Fresh) and last.leaf not in self._places:
-            self._put()  # a later ballot's leaf names the place of the one before it, so that one goes in first
-        ordinal, earlier = (0, NONE_EARLIER) if last is None else (last.ordinal + 1, self._position(last))
-        ballot_class = self._paper.judge(ballot, path, self._tx.now)
-        leaf = self._suite.leaf(leaf_entry(salt, group, channel, batch, ballot_class.value, ordinal, earlier, ballot))
-        fresh = Fresh(leaf, code_hash, ordinal, group, ballot_class, salt, ballot)
-        self._last[code_hash] = fresh
-        self._fresh.append(fresh)
-        return fresh
+    def receipt(self, row: int) -> Receipt:
+        """What the rater keeps of a ballot of the batch."""
+        kept = self.repeated.get(row) or next(
+            page.kept(rows.index(row), self.cells) for rows, page in self._written if row in rows
+        )
+        return receipt_of(self._campaign, kept)
 
-    def _position(self, ballot: Kept | Fresh) -> int:
-        """Where in the box a ballot lies."""
-        return self._places[ballot.leaf] if isinstance(ballot, Fresh) else ballot.position
+    def _round(self, waiting: list[int], marked: slips.Codes) -> list[int]:
+        """Takes the first waiting ballot of each code; returns the places of those that wait behind them."""
+        turn: dict[bytes, int] = {}
+        for row in waiting:
+            turn.setdefault(self._cast.hashes[row], row)
+        codes, missing = marked, turn.keys() - set(marked["code_hash"].tolist())
+        if missing:
+            codes = np.concatenate([marked, slips.look(self._tx, self._campaign.id, missing)])
+        hashes = codes["code_hash"].tolist()
+        rows = [turn[code_hash] for code_hash in hashes]
+        good = self._put(codes, hashes, rows)
+        unused = len(marked)
+        first = self._written[-1][1].first if good.any() else 0
+        slips.move(self._tx, first, list(compress(hashes[unused:], good[unused:])))
+        slips.move(self._tx, None, list(compress(hashes[:unused], ~good[:unused])))
+        known = set(hashes)
+        unknown = [row for row in waiting if self._cast.hashes[row] not in known]
+        self.refused.update((row, Why("CODE_NOT_KNOWN")) for row in unknown)
+        return [row for row in waiting if self._cast.hashes[row] in known and turn[self._cast.hashes[row]] != row]
 
-    def _own_path(self, unit_id: str) -> str:
-        if unit_id not in self._paths:
-            self._paths[unit_id] = own_path(self._tx, unit_id)
-        return self._paths[unit_id]
+    def _put(self, codes: slips.Codes, hashes: list[bytes], rows: list[int]) -> Marks:
+        """Puts ballots under different good codes into the box; says which went in."""
+        found = np.zeros(len(codes), dtype=leaf_type(self.cells))
+        found["ratings"] = self._cast.ratings[rows]
+        found["group"], found["channel"], found["batch"] = codes["group"], self._channel.value, self._batch.number
+        found["earlier"] = NONE_EARLIER
+        good = np.ones(len(codes), dtype=bool)
+        for view, part in self._views(codes, rows):
+            ballots = found["ratings"][part]
+            for at, place in view.foreign(ballots):
+                row = rows[part[at]]
+                self.refused[row] = Why("OBJECT_NOT_YOURS", self._judge.paper.plan.objects[place].object_id)
+                good[part[at]] = False
+            view.close(ballots)
+            found["ratings"][part] = ballots
+            found["class"][part] = view.judge(ballots, self._tx.now)
+        for at in np.flatnonzero(good & (codes["page"] != slips.UNUSED)).tolist():
+            good[at] = self._again(found[at], hashes[at], int(codes["page"][at]), rows[at])
+        if good.any():
+            self._write(found[good], list(compress(hashes, good)), list(compress(rows, good)))
+        return good
+
+    def _again(self, ballot: np.void, code_hash: bytes, page: int, row: int) -> bool:
+        """Whether a further ballot under a used code goes in; then it names the one before it."""
+        last = pages.last(self._tx, self._campaign.id, page, code_hash, self.cells)
+        if last.ratings == ballot["ratings"].tobytes():
+            self.repeated[row] = last
+            return False
+        if self._campaign.plan.revote is Revote.REFUSED or last.ordinal == MOST_UNDER_ONE_CODE:
+            self.refused[row] = Why("BALLOT_ALREADY_CAST")
+            return False
+        ballot["ordinal"], ballot["earlier"] = last.ordinal + 1, last.position
+        return True
+
+    def _write(self, found: slips.Codes, hashes: list[bytes], rows: list[int]) -> None:
+        """Writes ballots on a page at the end of the box, in the order of their leaves' hashes."""
+        found["salt"] = np.frombuffer(secrets.token_bytes(SALT_BYTES * len(found)), dtype=found.dtype["salt"])
+        width, leaves, leaf = found.dtype.itemsize, found.tobytes(), self._box.frontier.suite.leaf
+        leaf_hashes = [leaf(leaves[at : at + width]) for at in range(0, len(leaves), width)]
+        order = sorted(range(len(found)), key=leaf_hashes.__getitem__)
+        ordered = [leaf_hashes[at] for at in order]
+        page = Page(
+            first=self._box.frontier.size,
+            number=len(found),
+            code_hashes=b"".join([hashes[at] for at in order]),
+            leaf_hashes=b"".join(ordered),
+            leaves=found[order].tobytes(),
+        )
+        self._box = replace(self._box, frontier=self._box.frontier.grown(ordered))
+        self._written.append(([rows[at] for at in order], page))
+        pages.put(self._tx, self._campaign.id, page)
+
+    def _views(self, codes: slips.Codes, rows: list[int]) -> Iterator[tuple[View, Rows]]:
+        """What the holders of these codes may rate, and which ballots are theirs."""
+        masks = np.frombuffer(b"".join([self._cast.masks[row] for row in rows]), dtype=codes.dtype["own_unit"])
+        own, only, group = masks != codes["own_unit"], codes["only_object"] != np.void(slips.NO_OBJECT), codes["group"]
+        apart: dict[View, list[int]] = {}
+        for at in np.flatnonzero(own | only).tolist():
+            unit = self._codes.open_unit(masks[at].tobytes(), codes["own_unit"][at].tobytes())
+            one = str(UUID(bytes=codes["only_object"][at].tobytes())) if only[at] else ""
+            apart.setdefault(self._judge.view(int(group[at]), self._path(unit), one), []).append(at)
+        for view, places in apart.items():
+            yield view, np.array(places)
+        for number in np.unique(group[~(own | only)]).tolist():
+            yield self._judge.view(number), np.flatnonzero((group == number) & ~(own | only))
+
+    def _path(self, unit_id: str) -> str:
+        if unit_id not in self._units:
+            self._units[unit_id] = own_path(self._tx, unit_id)
+        return self._units[unit_id]
 
     def _known(self, source: str, sequence: int) -> Batch:
         """The batch ballots come in: known if it is one that raters fill by themselves, else a fresh one."""
@@ -110,15 +192,12 @@ class Intake:
         known = None if source else boxes.batch(self._tx, self._campaign.id, source, sequence)
         return Batch(known or self._box.batches + 1, source, sequence, around, fresh=known is None)
 
-    def _put(self) -> None:
-        """Writes the fresh ballots at the end of the box, in the order of their leaves."""
-        fresh = sorted(self._fresh, key=itemgetter(0))
-        first, leaves = self._box.frontier.size, [one.leaf for one in fresh]
-        batches = max(self._box.batches, self._batch.number)
-        self._box = replace(self._box, frontier=self._box.frontier.grown(leaves), batches=batches)
-        slips.put(self._tx, self._box, self._batch, self._channel.value, fresh)
-        self._places |= zip(leaves, range(first, first + len(leaves)), strict=True)
-        self._fresh, self._batch = [], self._batch._replace(fresh=False)
+
+def receipt_of(campaign: Campaign, kept: Kept) -> Receipt:
+    """What the rater keeps of a ballot."""
+    first_counts = campaign.plan.revote is Revote.FIRST_COUNTS
+    counts = Paper(campaign.plan).counts(kept.ballot_class) and not (first_counts and kept.ordinal)
+    return Receipt(campaign.id, campaign.number, kept.position, kept.leaf_hash, kept.ballot_class, counts)
 
 
 def own_path(tx: Tx, unit_id: str) -> str:

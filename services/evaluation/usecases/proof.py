@@ -142,7 +142,7 @@ class ProofCases:
         step = max(1, LONGEST_PORTION // published.record_length(campaign.plan))
         for first in range(0, size, step):
             with self._store.read(caller) as tx:
-                portion = b"".join(entries(tx, campaign.id, first, min(first + step, size)))
+                portion = entries(tx, campaign, first, min(first + step, size))
             yield from _cut([(published.BALLOTS, portion)])
         yield from _cut(after)
 

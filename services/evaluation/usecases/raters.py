@@ -113,7 +113,7 @@ class RaterCases:
         old = self._desk.codes.box_hash(self._issued(row, row.codes_issued).code)
         with self._desk.box.begin(caller) as tx:
             boxes.box(tx, campaign.id, lock=True)
-            if boxes.ballots_under(tx, old):
+            if boxes.code_used(tx, old):
                 raise Conflict("CODE_ALREADY_USED", reference=row.reference)
             boxes.void_code(tx, old)
             boxes.add_codes(tx, [self._code_row(campaign, row, issued)])

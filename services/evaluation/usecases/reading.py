@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
 
+import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 
 from chassis.auth import covers
@@ -14,12 +15,17 @@ from chassis.store import Tx, under
 from services.evaluation.domain.adjustment import Adjustment, Deduction, deduct
 from services.evaluation.domain.ballot import BallotClass, Paper
 from services.evaluation.domain.campaign import Campaign
+from services.evaluation.domain.formula import Revote
 from services.evaluation.domain.plan import Plan
 from services.evaluation.domain.result import GroupTurnout
-from services.evaluation.log import NONE_EARLIER, Frontier, leaf_entry, suite_of
+from services.evaluation.log import Frontier, leaf_type, suite_of
 from services.evaluation.storage import box as boxes
+from services.evaluation.storage import pages
 from services.evaluation.storage.schema import ADJUSTMENTS
-from services.evaluation.tally.counts import Counts, count
+from services.evaluation.tally.counts import Counts, Matrix, count
+
+PORTION = 5_000
+MOST_CLASSES = 256  # a class is one byte of a leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,58 +38,68 @@ class Read:
 
 
 class Reader:
-    """Reads the first `size` ballots of a campaign's box."""
+    """Reads the first `size` ballots of a campaign's box, the last ones first.
+
+    A ballot cast again names the one before it: read backwards, what another one stands in place of is known when its
+    turn comes. So one pass is enough, and of a box of any size only a portion is in memory, and a mark for each ballot.
+    """
 
     def __init__(self, tx: Tx, campaign: Campaign, size: int, prove: bool = False) -> None:
         self._tx, self._campaign, self._size, self._prove = tx, campaign, size, prove
-        self._counting = {one.value for one in Paper(campaign.plan).counting_classes}
-        self._earlier = boxes.earlier(tx, campaign.id) if prove else {}
-        self._superseded = boxes.superseded(tx, campaign.id, campaign.plan.revote)
-        self._received: Counter[tuple[int, int]] = Counter()
-        self._counted: Counter[int] = Counter()
-        self._gone: Counter[int] = Counter()
-        self._frontier = Frontier(suite=suite_of(campaign.plan.suite))
+        self._paper = Paper(campaign.plan)
+        self._groups = len(campaign.plan.rater_groups)
+        self._again = np.zeros(size, dtype=bool)
+        self._received = np.zeros((self._groups, MOST_CLASSES), dtype=np.int64)
+        self._superseded = np.zeros(self._groups, dtype=np.int64)
+        self._leaf_hashes: list[list[bytes]] = []
 
     def read(self) -> Read:
         """Counts everything from nothing."""
-        counts = count(self._campaign.plan, self._portions())
+        plan = self._campaign.plan
+        counts = count(plan, self._portions())
         issued = boxes.issued(self._tx, self._campaign.id)
-        groups = range(len(self._campaign.plan.rater_groups))
-        return Read(counts, tuple(self._turnout(group, issued.get(group, 0)) for group in groups), self._frontier)
+        turnout = [self._turnout(group, issued.get(group, 0), counts.ballots[group]) for group in range(self._groups)]
+        leaf_hashes = chain.from_iterable(reversed(self._leaf_hashes))
+        return Read(counts, tuple(turnout), Frontier(suite=suite_of(plan.suite)).grown(leaf_hashes))
 
-    def _portions(self) -> Iterator[tuple[list[bytes], list[int]]]:
-        for rows in boxes.portions(self._tx, self._campaign.id, self._size):
+    def _portions(self) -> Iterator[tuple[Matrix, npt.NDArray[np.intp]]]:
+        """The ratings of the ballots that count, and their rater groups."""
+        counting = [one.value for one in self._paper.counting_classes]
+        for start in reversed(range(0, self._size, PORTION)):
+            until = min(start + PORTION, self._size)
+            first, leaves = pages.begun(self._tx, self._campaign.id, start, until)
+            table = np.frombuffer(leaves, dtype=leaf_type(self._paper.cells))
             if self._prove:
-                leaf = self._frontier.suite.leaf
-                entries = (_entry(row, self._earlier.get(row.position, NONE_EARLIER)) for row in rows)
-                self._frontier = self._frontier.grown(map(leaf, entries))
-            ballots, groups = [], []
-            for row in rows:
-                position, group, ballot_class = row.position, row.rater_group, row._mapping["class"]
-                self._received[group, ballot_class] += 1
-                if position in self._superseded:
-                    self._gone[group] += 1
-                elif ballot_class in self._counting:
-                    self._counted[group] += 1
-                    ballots.append(row.ratings)
-                    groups.append(group)
-            yield ballots, groups
+                self._leaf_hashes.append(self._hashed(leaves, table.dtype.itemsize))
+            group = table["group"].astype(np.intp)
+            np.add.at(self._received, (group, table["class"]), 1)
+            gone = self._gone(first, table)
+            self._superseded += np.bincount(group[gone], minlength=self._groups)
+            good = np.isin(table["class"], counting) & ~gone
+            yield (table["ratings"], group) if good.all() else (table["ratings"][good], group[good])
 
-    def _turnout(self, group: int, issued: int) -> GroupTurnout:
-        classes = {one: self._received[group, one.value] for one in BallotClass}
-        return GroupTurnout(issued, sum(classes.values()), self._counted[group], self._gone[group], classes)
+    def _gone(self, first: int, table: npt.NDArray[np.void]) -> npt.NDArray[np.bool_]:
+        """Which of these ballots, from position `first` on, another one under the same code stands in place of."""
+        again = table["ordinal"] > 0
+        if self._campaign.plan.revote is Revote.FIRST_COUNTS:
+            return again
+        if self._campaign.plan.revote is Revote.LAST_COUNTS:
+            self._again[table["earlier"][again].astype(np.intp)] = True
+        return self._again[first : first + len(table)]
+
+    def _hashed(self, leaves: bytes, width: int) -> list[bytes]:
+        leaf = suite_of(self._campaign.plan.suite).leaf
+        return [leaf(leaves[at : at + width]) for at in range(0, len(leaves), width)]
+
+    def _turnout(self, group: int, issued: int, counted: int) -> GroupTurnout:
+        received = self._received[group].tolist()
+        classes = {one: received[one.value] for one in BallotClass}
+        return GroupTurnout(issued, sum(classes.values()), counted, int(self._superseded[group]), classes)
 
 
-def entries(tx: Tx, campaign_id: str, first: int, size: int) -> list[bytes]:
-    """The bytes of the leaves of the ballots from place `first` up to `size`."""
-    earlier = boxes.earlier(tx, campaign_id)
-    rows = (row for portion in boxes.portions(tx, campaign_id, size, first) for row in portion)
-    return [_entry(row, earlier.get(row.position, NONE_EARLIER)) for row in rows]
-
-
-def _entry(row: sa.Row[Any], earlier: int) -> bytes:
-    found = (row.rater_group, row.channel, row.batch, row._mapping["class"], row.ordinal)
-    return leaf_entry(row.salt, *found, earlier, row.ratings)
+def entries(tx: Tx, campaign: Campaign, first: int, size: int) -> bytes:
+    """The leaves of the ballots from place `first` up to `size`, one after another."""
+    return pages.between(tx, campaign.id, first, size, leaf_type(campaign.plan.cells).itemsize)
 
 
 def deductions(tx: Tx, plan: Plan) -> list[Deduction]:

@@ -19,9 +19,11 @@ def paper_message(shown: PaperShown) -> pb.BallotPaper:
     for group in plan.object_groups:
         objects = []
         for one in group.objects:
-            objects.append(pb.PaperObject(object_id=one.object_id, name=one.name, own_unit=place in own))
+            if place in shown.objects:
+                objects.append(pb.PaperObject(object_id=one.object_id, name=one.name, own_unit=place in own))
             place += 1
-        groups.append(pb.PaperGroup(key=group.key, name=group.name, objects=objects))
+        if objects:
+            groups.append(pb.PaperGroup(key=group.key, name=group.name, objects=objects))
     return pb.BallotPaper(
         campaign_id=shown.campaign_id,
         number=shown.number,
@@ -62,7 +64,10 @@ def receipt_message(receipt: Receipt) -> pb.Receipt:
 
 def taken_message(taken: Taken) -> pb.BallotsTaken:
     """How far a stream came."""
-    refusals = [pb.RefusedBallot(sequence=one.sequence, index=one.index, reason=one.reason) for one in taken.refusals]
+    refusals = [
+        pb.RefusedBallot(sequence=one.sequence, index=one.index, reason=one.reason, object_id=one.object_id)
+        for one in taken.refusals
+    ]
     return pb.BallotsTaken(
         last_committed_sequence=taken.last_committed_sequence,
         accepted=taken.accepted,

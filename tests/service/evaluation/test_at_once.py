@@ -10,8 +10,9 @@ import grpc
 import sqlalchemy as sa
 from zhengfeng.evaluation.v1 import ballots_pb2, raters_pb2
 
-from services.evaluation.log import NONE_EARLIER, SHA256_ED25519, Frontier, leaf_entry
+from services.evaluation.log import SHA256_ED25519, Frontier
 from tests.doors import refusal
+from tests.service.evaluation import stored
 from tests.service.evaluation.campaigns import ORGANISER, REGISTRAR, City, packed
 
 GOOD, OTHER = (1, 2, 3, 1), (2, 1, 1, 3)
@@ -47,12 +48,6 @@ def by_phone(city: City, campaign: Any, codes: list[str], grades: tuple[int, ...
     return accepted, reasons
 
 
-def leaf_of(row: sa.Row[Any]) -> bytes:
-    """The leaf of a stored ballot that is the first under its code."""
-    found = (row.rater_group, row.channel, row.batch, row._mapping["class"], row.ordinal)
-    return SHA256_ED25519.leaf(leaf_entry(row.salt, *found, NONE_EARLIER, row.ratings))
-
-
 def test_a_code_used_on_several_channels_at_once_counts_once(city: City) -> None:
     campaign, codes, _ = city.opened(delegates=20, enterprises=0)
     with ThreadPoolExecutor() as pool:
@@ -77,13 +72,12 @@ def test_what_was_cast_at_once_lies_in_one_tree_without_gaps(city: City) -> None
             pool.submit(by_stream, city, campaign, "tablet-1", firms, OTHER),
         ]
         assert [act.result()[0] for act in acts] == [12, 12]
-    ballots, boxes = city.door.store.schema["ballots"], city.door.store.schema["boxes"]
+    boxes = city.door.store.schema["boxes"]
     with city.door.store.engine.connect() as connection:
-        rows = connection.execute(sa.select(ballots).order_by(ballots.c.position)).all()
         box = connection.execute(sa.select(boxes)).one()
-    assert [row.position for row in rows] == list(range(24))
-    leaves = [leaf_of(row) for row in rows]
-    assert leaves == [row.leaf for row in rows]
+    leaves = [SHA256_ED25519.leaf(entry) for entry in stored.entries(city.door.store)]
+    assert len(leaves) == len(set(stored.hashes(city.door.store, "code_hashes"))) == 24
+    assert leaves == stored.hashes(city.door.store, "leaf_hashes")
     assert Frontier.from_bytes(box.size, box.frontier) == Frontier().grown(leaves)
 
 

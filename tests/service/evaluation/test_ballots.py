@@ -8,11 +8,11 @@ from typing import Any
 
 import grpc
 import pytest
-import sqlalchemy as sa
 from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, formula_pb2, raters_pb2
 
 from chassis.clock import SettableClock
 from tests.doors import Refused, refusal
+from tests.service.evaluation import stored
 from tests.service.evaluation.campaigns import CLOSES_AT, ELSEWHERE, ORGANISER, REGISTRAR, City, packed
 
 GOOD = (1, 2, 3, 1)
@@ -133,9 +133,7 @@ def test_nobody_rates_the_own_unit(city: City) -> None:
     opened = city.move(city.campaigns.OpenCampaign, campaigns_pb2.OpenCampaignRequest, campaign)
     assert [one.own_unit for group in city.paper(code).groups for one in group.objects] == [True, False, False, False]
     city.cast(code, opened, (1, 2, 3, 1))
-    ballots = city.door.store.schema["ballots"]
-    with city.door.store.engine.connect() as connection:
-        assert connection.execute(sa.select(ballots.c.ratings)).scalar_one() == b"\xff\xff\x02\x02\x03\x03\x01\x01"
+    assert stored.leaves(city.door.store)["ratings"].tolist() == [[255, 255, 2, 2, 3, 3, 1, 1]]
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chassis.errors import Invalid
 from services.evaluation.domain.ballot import BallotClass, Paper
 from services.evaluation.domain.formula import Validity
+from services.evaluation.domain.judging import Ballots, Judge, View
+from services.evaluation.domain.plan import RaterGroup
 from tests.unit.evaluation.plans import plan
 
 BEFORE = datetime(2026, 11, 16, tzinfo=UTC)
@@ -19,6 +24,18 @@ RULES = Validity(Fraction(1, 2), straight_line_objects=3, straight_lined_counts=
 def paper(objects: int = 5, dimensions: int = 1) -> Paper:
     """A paper of so many objects and dimensions."""
     return Paper(plan([objects], [1] * dimensions, validity=RULES))
+
+
+def row(cells: list[int]) -> Ballots:
+    """A batch of one ballot."""
+    return np.array([cells], dtype=np.uint8)
+
+
+def judged(one: Paper, cells: list[int], own: str = "", only: str = "", at: datetime = BEFORE) -> BallotClass:
+    """What a ballot is worth."""
+    view, ballots = View(one, 0, own, only), row(cells)
+    view.close(ballots)
+    return BallotClass(int(view.judge(ballots, at)[0]))
 
 
 @pytest.mark.parametrize(
@@ -34,13 +51,13 @@ def paper(objects: int = 5, dimensions: int = 1) -> Paper:
     ],
 )
 def test_a_ballots_class(cells: list[int], expected: BallotClass) -> None:
-    assert paper().judge(bytes(cells), "", BEFORE) is expected
+    assert judged(paper(), cells) is expected
 
 
 def test_late_goes_before_every_other_class() -> None:
     late = plan().closes_at + timedelta(seconds=1)
-    assert paper().judge(bytes(5), "", late) is BallotClass.LATE
-    assert paper().judge(bytes([1, 2, 1, 2, 1]), "", plan().closes_at) is BallotClass.VALID
+    assert judged(paper(), [0, 0, 0, 0, 0], at=late) is BallotClass.LATE
+    assert judged(paper(), [1, 2, 1, 2, 1], at=plan().closes_at) is BallotClass.VALID
 
 
 def test_the_own_unit_its_parts_and_what_it_is_part_of_are_closed() -> None:
@@ -50,13 +67,50 @@ def test_the_own_unit_its_parts_and_what_it_is_part_of_are_closed() -> None:
     assert one.own_objects("/qinghe") == (0, 1, 2, 3, 4)
     assert one.own_objects("/qinghe/o10") == ()
     assert one.own_objects("") == ()
-    assert paper(2, 2).close_own(bytes([1, 2, 3, 1]), "/qinghe/o1") == bytes([1, 2, 255, 255])
+    cells = row([1, 2, 3, 1])
+    View(paper(2, 2), 0, "/qinghe/o1").close(cells)
+    assert cells.tolist() == [[1, 2, 255, 255]]
 
 
 def test_a_ballot_that_says_nothing_but_on_the_own_unit_is_blank() -> None:
-    one = paper()
-    ballot = one.close_own(bytes([0, 3, 0, 0, 0]), "/qinghe/o1")
-    assert one.judge(ballot, "/qinghe/o1", BEFORE) is BallotClass.BLANK
+    assert judged(paper(), [0, 3, 0, 0, 0], own="/qinghe/o1") is BallotClass.BLANK
+
+
+def test_too_few_is_asked_over_the_cells_that_are_open() -> None:
+    assert judged(paper(), [1, 0, 2, 0, 0], own="/qinghe/o1") is BallotClass.VALID, "two of the four that are open"
+    assert judged(paper(), [1, 3, 0, 0, 0], own="/qinghe/o1") is BallotClass.TOO_FEW, (
+        "one of four, whatever the own unit got"
+    )
+    assert judged(paper(), [0, 0, 0, 2, 0], only="o3") is BallotClass.VALID
+    assert judged(paper(), [0, 0, 0, 0, 0], only="o3") is BallotClass.BLANK
+
+
+def test_a_rater_group_rates_its_object_groups_and_a_code_for_one_object_that_object() -> None:
+    divided = Paper(plan([2, 3], rater_groups=(RaterGroup("g0", "组0", 50, rates=("c1",)), RaterGroup("g1", "组1", 50))))
+    assert [list(divided.objects_of(group)) for group in (0, 1)] == [[2, 3, 4], [0, 1, 2, 3, 4]]
+    assert list(divided.objects_of(1, "o1")) == [1]
+    ballots = np.array([[0, 0, 1, 2, 1], [0, 255, 1, 2, 1]], dtype=np.uint8)
+    assert View(divided, 0).foreign(ballots) == [(1, 1)], "even to say that one does not know is to rate"
+    assert View(divided, 1).foreign(ballots) == []
+
+
+@given(st.lists(st.lists(st.sampled_from([0, 1, 2, 3, 4, 254, 255]), min_size=6, max_size=6), min_size=1, max_size=20))
+def test_a_batch_is_judged_as_its_ballots_are_one_by_one(cells: list[list[int]]) -> None:
+    judge, ballots = Judge(paper(3, 2)), np.array(cells, dtype=np.uint8)
+    assert judge.outside_scale(ballots).tolist() == [bool(judge.paper.fault(bytes(one))) for one in cells]
+    good = ballots[~judge.outside_scale(ballots)]
+    assert judge.view(0).judge(good, BEFORE).tolist() == [slowly(one) for one in good.tolist()]
+
+
+def slowly(cells: list[int]) -> int:
+    """The class of one ballot of three objects and two dimensions, by the words of the rules."""
+    graded, answered = [grade for grade in cells if grade not in (0, 255)], sum(cell != 0 for cell in cells)
+    if not answered:
+        return BallotClass.BLANK.value
+    if answered < 3:
+        return BallotClass.TOO_FEW.value
+    straight = len(set(graded)) == 1 and len(graded) >= 6
+    return BallotClass.STRAIGHT_LINED.value if straight else BallotClass.VALID.value
 
 
 def test_objects_left_out_stay_blank() -> None:

@@ -1,0 +1,97 @@
+"""What ballots are worth: a whole batch at a time, one row a ballot, one byte a cell.
+
+Not here: whose code it was, and what becomes of a second ballot (`usecases.intake`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+
+from services.evaluation.domain.ballot import BLANK, DONT_KNOW, BallotClass, Paper
+
+Ballots = npt.NDArray[np.uint8]
+Classes = npt.NDArray[np.uint8]
+Marks = npt.NDArray[np.bool_]
+
+
+class Judge:
+    """A paper as whole batches are judged by it. What one rater may fill in is worked out once and kept."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+        self._views: dict[tuple[int, str, str], View] = {}
+
+    def outside_scale(self, ballots: Ballots) -> Marks:
+        """Which ballots hold a byte that is no answer on this paper."""
+        grades = len(self.paper.plan.scale)
+        if self.paper.plan.dont_know:  # one more than 255 is 0, so "don't know" comes to lie below "not answered"
+            return (ballots + np.uint8(1)).max(axis=1) > grades + 1
+        return ballots.max(axis=1) > grades
+
+    def view(self, group: int, unit_path: str = "", only: str = "") -> View:
+        """What a rater of this group may fill in, with an own unit and, where the code is for one object, that object."""
+        key = (group, unit_path, only)
+        if key not in self._views:
+            self._views[key] = View(self.paper, *key)
+        return self._views[key]
+
+
+class View:
+    """The cells of a paper that are open to one rater: not those of objects rated by others, nor those of the own unit."""
+
+    def __init__(self, paper: Paper, group: int, unit_path: str = "", only: str = "") -> None:
+        plan, self._width = paper.plan, len(paper.plan.dimensions)
+        elsewhere = np.ones(len(plan.objects), dtype=bool)
+        elsewhere[list(paper.objects_of(group, only))] = False
+        own = np.zeros(len(plan.objects), dtype=bool)
+        own[list(paper.own_objects(unit_path))] = True
+        self._elsewhere, self._own = np.repeat(elsewhere, self._width), np.repeat(own & ~elsewhere, self._width)
+        self._blank = int(self._elsewhere.sum())
+        self._open = paper.cells - self._blank - int(self._own.sum())
+        self._needed = ceil(Fraction(plan.validity.min_answered) * self._open)  # half of five cells is three
+        self._straight = plan.validity.straight_line_objects * self._width
+        self._closes_at = plan.closes_at
+
+    def foreign(self, ballots: Ballots) -> list[tuple[int, int]]:
+        """The ballots that rate an object which is not the rater's to rate: row, and the place of the first such object."""
+        if not self._blank:
+            return []
+        wrong = (ballots != BLANK) & self._elsewhere
+        return [(row, int(wrong[row].argmax()) // self._width) for row in np.flatnonzero(wrong.any(axis=1)).tolist()]
+
+    def close(self, ballots: Ballots) -> None:
+        """Fills the own unit with "don't know", whatever was sent, so that a gap does not name the rater."""
+        if self._open + self._blank < len(self._own):
+            ballots[:, self._own] = DONT_KNOW
+
+    def judge(self, ballots: Ballots, at: datetime) -> Classes:
+        """What each ballot is worth, its closed cells being closed: those were nobody's choice and count in no question.
+
+        The questions are asked in this order: late, blank, too few, straight-lined.
+        """
+        if at > self._closes_at:
+            return np.full(len(ballots), BallotClass.LATE.value, dtype=np.uint8)
+        blank = np.count_nonzero(ballots == BLANK, axis=1)
+        chosen = self._open + self._blank - blank
+        classes = np.full(len(ballots), BallotClass.VALID.value, dtype=np.uint8)
+        classes[self._straight_lined(ballots, blank)] = BallotClass.STRAIGHT_LINED.value
+        classes[chosen < self._needed] = BallotClass.TOO_FEW.value
+        classes[chosen == 0] = BallotClass.BLANK.value
+        return classes
+
+    def _straight_lined(self, ballots: Ballots, blank: npt.NDArray[np.int64]) -> Marks:
+        """One grade throughout, on as many objects as the rules name; "don't know" and gaps aside."""
+        if not self._straight:
+            return np.zeros(len(ballots), dtype=bool)
+        highest = (ballots + np.uint8(1)).max(axis=1)  # "don't know" becomes 0 and a gap 1: neither is the highest
+        lowest = (ballots - np.uint8(1)).min(axis=1)  # they become 254 and 255: neither is the lowest
+        one = (highest > 1) & (lowest == highest - np.uint8(2))
+        rows = np.flatnonzero(one)
+        graded = ballots.shape[1] - blank[rows] - np.count_nonzero(ballots[rows] == DONT_KNOW, axis=1)
+        one[rows] = graded >= self._straight
+        return one

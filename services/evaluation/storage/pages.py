@@ -1,0 +1,122 @@
+"""The pages of a box: putting ballots in, finding one, reading all.
+
+A page holds at most one batch and is written once. Its columns are blocks of bytes, a ballot's part found by its place: five
+hundred ballots cost PostgreSQL one row, and a count reads them as one table. On PostgreSQL the blocks are stored as they are
+(STORAGE EXTERNAL): ratings hardly shrink, and a part can be read without the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+import sqlalchemy as sa
+
+from chassis.store import Tx
+from services.evaluation.domain.ballot import BallotClass
+from services.evaluation.log import HASH_BYTES, leaf_type
+from services.evaluation.storage.schema import BATCHES, CODES, PAGES
+
+
+class Batch(NamedTuple):
+    """The batch ballots come in: its number in the box, whose it is, about when, and whether the box knows it yet."""
+
+    number: int
+    source: str
+    sequence: int
+    around: datetime
+    fresh: bool
+
+
+class Page(NamedTuple):
+    """Ballots that lie together: the position of the first, how many, and a block of bytes for each column."""
+
+    first: int
+    number: int
+    code_hashes: bytes
+    leaf_hashes: bytes
+    leaves: bytes
+
+    def kept(self, at: int, cells: int) -> Kept:
+        """The ballot at a place of the page, of so many cells."""
+        width = leaf_type(cells).itemsize
+        leaf_hash = self.leaf_hashes[at * HASH_BYTES : (at + 1) * HASH_BYTES]
+        return _kept(self.first + at, leaf_hash, self.leaves[at * width : (at + 1) * width], cells)
+
+
+class Kept(NamedTuple):
+    """A ballot as it lies in the box; `earlier` is the position of the one before it under the same code."""
+
+    position: int
+    leaf_hash: bytes
+    ballot_class: BallotClass
+    ordinal: int
+    earlier: int
+    ratings: bytes
+
+
+def announce(tx: Tx, campaign_id: str, batch: Batch) -> None:
+    """Writes a batch down."""
+    row = {"campaign_id": campaign_id, "batch": batch.number, "source": batch.source}
+    tx.insert(BATCHES, {**row, "sequence": batch.sequence, "around": batch.around})
+
+
+def put(tx: Tx, campaign_id: str, page: Page) -> None:
+    """Puts a page at the end of a box, whose lock is held."""
+    tx.insert(PAGES, {"campaign_id": campaign_id, **page._asdict()})
+
+
+def begun(tx: Tx, campaign_id: str, start: int, until: int, column: str = "leaves") -> tuple[int, bytes]:
+    """One column of the pages that begin at a position from `start` up to `until`, as one block; and its beginning."""
+    place = (PAGES.c.campaign_id == campaign_id, PAGES.c.first >= start, PAGES.c.first < until)
+    rows = tx.rows(sa.select(PAGES.c.first, PAGES.c[column]).where(*place).order_by(PAGES.c.first))
+    return (rows[0].first, b"".join([row[1] for row in rows])) if rows else (start, b"")
+
+
+def between(tx: Tx, campaign_id: str, start: int, until: int, width: int, column: str = "leaves") -> bytes:
+    """One column, `width` bytes a ballot, of the ballots from position `start` up to `until`."""
+    place = (PAGES.c.campaign_id == campaign_id, PAGES.c.first <= start)
+    [row] = tx.rows(sa.select(sa.func.coalesce(sa.func.max(PAGES.c.first), start).label("first")).where(*place))
+    first, block = begun(tx, campaign_id, row.first, until, column)
+    return block[(start - first) * width : (until - first) * width]
+
+
+def under(tx: Tx, code_hash: bytes, cells: int) -> Iterator[Kept]:
+    """The ballots cast with a code, last ones first."""
+    query = sa.select(CODES.c.campaign_id, CODES.c.page).where(CODES.c.code_hash == code_hash, CODES.c.page.is_not(None))
+    for code in tx.rows(query):
+        kept = last(tx, code.campaign_id, code.page, code_hash, cells)
+        yield kept
+        while kept.ordinal:
+            kept = _at(tx, code.campaign_id, kept.earlier, cells)
+            yield kept
+
+
+def last(tx: Tx, campaign_id: str, first: int, code_hash: bytes, cells: int) -> Kept:
+    """The ballot cast with a code, on the page that begins at position `first`."""
+    found = sa.func.instr(PAGES.c.code_hashes, code_hash)
+    if tx.dialect.name == "postgresql":
+        found = sa.func.position(sa.literal(code_hash).op("IN")(PAGES.c.code_hashes))
+    match = (PAGES.c.campaign_id == campaign_id, PAGES.c.first == first)
+    [row] = tx.rows(sa.select(PAGES.c.first, found.label("at")).where(*match))
+    return _at(tx, campaign_id, row.first + (row.at - 1) // HASH_BYTES, cells)
+
+
+def _at(tx: Tx, campaign_id: str, position: int, cells: int) -> Kept:
+    """The ballot at a position of the box."""
+    width = leaf_type(cells).itemsize
+    place = sa.cast(position - PAGES.c.first, sa.Integer)
+    leaf = sa.func.substr(PAGES.c.leaves, place * width + 1, width, type_=sa.LargeBinary)
+    leaf_hash = sa.func.substr(PAGES.c.leaf_hashes, place * HASH_BYTES + 1, HASH_BYTES, type_=sa.LargeBinary)
+    query = sa.select(leaf.label("leaf"), leaf_hash.label("leaf_hash"))
+    query = query.where(PAGES.c.campaign_id == campaign_id, PAGES.c.first <= position)
+    [row] = tx.rows(query.order_by(PAGES.c.first.desc()).limit(1))
+    return _kept(position, row.leaf_hash, row.leaf, cells)
+
+
+def _kept(position: int, leaf_hash: bytes, leaf: bytes, cells: int) -> Kept:
+    [one] = np.frombuffer(leaf, dtype=leaf_type(cells))
+    found = (BallotClass(int(one["class"])), int(one["ordinal"]), int(one["earlier"]))
+    return Kept(position, leaf_hash, *found, one["ratings"].tobytes())

@@ -1,0 +1,26 @@
+"""Getting the next thing ready while somebody works on the present one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """The same items, each fetched in a thread of its own while the one before it is in use; never more than one ahead.
+
+    Whoever stops early does not wait for the item that is being fetched: a sender may be slow.
+    """
+    context, end = copy_context(), object()
+    fetching = ThreadPoolExecutor(max_workers=1)
+    try:
+        coming = fetching.submit(context.run, next, items, end)
+        while (item := coming.result()) is not end:
+            coming = fetching.submit(context.run, next, items, end)
+            yield item  # type: ignore[misc]
+    finally:
+        fetching.shutdown(wait=False, cancel_futures=True)
