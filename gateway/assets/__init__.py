@@ -40,6 +40,10 @@ class Assets:
     def address(self, name: str) -> str:
         return self._address[name]
 
+    def content(self, name: str) -> bytes:
+        """A file for a page that gives it another address."""
+        return self._by_address[self._address[name].removeprefix(f"{PATH}/")][0]
+
     async def serve(self, request: Request) -> Response:
         found = self._by_address.get(request.path_params["name"])
         if found is None:

@@ -2,7 +2,7 @@
 "use strict";
 
 // Progress within 0.3 s: the bar's own delay is in the stylesheet.
-document.addEventListener("submit", () => document.body.classList.add("waiting"));
+document.addEventListener("submit", (event) => { if (!event.defaultPrevented) document.body.classList.add("waiting"); });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   const elsewhere = !link || link.hasAttribute("download") || link.target || event.ctrlKey || event.metaKey || event.shiftKey;

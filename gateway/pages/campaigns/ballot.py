@@ -1,95 +1,165 @@
 """Rating with a one-time code: the code, one object a screen, a review, the receipt. The code never stands in an address.
 
-Nothing is kept here between the steps: what was chosen travels in the form, and on the rater's own device.
+Nothing is kept here between the steps: what was chosen travels in the form, and on the rater's own device. The same pages
+serve a device in a hall that many use one after another (`kiosk.py`).
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 from typing import Any
 
 from starlette.responses import Response
+from starlette.routing import Route
 
 from gateway.pages.frame.visit import Visit
 from gateway.pages.public.picture import qr
 from gateway.refusals import Refused
 from gateway.transcode import Malformed
 
-DONT_KNOW = 255
+Chosen = dict[str, list[str]]
+DRAFT_BYTES = 16
+STATEMENTS_AT_ONCE = 500
+AUDIT = "/results/{ref}/audit"
+NO_KIOSK: dict[str, Any] = {}
 
 
 async def rate(visit: Visit) -> Response:
+    """The rater's own device."""
+    return await answer(visit, NO_KIOSK)
+
+
+async def worker(visit: Visit) -> Response:
+    """What opens the rater's page again without a network; it lies at the root, because it serves no page outside its own
+    folder."""
+    headers = {"cache-control": "no-cache"}
+    return Response(visit.site.assets.content("rate_worker.js"), media_type="text/javascript", headers=headers)
+
+
+async def answer(visit: Visit, kiosk: dict[str, Any]) -> Response:
+    """One step of the way from the code to the receipt; `kiosk` says how a shared device behaves, and for which campaign."""
     code = str(visit.form.get("code", "")).strip()
     if visit.request.method == "GET" or not code:
-        return visit.site.page(visit, "campaigns/code.html", code="", sentence="")
+        return _page(visit, "code", kiosk, code="", sentence="")
     try:
         paper = (await visit.ask("evaluation.GetBallotPaper", code=code))["paper"]
-        step = str(visit.form.get("step", ""))
-        if step == "cast":
-            return await _cast(visit, code, paper)
+        if kiosk and paper["campaign_id"] != kiosk["campaign_id"]:
+            raise Refused(404, "CODE_NOT_KNOWN", "")
     except (Refused, Malformed) as wrong:
-        return visit.site.page(visit, "campaigns/code.html", 400, code=code, sentence=_sentence(visit, wrong))
+        return await _not_opened(visit, code, kiosk, wrong)
+    step = str(visit.form.get("step", ""))
+    chosen = _chosen(visit, paper)
+    if step == "cast":
+        return await _cast(visit, code, paper, chosen, kiosk)
     if paper["cast"] and not paper["may_cast_again"]:
-        return await _proof(visit, code, paper)
-    grades = _chosen(visit, paper)
-    template = "campaigns/review.html" if step == "review" else "campaigns/ballot.html"
-    return visit.site.page(visit, template, paper=paper, code=code, grades=grades, **_progress(paper, grades))
+        return await _proof(visit, code, kiosk, paper)
+    objects = rated(paper)
+    shown = {"paper": paper, "code": code, "objects": objects, "chosen": chosen, **_progress(objects, chosen)}
+    if step == "review":
+        return _page(visit, "review", kiosk, **shown, sentence="")
+    draft = hashlib.sha256(f"draft {code.upper()}".encode()).hexdigest()[: 2 * DRAFT_BYTES]
+    return _page(visit, "ballot", kiosk, **shown, draft=draft, statements=await _statements(visit, paper))
+
+
+def rated(paper: dict[str, Any]) -> list[dict[str, Any]]:
+    """The objects this rater rates, each with its place among all that are shown: fields are named by it."""
+    every = [{**one, "group": group["name"]} for group in paper["groups"] for one in group["objects"]]
+    return [{**one, "place": place} for place, one in enumerate(every) if not one["own_unit"]]
+
+
+async def _not_opened(visit: Visit, code: str, kiosk: dict[str, Any], wrong: Refused | Malformed) -> Response:
+    """A code that opens no paper: after the close its ballot can still be proven, any other is not known."""
+    if isinstance(wrong, Refused) and wrong.status == 404 and not kiosk:
+        try:
+            return await _proof(visit, code, kiosk, None)
+        except (Refused, Malformed):
+            pass  # the same as a code nobody issued: nothing is told about which of the two it is
+    unknown = isinstance(wrong, Malformed) or wrong.status in (400, 404)
+    sentence = visit.t("code_not_known") if unknown else _sentence(visit, wrong)
+    return _page(visit, "code", kiosk, 400, code=code, sentence=sentence)
 
 
 def _sentence(visit: Visit, wrong: Refused | Malformed) -> str:
-    if isinstance(wrong, Malformed) or wrong.status in (400, 404):
+    if isinstance(wrong, Malformed) or wrong.status == 404:
         return visit.t("code_not_known")
     return wrong.sentence or visit.site.words.refusal(wrong.reason, wrong.status, visit.language)
 
 
-def _chosen(visit: Visit, paper: dict[str, Any]) -> dict[str, list[str]]:
-    """What was chosen so far: object -> one value a dimension, empty where nothing was."""
+def _chosen(visit: Visit, paper: dict[str, Any]) -> Chosen:
+    """What was chosen so far: object -> one value a dimension, empty where nothing was.
+
+    A script sends all of it as one field, because a form may have as many fields as a ballot has cells.
+    """
+    fields: Any = visit.form
+    if visit.form.get("ballot"):
+        try:
+            fields = dict(json.loads(str(visit.form["ballot"])))
+        except ValueError:
+            raise Malformed("ballot", "ballot") from None
     return {
-        one["object_id"]: [
-            str(visit.form.get(f"{one['object_id']}.{dimension['key']}", "")) for dimension in paper["dimensions"]
-        ]
-        for group in paper["groups"]
-        for one in group["objects"]
-        if not one["own_unit"]
+        one["object_id"]: [str(fields.get(f"{one['place']}.{number}", "")) for number in range(len(paper["dimensions"]))]
+        for one in rated(paper)
     }
 
 
-def _progress(paper: dict[str, Any], grades: dict[str, list[str]]) -> dict[str, int]:
-    return {"answered": sum(any(values) for values in grades.values()), "objects": len(grades)}
+def _progress(objects: list[dict[str, Any]], chosen: Chosen) -> dict[str, Any]:
+    """How far one is, and which objects lack an answer."""
+    missing = [one for one in objects if not all(chosen[one["object_id"]])]
+    return {"answered": sum(any(values) for values in chosen.values()), "missing": missing}
 
 
-async def _cast(visit: Visit, code: str, paper: dict[str, Any]) -> Response:
-    grades = _chosen(visit, paper)
+async def _statements(visit: Visit, paper: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What each object says about its duties and promises; nothing where none was asked for or nobody can tell."""
+    wanted = {"campaign_id": paper["campaign_id"], "page_size": STATEMENTS_AT_ONCE}
+    found = await visit.part("evaluation.ListStatements", **wanted)
+    return {one["object_id"]: one["text"] for one in (found["statements"] if found else []) if one["text"]}
+
+
+async def _cast(visit: Visit, code: str, paper: dict[str, Any], chosen: Chosen, kiosk: dict[str, Any]) -> Response:
     ratings = [
         {"object_id": ref, "grades": [int(value) if value.isdigit() else 0 for value in values]}
-        for ref, values in grades.items()
+        for ref, values in chosen.items()
         if any(values)
     ]
     try:
         receipt = (await visit.ask("evaluation.CastBallot", code=code, ratings=ratings))["receipt"]
     except (Refused, Malformed) as wrong:
-        return visit.site.page(
-            visit,
-            "campaigns/review.html",
-            400,
-            paper=paper,
-            code=code,
-            grades=grades,
-            sentence=_sentence(visit, wrong),
-            **_progress(paper, grades),
-        )
-    return _receipt(visit, paper, receipt)
+        if isinstance(wrong, Refused) and (wrong.status >= 500 or wrong.status == 429):
+            raise  # whoever sends it again is answered then
+        objects = rated(paper)
+        shown = {"paper": paper, "code": code, "objects": objects, "chosen": chosen, **_progress(objects, chosen)}
+        return _page(visit, "review", kiosk, 400, **shown, sentence=_sentence(visit, wrong))
+    return _receipt(visit, kiosk, paper["title"], paper["number"], receipt)
 
 
-async def _proof(visit: Visit, code: str, paper: dict[str, Any]) -> Response:
+async def _proof(visit: Visit, code: str, kiosk: dict[str, Any], paper: dict[str, Any] | None) -> Response:
     """Somebody comes back with a used code: the same receipt, proven anew."""
     proof = (await visit.ask("evaluation.ProveBallot", code=code))["proof"]
-    return _receipt(visit, paper, {**proof, "number": paper["number"]}, again=True)
+    named = (paper["title"], paper["number"]) if paper else ("", "")
+    return _receipt(visit, kiosk, *named, {**proof, "campaign_id": proof["head"]["campaign_id"]}, again=True)
 
 
-def _receipt(visit: Visit, paper: dict[str, Any], receipt: dict[str, Any], again: bool = False) -> Response:
+def _receipt(
+    visit: Visit, kiosk: dict[str, Any], title: str, number: str, receipt: dict[str, Any], again: bool = False
+) -> Response:
     leaf = base64.b64decode(receipt["leaf_hash"]).hex()
-    picture = qr(f"{paper['number']} {receipt['position']} {leaf}")
-    return visit.site.page(
-        visit, "campaigns/receipt.html", paper=paper, receipt=receipt, leaf=leaf, picture=picture, again=again
+    routes = visit.request.app.routes
+    audit = AUDIT if any(isinstance(one, Route) and one.path == AUDIT for one in routes) else ""
+    return _page(
+        visit,
+        "receipt",
+        kiosk,
+        title=title,
+        number=number,
+        receipt=receipt,
+        leaf=leaf,
+        picture=qr(f"{number} {receipt['position']} {leaf}".strip()),
+        again=again,
+        audit=audit.replace("{ref}", receipt["campaign_id"]),
     )
+
+
+def _page(visit: Visit, name: str, kiosk: dict[str, Any], status: int = 200, /, **values: Any) -> Response:
+    return visit.site.page(visit, f"campaigns/{name}.html", status, kiosk=kiosk, **values)

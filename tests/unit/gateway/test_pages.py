@@ -14,7 +14,8 @@ from gateway.contracts import Contracts
 from tests.unit.gateway.answering import AnySuite, token
 
 NO_PAGE = re.compile(
-    r"^/(api|assets|healthz|metrics|openapi\.json|sign-out|large|views)|\.xlsx$|/codes$|/confirm$|/export$|/bulk$|/withdraw$"
+    r"^/(api|assets|healthz|metrics|openapi\.json|rate-worker\.js|sign-out|large|views)"
+    r"|\.xlsx$|/codes$|/confirm$|/export$|/bulk$|/withdraw$"
 )
 
 

@@ -1,0 +1,249 @@
+"""Rating on a phone and on a shared device: without a network, without a mouse, without scripts, with large letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from chassis.clock import SettableClock
+from tests.databases import Databases
+from tests.doors import Door
+from tests.e2e.rating import DESK, PHONE, Pages, Rating, choose, enter
+from tests.service.evaluation.campaigns import City
+
+WAITING = "还没有交上"
+
+
+@pytest.fixture
+def rating(
+    chromium: Browser, start_postgresql: object, tmp_path_factory: pytest.TempPathFactory, clock: SettableClock
+) -> Iterator[Rating]:
+    """A campaign's pages on one machine by itself."""
+    folder = tmp_path_factory.mktemp("rating")
+    databases = Databases("sqlite", folder, _no_server)
+    door = Door(databases.config("evaluation", folder / "keys"), clock)
+    made = Rating(City(door), Pages(door), chromium)
+    yield made
+    made.close()
+    door.close()
+    databases.forget()
+
+
+def _no_server() -> object:
+    raise AssertionError("SQLite needs no server")
+
+
+def look(page: Page) -> None:
+    page.locator("[data-review]").click()
+    expect(page.locator("[data-look]")).to_be_visible()
+
+
+def test_a_ballot_filled_in_while_the_network_is_gone_is_cast_once_when_it_is_back(rating: Rating) -> None:
+    campaign, [code] = rating.opened(1)
+    phone = rating.device()
+    enter(phone, code)
+    choose(phone, [1])
+    phone.context.set_offline(True)
+    phone.locator("[data-next]").click()
+    choose(phone, [2], first=1)
+    look(phone)
+    expect(phone.locator("[data-look-missing] li")).to_have_count(2)
+    phone.locator("[data-cast]").click()
+    expect(phone.locator("[data-sending]")).to_contain_text(WAITING)
+    assert rating.size(campaign) == 0
+
+    phone.context.set_offline(False)
+
+    expect(phone.locator("[data-receipt]")).to_be_visible(timeout=30_000)
+    assert rating.size(campaign) == 1
+    assert phone.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_an_answer_that_was_lost_on_the_way_does_not_count_a_ballot_twice(rating: Rating) -> None:
+    campaign, [code] = rating.opened(1)
+    phone = rating.device()
+    enter(phone, code)
+    choose(phone, [1, 1, 2, 1])
+    look(phone)
+    lost: list[str] = []
+
+    def answer_lost(route: object) -> None:
+        request = route.request  # type: ignore[attr-defined]
+        if request.method == "POST" and "step=cast" in (request.post_data or "") and not lost:
+            lost.append(route.fetch().text())  # type: ignore[attr-defined]
+            route.abort()  # type: ignore[attr-defined]
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    phone.route("**/rate", answer_lost)
+    phone.locator("[data-cast]").click()
+
+    expect(phone.locator("[data-receipt]")).to_be_visible(timeout=30_000)
+    assert lost and rating.size(campaign) == 1
+
+
+def test_a_reload_without_a_network_keeps_the_choices(rating: Rating) -> None:
+    _, [code] = rating.opened(1)
+    phone = rating.device()
+    enter(phone, code)
+    choose(phone, [1, 3])
+    phone.wait_for_function("caches.match('/rate').then(found => Boolean(found))")
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    phone.context.set_offline(True)
+
+    phone.reload()
+
+    expect(phone.locator("[data-screen] input:checked")).to_have_count(4)
+    assert phone.locator("[data-screen]").nth(1).locator("fieldset").first.locator("input").nth(2).is_checked()
+
+
+def test_another_code_on_the_same_device_does_not_see_the_choices_of_the_first(rating: Rating) -> None:
+    _, [first, second] = rating.opened(2)
+    phone = rating.device()
+    enter(phone, first)
+    choose(phone, [1])
+    phone.evaluate("sessionStorage.clear()")
+    enter(phone, second)
+    expect(phone.locator("[data-screen] input:checked")).to_have_count(0)
+
+
+def test_a_code_from_a_letters_picture_is_filled_in_and_leaves_the_address(rating: Rating) -> None:
+    _, [code] = rating.opened(1)
+    phone = rating.device()
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    phone.goto(f"/rate#code={code}")
+    expect(phone.locator("input[name=code]")).to_have_value(code)
+    assert phone.url.endswith("/rate")
+    assert not any(code in address.partition("#")[0] for address in asked)
+
+
+def test_the_receipt_shows_later_that_the_ballot_is_in_the_box_and_can_be_kept_as_a_picture(rating: Rating) -> None:
+    _, [code] = rating.opened(1)
+    phone = rating.device()
+    enter(phone, code)
+    choose(phone, [1, 2, 1, 1])
+    look(phone)
+    phone.locator("[data-cast]").click()
+    expect(phone.locator("[data-receipt]")).to_be_visible()
+    with phone.expect_download() as picture:
+        phone.locator("[data-picture]").click()
+    assert picture.value.suggested_filename.endswith(".png")
+    leaf = phone.locator("[data-receipt] code").inner_text()
+    phone.goto("/rate")
+    phone.locator("input[name=code]").fill(code)
+    phone.locator("form[data-code] button").click()
+    expect(phone.locator("[data-receipt] code")).to_have_text(leaf)
+
+
+def test_a_shared_device_forgets_each_rater(rating: Rating) -> None:
+    campaign, [first, second] = rating.opened(2)
+    device = rating.device(DESK)
+    path = f"/kiosk/{campaign.campaign_id}"
+    enter(device, first, path)
+    assert device.locator("header a[href='/sign-in'], nav a").count() == 0
+    choose(device, [1, 1, 2, 1])
+    look(device)
+    device.locator("[data-cast]").click()
+    expect(device.locator("[data-receipt]")).to_be_visible()
+    device.locator("main a.button.primary").click()
+    expect(device.locator("input[name=code]")).to_have_value("")
+    assert device.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    enter(device, second, path)
+    expect(device.locator("[data-screen] input:checked")).to_have_count(0)
+    assert rating.size(campaign) == 1
+
+
+def test_a_shared_device_left_alone_goes_back_to_the_code(rating: Rating) -> None:
+    campaign, [code] = rating.opened(1)
+    device = rating.device()
+    device.clock.install()
+    enter(device, code, f"/kiosk/{campaign.campaign_id}")
+    choose(device, [1])
+    device.clock.run_for(170_000)
+    expect(device.locator("[data-idle-left]")).to_be_visible()
+    device.clock.run_for(20_000)
+    expect(device.locator("input[name=code]")).to_have_value("")
+    expect(device.locator("[data-ballot]")).to_have_count(0)
+
+
+def test_a_shared_device_takes_codes_of_its_own_campaign_only(rating: Rating) -> None:
+    _, [code] = rating.opened(1)
+    other = rating.city.create()
+    device = rating.device()
+    device.goto(f"/kiosk/{other.campaign_id}")
+    device.locator("input[name=code]").fill(code)
+    device.locator("form[data-code] button").click()
+    expect(device.locator("[role=alert]#faults")).to_be_visible()
+
+
+def test_without_scripts_one_reads_chooses_and_casts(rating: Rating) -> None:
+    campaign, [code] = rating.opened(1)
+    phone = rating.device(PHONE, java_script_enabled=False)
+    phone.goto("/rate")
+    phone.locator("input[name=code]").fill(code)
+    phone.locator("form[data-code] button").click()
+    for cell in phone.locator("[data-screen] fieldset").all()[:6]:
+        cell.locator("label").nth(1).click()
+    phone.locator("[data-review]").click()
+    missing = phone.locator("button[formaction*='#o-']")
+    expect(missing).to_have_count(1)
+    missing.click()
+    expect(phone.locator("input:checked")).to_have_count(6)
+    phone.locator("[data-review]").click()
+    phone.locator("button[value=cast]").click()
+    expect(phone.locator("[data-receipt]")).to_be_visible()
+    assert rating.size(campaign) == 1
+
+
+def test_a_ballot_can_be_cast_with_the_keyboard_alone(rating: Rating) -> None:
+    campaign, [code] = rating.opened(1)
+    desk = rating.device(DESK)
+    desk.goto("/rate")
+    desk.locator("input[name=code]").focus()
+    desk.keyboard.type(code)
+    desk.keyboard.press("Enter")
+    desk.locator("[data-ballot]").wait_for()
+    answered = 0
+    for _ in range(60):
+        desk.keyboard.press("Tab")
+        here = desk.evaluate("document.activeElement.type + ' ' + (document.activeElement.dataset.review !== undefined)")
+        if here.startswith("radio"):
+            desk.keyboard.press("Space")
+            answered += 1
+        if here.endswith("true"):
+            break
+    assert answered == 8
+    desk.keyboard.press("Enter")
+    expect(desk.locator("[data-look]")).to_be_visible()
+    for _ in range(30):
+        desk.keyboard.press("Tab")
+        if desk.evaluate("'cast' in document.activeElement.dataset"):
+            break
+    desk.keyboard.press("Enter")
+    expect(desk.locator("[data-receipt]")).to_be_visible()
+    assert rating.size(campaign) == 1
+
+
+@pytest.mark.parametrize("size", [{"width": 320, "height": 640}, {"width": 640, "height": 400}])
+def test_nothing_is_cut_off_on_a_narrow_screen_or_at_twice_the_size(rating: Rating, size: dict[str, int]) -> None:
+    campaign, [code, other] = rating.opened(2, **rating.large(12, 5))
+    wide = "document.documentElement.scrollWidth - innerWidth"
+    for path, one in (("/rate", code), (f"/kiosk/{campaign.campaign_id}", other)):
+        page = rating.device(size)
+        page.goto(path)
+        assert page.evaluate(wide) <= 0
+        enter(page, one, path)
+        for _shape in range(2):
+            assert page.evaluate(wide) <= 0
+            page.locator("[data-shape]").click()
+        page.locator("form[action='/large'] button").click()
+        assert page.evaluate(wide) <= 0
+        choose(page, [1])
+        look(page)
+        assert page.evaluate(wide) <= 0
+        page.locator("[data-cast]").click()
+        expect(page.locator("[data-receipt]")).to_be_visible()
+        assert page.evaluate(wide) <= 0
