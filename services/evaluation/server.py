@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from zhengfeng.evaluation.v1 import (
+    adjustments_pb2,
+    adjustments_pb2_grpc,
     ballots_pb2,
     ballots_pb2_grpc,
     campaigns_pb2,
@@ -13,23 +15,38 @@ from zhengfeng.evaluation.v1 import (
     hall_pb2_grpc,
     letters_pb2,
     letters_pb2_grpc,
+    objections_pb2,
+    objections_pb2_grpc,
+    promises_pb2,
+    promises_pb2_grpc,
     proof_pb2,
     proof_pb2_grpc,
     raters_pb2,
     raters_pb2_grpc,
     results_pb2,
     results_pb2_grpc,
+    standings_pb2,
+    standings_pb2_grpc,
+    statements_pb2,
+    statements_pb2_grpc,
+    templates_pb2,
+    templates_pb2_grpc,
 )
 
 from chassis.rpc import Mounted
+from services.evaluation.servicer.adjustments import LedgerServicer
 from services.evaluation.servicer.ballots import BallotServicer
 from services.evaluation.servicer.campaigns import CampaignServicer
 from services.evaluation.servicer.counting import CountServicer
 from services.evaluation.servicer.hall import HallServicer
 from services.evaluation.servicer.letters import LetterServicer
+from services.evaluation.servicer.objections import ObjectionServicer
 from services.evaluation.servicer.proof import ProofServicer
 from services.evaluation.servicer.raters import RaterServicer
 from services.evaluation.servicer.results import ResultServicer
+from services.evaluation.servicer.standings import StandingServicer
+from services.evaluation.servicer.statements import PromiseServicer, StatementServicer
+from services.evaluation.servicer.templates import TemplateServicer
 from services.evaluation.usecases import UseCases
 
 
@@ -42,19 +59,29 @@ def services(usecases: UseCases) -> list[Mounted]:
             campaigns_pb2.DESCRIPTOR.services_by_name["CampaignService"],
         ),
         Mounted(
+            templates_pb2_grpc.add_TemplateServiceServicer_to_server,
+            TemplateServicer(usecases),
+            templates_pb2.DESCRIPTOR.services_by_name["TemplateService"],
+        ),
+        Mounted(
             counting_pb2_grpc.add_CountServiceServicer_to_server,
             CountServicer(usecases),
             counting_pb2.DESCRIPTOR.services_by_name["CountService"],
         ),
         Mounted(
-            raters_pb2_grpc.add_RaterServiceServicer_to_server,
-            RaterServicer(usecases),
-            raters_pb2.DESCRIPTOR.services_by_name["RaterService"],
+            objections_pb2_grpc.add_ObjectionServiceServicer_to_server,
+            ObjectionServicer(usecases),
+            objections_pb2.DESCRIPTOR.services_by_name["ObjectionService"],
         ),
         Mounted(
             hall_pb2_grpc.add_HallServiceServicer_to_server,
             HallServicer(usecases),
             hall_pb2.DESCRIPTOR.services_by_name["HallService"],
+        ),
+        Mounted(
+            raters_pb2_grpc.add_RaterServiceServicer_to_server,
+            RaterServicer(usecases),
+            raters_pb2.DESCRIPTOR.services_by_name["RaterService"],
         ),
         Mounted(
             letters_pb2_grpc.add_LetterServiceServicer_to_server,
@@ -75,5 +102,25 @@ def services(usecases: UseCases) -> list[Mounted]:
             results_pb2_grpc.add_ResultServiceServicer_to_server,
             ResultServicer(usecases),
             results_pb2.DESCRIPTOR.services_by_name["ResultService"],
+        ),
+        Mounted(
+            standings_pb2_grpc.add_StandingServiceServicer_to_server,
+            StandingServicer(usecases),
+            standings_pb2.DESCRIPTOR.services_by_name["StandingService"],
+        ),
+        Mounted(
+            adjustments_pb2_grpc.add_LedgerServiceServicer_to_server,
+            LedgerServicer(usecases),
+            adjustments_pb2.DESCRIPTOR.services_by_name["LedgerService"],
+        ),
+        Mounted(
+            statements_pb2_grpc.add_StatementServiceServicer_to_server,
+            StatementServicer(usecases),
+            statements_pb2.DESCRIPTOR.services_by_name["StatementService"],
+        ),
+        Mounted(
+            promises_pb2_grpc.add_PromiseServiceServicer_to_server,
+            PromiseServicer(usecases),
+            promises_pb2.DESCRIPTOR.services_by_name["PromiseService"],
         ),
     ]

@@ -22,8 +22,7 @@ COMPLAINT = (Cause.COMPLAINT_ESTABLISHED, Cause.COMPLAINT_PARTLY)
 
 def _decision(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
     record = wire.record(heard, *fact.origins)
-    corrected = usecases.hearing.corrected(tx, record)
-    usecases.hearing.adjust(tx, record, (Cause.MEASURE,), wire.decision(fact, heard, corrected))
+    usecases.hearing.decide(tx, record, wire.decision(fact, heard))
     if fact.outcome == "cleared":
         usecases.hearing.clear(tx, record, heard.unit_path)
 
@@ -34,13 +33,25 @@ def _scored_month(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
     usecases.hearing.adjust(tx, record, (Cause.POOR_MONTH,), wire.poor_month(fact, heard, below))
 
 
+def _complaint_overdue(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
+    record = wire.part(wire.record(heard), fact.clock)
+    own = usecases.hearing.is_own_clock(tx, record, fact.clock)
+    usecases.hearing.adjust(tx, record, (Cause.COMPLAINT_OVERDUE,), wire.complaint_overdue(heard, own))
+
+
 HEARS: Hears = {
     **copied({directory_pb2.UnitChanged: "unit", directory_pb2.KeyRotated: "key"}),
-    complaints_pb2.ComplaintClosed: lambda usecases, tx, fact, heard: usecases.hearing.adjust(
-        tx, wire.record(heard), COMPLAINT, wire.complaint_closed(fact, heard)
+    **copied({directory_pb2.OfficialChanged: "official", directory_pb2.PostChanged: "post"}),
+    **copied({directory_pb2.JurisdictionChanged: "jurisdiction"}),
+    complaints_pb2.ComplaintClosed: lambda usecases, tx, fact, heard: usecases.hearing.close(
+        tx, wire.record(heard), COMPLAINT, wire.complaint_closed(fact, heard), wire.corrected_on(fact)
     ),
-    supervision_pb2.FindingClosed: lambda usecases, tx, fact, heard: usecases.hearing.adjust(
-        tx, wire.record(heard), (Cause.FINDING,), wire.finding_closed(fact, heard)
+    complaints_pb2.ComplaintOverdue: _complaint_overdue,
+    supervision_pb2.FindingClosed: lambda usecases, tx, fact, heard: usecases.hearing.close(
+        tx, wire.record(heard), (Cause.FINDING,), wire.finding_closed(heard), wire.corrected_on(fact)
+    ),
+    supervision_pb2.MonitoredItemOverdue: lambda usecases, tx, _fact, heard: usecases.hearing.adjust(
+        tx, wire.record(heard), (Cause.ITEM_OVERDUE,), wire.item_overdue(heard)
     ),
     supervision_pb2.FindingOverdue: lambda usecases, tx, fact, heard: usecases.hearing.adjust(
         tx, wire.record(heard), (Cause.FINDING_OVERDUE,), wire.finding_overdue(fact, heard)

@@ -1,4 +1,4 @@
-"""The ledger of adjustments: facts of the other services that take points off a unit's score.
+"""The ledger of adjustments: facts of the other services that take points off a unit's score, and what commended work gives.
 
 An entry says what happened to whom and when, and where it came from; what it costs is said by the plan of each campaign that
 covers the unit in that year. So a fact heard before a campaign opens is picked up by it, and one heard later counts in all
@@ -7,22 +7,28 @@ that are running. When the record behind an entry is changed or revoked, the ent
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from fractions import Fraction
 
 from chassis.auth import covers
+from chassis.errors import Conflict, Invalid, NotAllowed
 from services.evaluation.domain.formula import Cause, PointsOff, PointsRule
 
 
 class AdjustmentState(Enum):
-    """Whether an entry takes points off."""
+    """Whether an entry takes points off, or gives some."""
 
     COUNTS = "counts"
     EXEMPT = "exempt"
     RESTORED = "restored"
+    PROPOSED = "proposed"
+    DECLINED = "declined"
+
+
+UPHELD = "OBJECTION_UPHELD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,6 @@ class Against:
     unit_path: str
     measure: str = ""
     party: str = ""
-    exempt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,9 @@ class HeldToAccount:
     measures: tuple[str, ...]
 
 
-def against_complaint(cause: Cause | None, unit_path: str, corrected: bool) -> list[Against]:
-    """What a closed complaint holds against a unit: nothing without a conclusion against it, and nothing comes off where
-    the unit had found it itself and set it right."""
-    return [Against(cause, unit_path, exempt=corrected)] if cause and unit_path else []
+def against_complaint(cause: Cause | None, unit_path: str) -> list[Against]:
+    """What a complaint holds against the unit that handles it: nothing without a conclusion against it."""
+    return [Against(cause, unit_path)] if cause and unit_path else []
 
 
 def against_month(unit_path: str, points: Fraction, below: Fraction) -> list[Against]:
@@ -65,19 +69,12 @@ def against_month(unit_path: str, points: Fraction, below: Fraction) -> list[Aga
     return [Against(Cause.POOR_MONTH, unit_path)] if points < below else []
 
 
-def against_parties(outcome: str, parties: Iterable[HeldToAccount], corrected: Collection[str] = ()) -> list[Against]:
+def against_parties(outcome: str, parties: Iterable[HeldToAccount]) -> list[Against]:
     """What a decision holds against units: each party once, by its heaviest measure; nothing if it was revoked, or left
-    to another organ, or ended without a measure.
-
-    Nothing comes off the units (by path) that had found and corrected it themselves: they held people to account for it.
-    """
+    to another organ, or ended without a measure."""
     if outcome not in ("decided", "changed"):
         return []
-    return [
-        Against(Cause.MEASURE, one.unit_path, one.measures[0], one.official_id, among(one.unit_path, corrected))
-        for one in parties
-        if one.measures
-    ]
+    return [Against(Cause.MEASURE, one.unit_path, one.measures[0], one.official_id) for one in parties if one.measures]
 
 
 def among(unit_path: str, units: Iterable[str]) -> bool:
@@ -103,6 +100,13 @@ class Adjustment:
     reason: str
     happened_at: datetime
     origins: tuple[Origin, ...]
+    evidence: str = ""
+    people: tuple[str, ...] = ()
+
+    @property
+    def entered_at(self) -> datetime:
+        """When it came into the ledger: an id begins with its milliseconds (RFC 9562, section 5.7)."""
+        return datetime.fromtimestamp(int(self.id.replace("-", "")[:12], 16) / 1000, UTC)
 
     def is_about(self, against: Against) -> bool:
         """Whether the entry already says this."""
@@ -117,9 +121,40 @@ class Adjustment:
         """The entry once those it was about were cleared: 澄清正名 gives the points back."""
         return self._turn(AdjustmentState.RESTORED, "CLEARED", self.record_version)
 
-    def renew(self, against: Against, record_version: int) -> Adjustment:
-        """The entry as its record says now."""
-        return self._turn(*_standing(against), record_version)
+    def renew(self, record_version: int) -> Adjustment:
+        """The entry as its record says now. What an upheld objection gave back stays given back."""
+        if self.reason == UPHELD:
+            return self._turn(self.state, self.reason, record_version)
+        return self._turn(AdjustmentState.COUNTS, "", record_version)
+
+    def weigh(self, corrected: bool, held: bool) -> Adjustment:
+        """The entry by whether the unit had found and corrected it itself, with proof of the day, and held people to account
+        for it: then nothing comes off. What was restored stays so."""
+        if self.state not in (AdjustmentState.COUNTS, AdjustmentState.EXEMPT):
+            return self
+        state = AdjustmentState.EXEMPT if corrected and held else AdjustmentState.COUNTS
+        reason = "SELF_CORRECTED" if corrected and held else "NOBODY_HELD_TO_ACCOUNT" if corrected else ""
+        unchanged = (state, reason) == (self.state, self.reason)
+        return self if unchanged else self._turn(state, reason, self.record_version)
+
+    def object(self) -> Adjustment:
+        """The entry once an objection to it was upheld."""
+        return self._turn(AdjustmentState.RESTORED, UPHELD, self.record_version)
+
+    def decide(self, by: str, confirmed: bool, reason: str) -> Adjustment:
+        """A commendation once a second person has confirmed or declined it.
+
+        Raises Conflict COMMENDATION_DECIDED unless it waits, NotAllowed OWN_COMMENDATION, Invalid REASON_MISSING.
+        """
+        if self.state is not AdjustmentState.PROPOSED:
+            raise Conflict("COMMENDATION_DECIDED")
+        if by in self.people:
+            raise NotAllowed("OWN_COMMENDATION")
+        if not confirmed and not reason.strip():
+            raise Invalid("REASON_MISSING", "reason")
+        state = AdjustmentState.COUNTS if confirmed else AdjustmentState.DECLINED
+        decided = self._turn(state, "" if confirmed else reason, self.record_version)
+        return replace(decided, people=(*self.people, by))
 
     def _turn(self, state: AdjustmentState, reason: str, record_version: int) -> Adjustment:
         version = self.version + 1
@@ -140,7 +175,6 @@ class Record:
 
 def enter(id: str, record: Record, against: Against) -> Adjustment:
     """A new entry."""
-    state, reason = _standing(against)
     return Adjustment(
         id=id,
         version=1,
@@ -152,11 +186,18 @@ def enter(id: str, record: Record, against: Against) -> Adjustment:
         cause=against.cause,
         measure=against.measure,
         party=against.party,
-        state=state,
-        reason=reason,
+        state=AdjustmentState.COUNTS,
+        reason="",
         happened_at=record.happened_at,
         origins=record.origins,
     )
+
+
+def commend(id: str, record: Record, unit_path: str, level: str, evidence: str, by: str) -> Adjustment:
+    """A recorded commendation. Its record is the document that commends; it waits for a second person."""
+    entry = enter(id, record, Against(Cause.COMMENDED, unit_path, level, id))
+    origin = Origin("evaluation", "", record.id)
+    return replace(entry, state=AdjustmentState.PROPOSED, evidence=evidence, people=(by,), origins=(origin,))
 
 
 def changes(
@@ -172,7 +213,7 @@ def changes(
     saved: list[Adjustment] = []
     for entry in entries:
         now = next((against for against in said if entry.is_about(against)), None)
-        saved.append(entry.renew(now, record.version) if now else entry.restore(record.version))
+        saved.append(entry.renew(record.version) if now else entry.restore(record.version))
     fresh = [against for against in said if not any(entry.is_about(against) for entry in entries)]
     return fresh, saved
 
@@ -188,10 +229,11 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """What comes off one object's score, after caps, and the entries behind it."""
+    """What comes off one object's score and what is added for commended work, after caps, and the entries behind both."""
 
     points: Fraction = Fraction(0)
     charges: tuple[Charge, ...] = ()
+    on: Fraction = Fraction(0)
 
 
 @dataclass(slots=True)
@@ -204,7 +246,7 @@ class _Sum:
 
 
 def deduct(tariff: PointsOff, entries: Iterable[Adjustment]) -> Deduction:
-    """What the entries take off under a tariff: each cause up to its cap, all together up to the tariff's."""
+    """What the entries take off and give under a tariff: each cause up to its cap, each side up to the tariff's."""
     caps = {rule.cause: rule.cap for rule in reversed(tariff.rules) if rule.cap is not None}
     sums: dict[Cause, _Sum] = {}
     charges: list[Charge] = []
@@ -214,15 +256,12 @@ def deduct(tariff: PointsOff, entries: Iterable[Adjustment]) -> Deduction:
             continue
         sums.setdefault(entry.cause, _Sum(caps.get(entry.cause))).points += rule.points
         charges.append(Charge(entry.id, rule.points, rule.source))
-    total = _Sum(tariff.cap, sum((one.capped() for one in sums.values()), Fraction(0)))
-    return Deduction(total.capped(), tuple(charges))
+    on = sums.pop(Cause.COMMENDED, _Sum(None)).capped()
+    off = sum((one.capped() for one in sums.values()), Fraction(0))
+    return Deduction(_Sum(tariff.cap, off).capped(), tuple(charges), _Sum(tariff.on_cap, on).capped())
 
 
 def _rule(tariff: PointsOff, entry: Adjustment) -> PointsRule | None:
     """The row of the entry's own measure, else the cause's row without one."""
     rows = [rule for rule in tariff.rules if rule.cause is entry.cause and rule.measure in (entry.measure, "")]
     return max(rows, key=lambda rule: rule.measure != "", default=None)
-
-
-def _standing(against: Against) -> tuple[AdjustmentState, str]:
-    return (AdjustmentState.EXEMPT, "SELF_CORRECTED") if against.exempt else (AdjustmentState.COUNTS, "")

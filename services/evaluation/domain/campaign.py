@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Self
 
 from chassis.errors import Conflict, Invalid, NotAllowed
+from services.evaluation.domain.amending import Change, changed
 from services.evaluation.domain.facts import CampaignClosed, CampaignOpened
 from services.evaluation.domain.plan import Plan
 
@@ -31,8 +32,8 @@ NEXT: dict[State, frozenset[State]] = {
     State.STATEMENTS: frozenset({State.OPEN}),
     State.OPEN: frozenset({State.CLOSED}),
     State.CLOSED: frozenset({State.COUNTED}),
-    State.COUNTED: frozenset({State.COUNTED, State.RELEASED}),
-    State.RELEASED: frozenset({State.FINAL}),
+    State.COUNTED: frozenset({State.COUNTED, State.RELEASED, State.CLOSED}),
+    State.RELEASED: frozenset({State.FINAL, State.CLOSED}),  # back to be counted again, once an objection is upheld
     State.FINAL: frozenset(),
 }
 _REFUSED = {
@@ -54,6 +55,7 @@ class Amendment:
     reason: str
     rules_hash_before: bytes
     rules_hash_after: bytes
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,8 @@ class Campaign:
 
     @property
     def public(self) -> bool:
-        """Whether everybody may see the result."""
-        return self.state in (State.RELEASED, State.FINAL)
+        """Whether a result was released. It stays public while a corrected one is counted."""
+        return self.released_at is not None
 
     def must_take_raters(self) -> None:
         """Raises Conflict CAMPAIGN_NOT_TAKING_RATERS once the box is closed."""
@@ -108,11 +110,12 @@ class Campaign:
         if self.state is not State.OPEN:
             raise Conflict("CAMPAIGN_NOT_OPEN", number=self.number)
 
-    def amend(self, plan: Plan, by: str, reason: str, at: datetime) -> Campaign:
-        """The campaign under another plan, with the change on record.
+    def amend(self, plan: Plan, by: str, reason: str, at: datetime, codes: int = 0) -> Campaign:
+        """The campaign under another plan, with the change on record; `codes` have been issued.
 
         Raises Conflict CAMPAIGN_NOT_AMENDABLE once closed, AMENDMENT_EMPTY, AMENDMENT_MOVES_CAMPAIGN for another
-        jurisdiction, and AMENDMENT_CHANGES_BALLOTS where an open box could be read in another way afterwards.
+        jurisdiction, and AMENDMENT_CHANGES_BALLOTS where an open box could be read in another way afterwards, or where
+        an issued code would belong to another rater group: it keeps the place of its group, so groups may only follow.
         """
         if not self.takes_raters:
             raise Conflict("CAMPAIGN_NOT_AMENDABLE", number=self.number)
@@ -121,7 +124,8 @@ class Campaign:
             raise Invalid("AMENDMENT_EMPTY", "plan")
         if plan.jurisdiction_path != self.jurisdiction_path:
             raise Invalid("AMENDMENT_MOVES_CAMPAIGN", "plan.jurisdiction_path")
-        if self.state is State.OPEN and not plan.reads_ballots_like(self.plan):
+        moved = codes > 0 and not plan.keeps_rater_groups_of(self.plan)
+        if moved or (self.state is State.OPEN and not plan.reads_ballots_like(self.plan)):
             raise Conflict("AMENDMENT_CHANGES_BALLOTS", "plan", number=self.number)
         _not_over(plan, at)
         return replace(
@@ -133,7 +137,7 @@ class Campaign:
             live=plan.live,
             plan=plan,
             rules_hash=after,
-            amendments=(*self.amendments, Amendment(at, by, reason, self.rules_hash, after)),
+            amendments=(*self.amendments, Amendment(at, by, reason, self.rules_hash, after, changed(self.plan, plan))),
         )
 
     def call(self) -> Campaign:
@@ -158,6 +162,7 @@ class Campaign:
 
     def close(self, ballots: int, at: datetime) -> tuple[Campaign, CampaignClosed]:
         """Takes no ballot in any more. Raises Conflict CAMPAIGN_NOT_OPEN."""
+        self.must_be_open()
         closed = replace(self._to(State.CLOSED), closed_at=at)
         return closed, CampaignClosed(*closed.address(), ballots=ballots)
 
@@ -166,7 +171,7 @@ class Campaign:
 
         Raises Conflict RESULT_RELEASED, CAMPAIGN_NOT_CLOSED.
         """
-        if self.public:
+        if self.state in (State.RELEASED, State.FINAL):
             raise Conflict("RESULT_RELEASED", number=self.number)
         return replace(self._to(State.COUNTED), counted_at=at, approvals=())
 
@@ -182,6 +187,17 @@ class Campaign:
         if len(approvals) < APPROVALS_NEEDED:
             return replace(self, version=self.version + 1, approvals=approvals)
         return replace(released, approvals=approvals, released_at=at)
+
+    def reopen_count(self) -> Campaign:
+        """Back to be counted again, because an objection was upheld; approvals given to the count are void.
+
+        Raises Conflict CAMPAIGN_NOT_RELEASED unless a result was released, and once it is final.
+        """
+        if not self.public or self.state is State.FINAL:
+            raise Conflict("CAMPAIGN_NOT_RELEASED", number=self.number)
+        if self.state is State.CLOSED:
+            return replace(self, version=self.version + 1)
+        return replace(self._to(State.CLOSED), approvals=())
 
     def finalise(self) -> Campaign:
         """Final: what follows from the result is announced. Raises Conflict CAMPAIGN_NOT_RELEASED."""

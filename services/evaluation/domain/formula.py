@@ -36,7 +36,7 @@ class TieQuestion(Enum):
 
 
 class Cause(Enum):
-    """Why points come off."""
+    """Why points come off, or for commended work are given."""
 
     COMPLAINT_ESTABLISHED = "complaint_established"
     COMPLAINT_PARTLY = "complaint_partly"
@@ -44,6 +44,9 @@ class Cause(Enum):
     FINDING_OVERDUE = "finding_overdue"
     POOR_MONTH = "poor_month"
     MEASURE = "measure"
+    COMPLAINT_OVERDUE = "complaint_overdue"
+    ITEM_OVERDUE = "item_overdue"
+    COMMENDED = "commended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,10 @@ class TieBreak:
 
 @dataclass(frozen=True, slots=True)
 class PointsRule:
-    """What one cause takes off; `measure` names a measure, empty for those without a row of their own."""
+    """What one cause takes off, or gives.
+
+    `measure` names a measure, for commended work the level of whoever commended; empty for those without a row of their own.
+    """
 
     cause: Cause
     points: Fraction
@@ -76,10 +82,15 @@ class PointsRule:
 
 @dataclass(frozen=True, slots=True)
 class PointsOff:
-    """The tariff of the adjustments, and the most that may come off in all."""
+    """The tariff of the adjustments, the most that may come off in all, and the most that commended work may give.
+
+    A score stops at the scale's highest grade unless it may rise `above_scale`.
+    """
 
     rules: tuple[PointsRule, ...] = ()
     cap: Fraction | None = None
+    on_cap: Fraction | None = None
+    above_scale: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class ResultRow:
     grade: str
     suppressed: bool
     raters: int
+    points_on: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class ObjectResult:
     unit_path: str
     jurisdiction_path: str
     campaign_id: str
+    count: int
     object_id: str
     place: int
     row: ResultRow
@@ -93,6 +95,21 @@ class Frame:
     turnout: tuple[GroupTurnout, ...]
     rows: tuple[ResultRow, ...]
     held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResultChange:
+    """What a count made of one object that came out otherwise in the count before it."""
+
+    before: ResultRow
+    after: ResultRow
+
+
+def result_changes(before: Iterable[ResultRow], after: Iterable[ResultRow]) -> list[ResultChange]:
+    """Where two counts of one campaign differ in place or score, in the order of the later one."""
+    earlier = {row.object_id: row for row in before}
+    pairs = [ResultChange(earlier[row.object_id], row) for row in after if row.object_id in earlier]
+    return [one for one in pairs if (one.before.rank, one.before.total) != (one.after.rank, one.after.total)]
 
 
 def rounded(value: Fraction, decimals: int) -> str:

@@ -19,16 +19,18 @@ class ResultServicer(results_pb2_grpc.ResultServiceServicer):
 
     def __init__(self, usecases: UseCases) -> None:
         self._cases = usecases.results
+        self._released = usecases.released
 
     def LiveTally(self, request: results_pb2.LiveTallyRequest, context: Context) -> Iterator[results_pb2.LiveTallyResponse]:
         for frame in self._cases.live(caller_of(context), request.campaign_id, request.as_everybody):
             yield results_pb2.LiveTallyResponse(frame=result_wire.frame_message(frame))
 
     def ListResults(self, request: results_pb2.ListResultsRequest, context: Context) -> results_pb2.ListResultsResponse:
-        page, token = self._cases.released(caller_of(context), request.page_size, request.page_token)
+        wanted = (request.year, request.template, request.page_size, request.page_token)
+        page, token = self._released.page(caller_of(context), *wanted)
         rows = [result_wire.released_message(campaign) for campaign in page]
         return results_pb2.ListResultsResponse(results=rows, next_page_token=token)
 
     def GetResult(self, request: results_pb2.GetResultRequest, context: Context) -> results_pb2.GetResultResponse:
-        shown = self._cases.result(caller_of(context), request.campaign_id)
-        return results_pb2.GetResultResponse(result=result_wire.result_message(shown.campaign, shown.turnout, shown.rows))
+        shown = self._released.result(caller_of(context), request.campaign_id, request.count)
+        return results_pb2.GetResultResponse(result=result_wire.result_message(shown))

@@ -9,11 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.store import Tx
-from services.evaluation.domain.ballot import BallotClass
-from services.evaluation.domain.result import GroupTurnout
 from services.evaluation.log import HASH_BYTES, Frontier, TreeHead
 from services.evaluation.storage import pages
-from services.evaluation.storage.schema import BATCHES, BOXES, CODES, TREE_HEADS, TURNOUTS
+from services.evaluation.storage.schema import BATCHES, BOXES, CODES, TREE_HEADS
 
 HEAD_ORDER = (TREE_HEADS.c.tree_size, TREE_HEADS.c.signed_at)
 
@@ -155,27 +153,3 @@ def head_of_size(tx: Tx, campaign_id: str, size: int) -> TreeHead | None:
     """A head over exactly so many ballots."""
     query = heads_query(campaign_id).where(TREE_HEADS.c.tree_size == size).limit(1)
     return next((head_from(row) for row in tx.rows(query)), None)
-
-
-def keep_turnout(tx: Tx, campaign_id: str, turnout: Sequence[GroupTurnout]) -> None:
-    """Keeps the turnout of a count in place of an earlier one."""
-    tx.execute(sa.delete(TURNOUTS).where(TURNOUTS.c.campaign_id == campaign_id))
-    for group, one in enumerate(turnout):
-        row = {name: getattr(one, name) for name in ("issued", "received", "counted", "superseded")}
-        classes = {each.name: number for each, number in one.classes.items()}
-        tx.insert(TURNOUTS, {"campaign_id": campaign_id, "rater_group": group, **row, "classes": classes})
-
-
-def kept_turnout(tx: Tx, campaign_id: str) -> list[GroupTurnout]:
-    """The turnout of the present count."""
-    query = sa.select(TURNOUTS).where(TURNOUTS.c.campaign_id == campaign_id).order_by(TURNOUTS.c.rater_group)
-    return [
-        GroupTurnout(
-            row.issued,
-            row.received,
-            row.counted,
-            row.superseded,
-            {BallotClass[name]: number for name, number in row.classes.items()},
-        )
-        for row in tx.rows(query)
-    ]

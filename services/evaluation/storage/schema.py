@@ -112,6 +112,8 @@ ADJUSTMENTS = SCHEMA.resource(
     Column("reason", Text, nullable=False),
     Column("happened_at", Instant(), nullable=False),
     Column("origins", Doc(tuple[Origin, ...]), nullable=False),
+    Column("evidence", Text, nullable=False, server_default=""),
+    Column("people", Doc(tuple[str, ...]), nullable=False, server_default="[]"),
     Index("adjustments_record", "record_id", "cause", "unit_path", "measure", "party", unique=True),
     Index("adjustments_year", "year", "unit_path"),
 )
@@ -120,22 +122,11 @@ OBJECT_RESULTS = SCHEMA.resource(
     ObjectResult,
     "object_results",
     Column("campaign_id", Id(), nullable=False),
+    Column("count", Integer, nullable=False, server_default="1"),
     Column("object_id", Id(), nullable=False),
     Column("place", Integer, nullable=False),
     Column("row", Doc(ResultRow), nullable=False),
     Column("groups", Doc(tuple[GroupShare, ...]), nullable=False),
     Column("charges", Doc(tuple[Charge, ...]), nullable=False),
-    Index("object_results_campaign", "campaign_id", "object_id", unique=True),
-)
-
-# The turnout a count found, kept with its result: the result must not change when a later reader counts again.
-TURNOUTS = SCHEMA.table(
-    "turnouts",
-    Column("campaign_id", Id(), primary_key=True),
-    Column("rater_group", SmallInteger, primary_key=True, autoincrement=False),
-    Column("issued", BIG, nullable=False),
-    Column("received", BIG, nullable=False),
-    Column("counted", BIG, nullable=False),
-    Column("superseded", BIG, nullable=False),
-    Column("classes", Doc(dict), nullable=False),
+    Index("object_results_campaign", "campaign_id", "count", "object_id", unique=True),
 )

@@ -1,6 +1,7 @@
 """From scores to places: ranked inside a group only, ties by the plan's chain, and how far a place can be trusted.
 
-The total of an object is its rating less its points off, never below 0. `rank_from` and `rank_to` are the places its
+The total of an object is its rating less its points off and with those that commended work gives: never below 0, and not
+above the highest grade of the scale unless the plan says so. `rank_from` and `rank_to` are the places its
 interval allows: where they differ, the object cannot be told apart from its neighbours. With [low, high] the interval of a
 total (that of the rating less the points off) and N objects with a total in the group,
 
@@ -50,15 +51,18 @@ class Place:
         return self.rank > 0 and self.rank_from == self.rank_to
 
 
-def ranked(plan: Plan, counts: Counts, points_off: Sequence[Fraction]) -> list[Place]:
+def ranked(
+    plan: Plan, counts: Counts, points_off: Sequence[Fraction], points_on: Sequence[Fraction] | None = None
+) -> list[Place]:
     """The whole table, group by group and first place first; objects without a rank at the end of their group."""
     sums = Sums(plan, counts)
     chain = Chain(sums, counts, points_off)
+    settle = Settling(plan, points_off, points_on or [Fraction(0)] * len(points_off))
     table: list[Place] = []
     start = 0
     for group in plan.object_groups:
         places = range(start, start + len(group.objects))
-        table += _group(plan, sums, chain, group.key, places, points_off)
+        table += _group(plan, sums, chain, group.key, places, settle)
         start = places.stop
     return table
 
@@ -94,15 +98,32 @@ class Chain:
         return tuple(asked[tie.question](tie.dimension) for tie in self._sums.plan.tie_chain)
 
 
-def _group(plan: Plan, sums: Sums, chain: Chain, group: str, places: range, points_off: Sequence[Fraction]) -> list[Place]:
+class Settling:
+    """From what the raters gave to the total: less what comes off, with what is given, inside the ends of the scale."""
+
+    def __init__(self, plan: Plan, off: Sequence[Fraction], on: Sequence[Fraction]) -> None:
+        self.off = off
+        self._on = on
+        self._top = None if plan.points_off.above_scale else max(grade.points for grade in plan.scale)
+
+    def total(self, place: int, points: Fraction) -> Fraction:
+        """Points of one object as they count."""
+        off, on = self.off[place], self._on[place]
+        if not off and not on:
+            return points
+        settled = max(points - off + on, Fraction(0))
+        return settled if self._top is None else min(settled, self._top)
+
+
+def _group(plan: Plan, sums: Sums, chain: Chain, group: str, places: range, settle: Settling) -> list[Place]:
     scores = {place: score(sums, place) for place in places}
     totals = {
-        place: _less(one.rating, points_off[place])
+        place: settle.total(place, one.rating)
         for place, one in scores.items()
         if one.rating is not None and one.raters >= plan.suppress_below
     }
-    lows = {place: _less(scores[place].low, points_off[place]) for place in totals}
-    highs = {place: _less(scores[place].high, points_off[place]) for place in totals}
+    lows = {place: settle.total(place, scores[place].low) for place in totals}
+    highs = {place: settle.total(place, scores[place].high) for place in totals}
     reach = _reach(lows, highs)
     ranks = _ranks(totals, chain)
     return [
@@ -116,17 +137,12 @@ def _group(plan: Plan, sums: Sums, chain: Chain, group: str, places: range, poin
             rating=scores[place].rating if place in totals else None,
             low=lows.get(place, Fraction(0)),
             high=highs.get(place, Fraction(0)),
-            points_off=points_off[place],
+            points_off=settle.off[place],
             raters=scores[place].raters,
             suppressed=0 < scores[place].raters < plan.suppress_below,
         )
         for place in [*ranks, *(place for place in places if place not in ranks)]
     ]
-
-
-def _less(points: Fraction, off: Fraction) -> Fraction:
-    """Points less what comes off, never below 0."""
-    return max(points - off, Fraction(0)) if off else points
 
 
 def _ranks(totals: Mapping[int, Fraction], chain: Chain) -> dict[int, int]:

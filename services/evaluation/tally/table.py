@@ -15,7 +15,8 @@ from services.evaluation.tally.scores import Share, Sums, hidden_groups, shares
 
 def result_rows(plan: Plan, counts: Counts, deductions: Sequence[Deduction]) -> list[tuple[int, ResultRow]]:
     """The table group by group, first place first; with each line the place of its object on the ballot."""
-    table = ranked(plan, counts, [deduction.points for deduction in deductions])
+    off, on = [one.points for one in deductions], [one.on for one in deductions]
+    table = ranked(plan, counts, off, on)
     objects = plan.objects
     return [(place.place, _row(plan, objects[place.place], place, deductions[place.place])) for place in table]
 
@@ -39,6 +40,7 @@ def _row(plan: Plan, one: RatedObject, place: Place, deduction: Deduction) -> Re
         grade="" if place.total is None else grade_of(plan, place.total).key,
         suppressed=place.suppressed,
         raters=place.raters,
+        points_on=deduction.on,
     )
 
 

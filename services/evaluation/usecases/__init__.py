@@ -16,10 +16,18 @@ from services.evaluation.usecases.counting import CountCases
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.hall import HallCases
 from services.evaluation.usecases.hearing import HearingCases
+from services.evaluation.usecases.ledger import LedgerCases
 from services.evaluation.usecases.letters import LetterCases
+from services.evaluation.usecases.objections import ObjectionCases
+from services.evaluation.usecases.promises import PromiseCases
 from services.evaluation.usecases.proof import ProofCases
 from services.evaluation.usecases.raters import RaterCases
+from services.evaluation.usecases.released import ReleasedCases
 from services.evaluation.usecases.results import ResultCases
+from services.evaluation.usecases.simulating import SimulationCases
+from services.evaluation.usecases.standings import StandingCases
+from services.evaluation.usecases.statements import StatementCases
+from services.evaluation.usecases.templates import TemplateCases
 
 
 class UseCases:
@@ -30,13 +38,21 @@ class UseCases:
         self.store = box
         self.register = register
         self.campaigns = CampaignCases(desk)
+        self.templates = TemplateCases(desk)
+        self.simulations = SimulationCases(desk)
         self.raters = RaterCases(desk)
         self.letters = LetterCases(desk)
         self.ballots = BallotCases(desk)
         self.proof = ProofCases(desk)
         self.counting = CountCases(desk)
         self.results = ResultCases(desk)
+        self.released = ReleasedCases(desk)
+        self.standings = StandingCases(desk)
+        self.objections = ObjectionCases(desk)
+        self.ledger = LedgerCases(desk)
         self.hall = HallCases(desk)
+        self.statements = StatementCases(desk)
+        self.promises = PromiseCases(desk)
         self.hearing = HearingCases()
 
     @staticmethod

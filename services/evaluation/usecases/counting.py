@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+from datetime import datetime
 
 from chassis.auth import Caller
 from chassis.errors import Conflict
 from chassis.store import Tx
-from services.evaluation.domain.campaign import Campaign
-from services.evaluation.domain.result import ObjectResult, ResultRow, consequences, release_fact
+from services.evaluation.domain.campaign import Campaign, State
+from services.evaluation.domain.objection import ObjectionState, may_become_final
+from services.evaluation.domain.result import GroupTurnout, ObjectResult, ResultRow, consequences, release_fact
 from services.evaluation.storage import box as boxes
-from services.evaluation.storage.schema import CAMPAIGNS, OBJECT_RESULTS
+from services.evaluation.storage import counts as kept
+from services.evaluation.storage import objections
+from services.evaluation.storage.schema import CAMPAIGNS
 from services.evaluation.tally.table import Explainer, result_rows
 from services.evaluation.usecases.desk import Desk
+from services.evaluation.usecases.objections import locked
 from services.evaluation.usecases.reading import Read, Reader, deductions
 
 
@@ -24,17 +28,16 @@ class CountCases:
         self._store = desk.box
 
     def count(self, caller: Caller, campaign_id: str, expected_version: int) -> Campaign:
-        """Counts the whole box from the stored ballots and keeps the result in place of an earlier one."""
+        """Counts the whole box from the stored ballots. A count that was never released gives way, a released one stays."""
         with self._store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             counted = tx.get(CAMPAIGNS, campaign_id, expected_version).count(tx.now)
             tx.save(CAMPAIGNS, counted)
             read = self._proved(tx, counted)
-            tx.execute(sa.delete(OBJECT_RESULTS.table).where(OBJECT_RESULTS.table.c.campaign_id == campaign_id))
-            for result in _results(tx, counted, read):
-                tx.add(OBJECT_RESULTS, result)
-            boxes.keep_turnout(tx, campaign_id, read.turnout)
+            first = next((one.counted_at for one in kept.kept(tx, campaign_id) if one.released_at), None)
+            number = kept.begin(tx, campaign_id, read.turnout)
+            kept.add(tx, _results(tx, counted, read, number, first))
             return tx.answer(counted)
 
     def release(self, caller: Caller, campaign_id: str, expected_version: int) -> Campaign:
@@ -44,16 +47,20 @@ class CountCases:
                 return tx.answered  # type: ignore[no-any-return]
             approved = tx.get(CAMPAIGNS, campaign_id, expected_version).approve_release(caller.subject, tx.now)
             tx.save(CAMPAIGNS, approved)
-            if approved.public:
+            if approved.state is State.RELEASED:
+                kept.release(tx, campaign_id)
                 tx.emit(release_fact(approved, kept_rows(tx, campaign_id)))
             return tx.answer(approved)
 
     def finalise(self, caller: Caller, campaign_id: str, expected_version: int) -> Campaign:
-        """Makes a released result final and announces what follows from it."""
+        """Makes a released result final, once nothing is said against it any more, and announces what follows from it."""
         with self._store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
-            final = tx.get(CAMPAIGNS, campaign_id, expected_version).finalise()
+            locked(tx, campaign_id)
+            released = tx.get(CAMPAIGNS, campaign_id, expected_version)
+            final = released.finalise()
+            may_become_final(released, objections.numbers(tx, campaign_id).get(ObjectionState.FILED, 0), tx.now)
             tx.save(CAMPAIGNS, final)
             for fact in consequences(final, kept_rows(tx, campaign_id)):
                 tx.emit(fact)
@@ -70,14 +77,19 @@ class CountCases:
 
 
 def kept_rows(tx: Tx, campaign_id: str) -> list[ResultRow]:
-    """The lines of the present count, group by group, first place first."""
-    table = OBJECT_RESULTS.table
-    query = sa.select(table.c.row).where(table.c.campaign_id == campaign_id).order_by(table.c.place)
-    return [row.row for row in tx.rows(query)]
+    """The lines of the last count, group by group, first place first."""
+    last = kept.last(tx, campaign_id)
+    return kept.rows(tx, campaign_id, last.count) if last else []
 
 
-def _results(tx: Tx, campaign: Campaign, read: Read) -> list[ObjectResult]:
-    off = deductions(tx, campaign.plan)
+def kept_turnout(tx: Tx, campaign_id: str) -> tuple[GroupTurnout, ...]:
+    """The turnout of the last count."""
+    last = kept.last(tx, campaign_id)
+    return last.turnout if last else ()
+
+
+def _results(tx: Tx, campaign: Campaign, read: Read, count: int, until: datetime | None) -> list[ObjectResult]:
+    off = deductions(tx, campaign.plan, until)
     explainer = Explainer(campaign.plan, read.counts)
     return [
         ObjectResult(
@@ -86,6 +98,7 @@ def _results(tx: Tx, campaign: Campaign, read: Read) -> list[ObjectResult]:
             unit_path=row.unit_path,
             jurisdiction_path=campaign.jurisdiction_path,
             campaign_id=campaign.id,
+            count=count,
             object_id=row.object_id,
             place=line,
             row=row,

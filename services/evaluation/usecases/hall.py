@@ -12,7 +12,7 @@ from services.evaluation.log import suite_of
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import hall as halls
 from services.evaluation.storage.schema import CAMPAIGNS
-from services.evaluation.usecases.counting import kept_rows
+from services.evaluation.usecases.counting import kept_rows, kept_turnout
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.results import counted_frame
 
@@ -91,7 +91,7 @@ class HallCases:
         return Minutes(
             campaign,
             place,
-            tuple(boxes.kept_turnout(tx, campaign.id)),
+            kept_turnout(tx, campaign.id),
             tuple(kept_rows(tx, campaign.id)),
             halls.hall(tx, campaign).acts,
             head,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from chassis.auth import Caller, covers
 from chassis.errors import Conflict, Invalid, NotAllowed, NotFound
 from chassis.store import Tx
+from services.evaluation.domain.adjustment import Adjustment
 from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.formula import Publish
+from services.evaluation.domain.result import ObjectResult
 from services.evaluation.log import TreeHead, suite_of
 from services.evaluation.storage import box as boxes
-from services.evaluation.storage.schema import CAMPAIGNS, OBJECT_RESULTS
+from services.evaluation.storage import counts
+from services.evaluation.storage.schema import ADJUSTMENTS, CAMPAIGNS
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.reading import entries
 from services.evaluation.wire import published
@@ -121,12 +124,11 @@ class ProofCases:
     ) -> tuple[list[tuple[str, bytes]], list[tuple[str, bytes]]]:
         """The documents that come before the ballots, and those after: the result, once there is one."""
         before = published.rules(campaign, head, boxes.heads(tx, campaign.id))
-        if campaign.counted_at is None:
+        kept = counts.last(tx, campaign.id, released=campaign.public)
+        if kept is None:
             return before, []
-        table = OBJECT_RESULTS.table
-        query = sa.select(table).where(table.c.campaign_id == campaign.id).order_by(table.c.place)
-        results = [OBJECT_RESULTS.value(row) for row in tx.rows(query)]
-        return before, published.result(campaign, boxes.kept_turnout(tx, campaign.id), results)
+        results = counts.results(tx, campaign.id, kept.count)
+        return before, published.result(kept.turnout, results, _charged(tx, results))
 
     def _pieces(
         self,
@@ -153,6 +155,13 @@ def _cut(files: list[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
             yield name, text[start : start + PIECE]
 
 
+def _charged(tx: Tx, results: Iterable[ObjectResult]) -> dict[str, Adjustment]:
+    """The entries of the ledger behind the results, by id."""
+    table = ADJUSTMENTS.table
+    ids = {charge.adjustment_id for one in results for charge in one.charges}
+    return {row.id: ADJUSTMENTS.value(row) for row in tx.rows(sa.select(table).where(table.c.id.in_(ids)))}
+
+
 def _latest(tx: Tx, campaign_id: str) -> TreeHead:
     head = boxes.latest_head(tx, campaign_id)
     if head is None:
@@ -175,5 +184,6 @@ def _may_be_shown(tx: Tx, campaign: Campaign, caller: Caller) -> None:
         return
     if not campaign.public or campaign.plan.publication.what is not Publish.FULL:
         raise NotAllowed("BOX_NOT_PUBLIC", number=campaign.number)
-    if any(0 < group.received < campaign.plan.suppress_below for group in boxes.kept_turnout(tx, campaign.id)):
+    kept = counts.last(tx, campaign.id, released=True)
+    if any(0 < group.received < campaign.plan.suppress_below for group in (kept.turnout if kept else ())):
         raise NotAllowed("BOX_TOO_FEW", number=campaign.number)

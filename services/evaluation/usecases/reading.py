@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 
 import numpy as np
@@ -15,8 +16,8 @@ from chassis.store import Tx, under
 from services.evaluation.domain.adjustment import Adjustment, Deduction, deduct
 from services.evaluation.domain.ballot import BallotClass, Paper
 from services.evaluation.domain.campaign import Campaign
-from services.evaluation.domain.formula import Revote
-from services.evaluation.domain.plan import Plan
+from services.evaluation.domain.formula import Cause, Revote
+from services.evaluation.domain.plan import ObjectKind, Plan
 from services.evaluation.domain.result import GroupTurnout
 from services.evaluation.log import Frontier, leaf_type, suite_of
 from services.evaluation.storage import box as boxes
@@ -102,15 +103,30 @@ def entries(tx: Tx, campaign: Campaign, first: int, size: int) -> bytes:
     return pages.between(tx, campaign.id, first, size, leaf_type(campaign.plan.cells).itemsize)
 
 
-def deductions(tx: Tx, plan: Plan) -> list[Deduction]:
-    """What comes off each object, in the order of the ballot: entries of the year at or under its unit."""
+def deductions(tx: Tx, plan: Plan, until: datetime | None = None) -> list[Deduction]:
+    """What comes off each object, in the order of the ballot: entries of the year at or under its unit or district.
+
+    An official answers for the measures taken against that person only, in whatever unit, and for nothing else there.
+    With `until`, entries made later are left out: a corrected count puts right what was wrong and takes in nothing new.
+    """
     table = ADJUSTMENTS.table
     query = sa.select(table).where(table.c.year == plan.year, under(table.c.unit_path, plan.jurisdiction_path))
     entries: dict[str, list[Adjustment]] = {}
+    own: dict[str, list[Adjustment]] = {}
     for row in tx.rows(query.order_by(table.c.happened_at, table.c.id)):
         entry = ADJUSTMENTS.value(row)
+        if until is not None and entry.entered_at > until:
+            continue
         path = entry.unit_path
+        if entry.cause is Cause.MEASURE and entry.party:
+            own.setdefault(entry.party, []).append(entry)
         while path and covers(plan.jurisdiction_path, path):
             entries.setdefault(path, []).append(entry)
             path = path.rpartition("/")[0]
-    return [deduct(plan.points_off, entries.get(one.unit_path, ())) for one in plan.objects]
+    return [
+        deduct(
+            plan.points_off,
+            own.get(one.official_id, ()) if one.kind is ObjectKind.OFFICIAL else entries.get(one.unit_path, ()),
+        )
+        for one in plan.objects
+    ]

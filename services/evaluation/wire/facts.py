@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -104,15 +104,34 @@ def month(fact: supervision_pb2.UnitMonthScored, heard: Heard) -> Record:
     return replace(told, id=f"{told.id}/{fact.year}-{fact.month:02d}", year=fact.year)
 
 
+def part(told: Record, of: str) -> Record:
+    """A record of its own for one part of a record, such as one clock of a complaint: each part is told of apart."""
+    return replace(told, id=f"{told.id}/{of}")
+
+
 def complaint_closed(fact: complaints_pb2.ComplaintClosed, heard: Heard) -> list[Against]:
     """What a closed complaint holds against the unit that handled it."""
-    corrected = fact.self_found and bool(fact.rectified_on)
-    return against_complaint(CONCLUSIONS.get(fact.conclusion), heard.unit_path, corrected)
+    return against_complaint(CONCLUSIONS.get(fact.conclusion), heard.unit_path)
 
 
-def finding_closed(fact: supervision_pb2.FindingClosed, heard: Heard) -> list[Against]:
+def corrected_on(fact: complaints_pb2.ComplaintClosed | supervision_pb2.FindingClosed) -> str:
+    """The day the unit set right what it had found itself; empty without proof of the day."""
+    return fact.rectified_on if fact.self_found else ""
+
+
+def complaint_overdue(heard: Heard, own_clock: bool) -> list[Against]:
+    """What a complaint past a limit holds against the unit that handles it: nothing where the limit was the office's."""
+    return against_complaint(Cause.COMPLAINT_OVERDUE if own_clock else None, heard.unit_path)
+
+
+def item_overdue(heard: Heard) -> list[Against]:
+    """What a monitored item past its limit, such as an approval, holds against the unit."""
+    return against_complaint(Cause.ITEM_OVERDUE, heard.unit_path)
+
+
+def finding_closed(heard: Heard) -> list[Against]:
     """What a closed finding holds against the unit."""
-    return [Against(Cause.FINDING, heard.unit_path, exempt=fact.self_found and bool(fact.rectified_on))]
+    return [Against(Cause.FINDING, heard.unit_path)]
 
 
 def finding_overdue(_fact: supervision_pb2.FindingOverdue, heard: Heard) -> list[Against]:
@@ -125,11 +144,9 @@ def poor_month(fact: supervision_pb2.UnitMonthScored, heard: Heard, below: Fract
     return against_month(heard.unit_path, Fraction(fact.points), below)
 
 
-def decision(
-    fact: accountability_pb2.Decided | accountability_pb2.DecisionChanged, heard: Heard, corrected: Collection[str]
-) -> list[Against]:
-    """What a decision holds against units; nothing against those that had found and corrected it themselves."""
+def decision(fact: accountability_pb2.Decided | accountability_pb2.DecisionChanged, heard: Heard) -> list[Against]:
+    """What a decision holds against units."""
     parties = [
         HeldToAccount(party.unit_path or heard.unit_path, party.official_id, tuple(party.measures)) for party in fact.parties
     ]
-    return against_parties(fact.outcome, parties, corrected)
+    return against_parties(fact.outcome, parties)

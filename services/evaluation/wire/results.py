@@ -1,52 +1,43 @@
-"""Results, turnout and the adjustment ledger as messages. Scores are rounded for reading and given exactly beside it."""
+"""Results and turnout as messages. Scores are rounded for reading and given exactly beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from zhengfeng.common.v1 import origin_pb2
-from zhengfeng.evaluation.v1 import adjustments_pb2, formula_pb2, raters_pb2, standings_pb2
+from zhengfeng.evaluation.v1 import formula_pb2, raters_pb2
 from zhengfeng.evaluation.v1 import results_pb2 as pb
 
-from services.evaluation.domain.adjustment import Adjustment, Charge
 from services.evaluation.domain.ballot import BallotClass
 from services.evaluation.domain.campaign import Campaign, State
+from services.evaluation.domain.formula import Publish
+from services.evaluation.domain.objection import ObjectionState, objections_until
 from services.evaluation.domain.plan import Plan
-from services.evaluation.domain.result import (
-    DimensionShare,
-    Frame,
-    GroupShare,
-    GroupTurnout,
-    ObjectResult,
-    ResultRow,
-    rounded,
-)
+from services.evaluation.domain.result import Frame, GroupTurnout, ResultChange, ResultRow, rounded
+from services.evaluation.storage.counts import Kept
+from services.evaluation.usecases.released import Shown
 from services.evaluation.wire.words import decimal, timestamp, value
 
 
-def row_message(plan: Plan, row: ResultRow) -> pb.ResultRow:
-    """One object's line."""
-    decimals = plan.lines.decimals
+def row_message(plan: Plan, row: ResultRow, what: Publish = Publish.FULL) -> pb.ResultRow:
+    """One object's line, as far as `what` publishes it: grades only, or with the order, or with the figures."""
     names = {grade.key: grade.name for grade in plan.lines.grades}
-    line = pb.ResultRow(
-        object_id=row.object_id,
-        unit_id=row.unit_id,
-        name=row.name,
-        object_group=row.object_group,
-        rank=row.rank,
-        rank_from=row.rank_from,
-        rank_to=row.rank_to,
-        points_off=decimal(row.points_off),
-        adjustments=row.adjustments,
-        grade=names.get(row.grade, ""),
-        suppressed=row.suppressed,
-        raters=0 if row.suppressed else row.raters,
-    )
+    known = {name: getattr(row, name) for name in ("object_id", "unit_id", "name", "object_group", "suppressed")}
+    line = pb.ResultRow(**known, grade=names.get(row.grade, ""))
+    if what is not Publish.GRADES:
+        line.rank, line.rank_from, line.rank_to = row.rank, row.rank_from, row.rank_to
+    if what is Publish.FULL:
+        _figures(line, plan.lines.decimals, row)
+    return line
+
+
+def _figures(line: pb.ResultRow, decimals: int, row: ResultRow) -> None:
+    line.points_off, line.points_on = decimal(row.points_off), decimal(row.points_on)
+    line.adjustments = row.adjustments
+    line.raters = 0 if row.suppressed else row.raters
     if row.total is not None and row.rating is not None:
         line.score, line.exact_score = rounded(row.total, decimals), str(row.total)
         line.rating = rounded(row.rating, decimals)
         line.low, line.high = rounded(row.low, decimals), rounded(row.high, decimals)
-    return line
 
 
 def turnout_message(plan: Plan, turnout: Sequence[GroupTurnout]) -> raters_pb2.Turnout:
@@ -94,79 +85,61 @@ def released_message(campaign: Campaign) -> pb.ReleasedResult:
         year=campaign.year,
         released_at=timestamp(campaign.released_at),
         final=campaign.state is State.FINAL,
+        template=campaign.plan.template,
     )
 
 
-def result_message(campaign: Campaign, turnout: Sequence[GroupTurnout], rows: Iterable[ResultRow]) -> pb.CampaignResult:
-    """A counted campaign."""
-    groups = [pb.ObjectGroupName(key=group.key, name=group.name) for group in campaign.plan.object_groups]
+def result_message(shown: Shown) -> pb.CampaignResult:
+    """A counted campaign, as far as it is shown."""
+    campaign, plan = shown.campaign, shown.campaign.plan
+    said = shown.objections
     return pb.CampaignResult(
         campaign_id=campaign.id,
         number=campaign.number,
         title=campaign.title,
         year=campaign.year,
-        counted_at=timestamp(campaign.counted_at),
-        released_at=timestamp(campaign.released_at),
+        counted_at=timestamp(shown.kept.counted_at),
+        released_at=timestamp(shown.kept.released_at),
         rules_hash=campaign.rules_hash,
-        turnout=turnout_message(campaign.plan, turnout),
-        object_groups=groups,
-        rows=[row_message(campaign.plan, row) for row in rows],
+        turnout=turnout_message(plan, shown.kept.turnout) if shown.what is Publish.FULL else None,
+        object_groups=[pb.ObjectGroupName(key=group.key, name=group.name) for group in plan.object_groups],
+        rows=[row_message(plan, row, shown.what) for row in _ordered(plan, shown)],
         final=campaign.state is State.FINAL,
+        count=shown.kept.count,
+        versions=[_version(plan, kept, changes, shown.what) for kept, changes in shown.versions],
+        published=value(formula_pb2.Publish, shown.what),  # type: ignore[arg-type]
+        objections_until=timestamp(objections_until(campaign)),
+        objections=pb.ObjectionNumbers(
+            open=said.get(ObjectionState.FILED, 0),
+            upheld=said.get(ObjectionState.UPHELD, 0),
+            rejected=said.get(ObjectionState.REJECTED, 0),
+        ),
+        template=plan.template,
+        recounting=campaign.public and campaign.state in (State.CLOSED, State.COUNTED),
     )
 
 
-def explained_message(plan: Plan, result: ObjectResult, entries: Mapping[str, Adjustment]) -> standings_pb2.ScoreExplained:
-    """Everything behind one score; `entries` holds the ledger entries of its charges by id."""
-    return standings_pb2.ScoreExplained(
-        row=row_message(plan, result.row),
-        groups=[_group(plan, place, share) for place, share in enumerate(result.groups)],
-        adjustments=[
-            adjustment_message(entries[charge.adjustment_id], charge)
-            for charge in result.charges
-            if charge.adjustment_id in entries
-        ],
-        points_cap=decimal(plan.points_off.cap),
-    )
+def _ordered(plan: Plan, shown: Shown) -> list[ResultRow]:
+    """First place first; where only grades are published in the order of the ballot, which says nothing."""
+    if shown.what is not Publish.GRADES:
+        return shown.rows
+    order = {one.object_id: place for place, one in enumerate(plan.objects)}
+    return sorted(shown.rows, key=lambda row: order[row.object_id])
 
 
-def _group(plan: Plan, place: int, share: GroupShare) -> standings_pb2.GroupShare:
-    group, decimals = plan.rater_groups[place], plan.lines.decimals
-    return standings_pb2.GroupShare(
-        rater_group=group.key,
-        name=group.name,
-        weight=group.weight,
-        share=str(share.share),
-        mean="" if share.mean is None else rounded(share.mean, decimals),
-        suppressed=share.hidden,
-        dimensions=[_dimension(plan, at, one) for at, one in enumerate(share.dimensions)],
-    )
+def _version(plan: Plan, kept: Kept, changes: Iterable[ResultChange], what: Publish) -> pb.ResultVersion:
+    released, counted = timestamp(kept.released_at), timestamp(kept.counted_at)
+    told = [] if what is Publish.GRADES else [_change(plan, one, what) for one in changes]
+    return pb.ResultVersion(count=kept.count, counted_at=counted, released_at=released, changes=told)
 
 
-def _dimension(plan: Plan, place: int, share: DimensionShare) -> standings_pb2.DimensionShare:
-    dimension = plan.dimensions[place]
-    return standings_pb2.DimensionShare(
-        dimension=dimension.key,
-        name=dimension.name,
-        mean="" if share.mean is None else rounded(share.mean, plan.lines.decimals),
-        grades=share.grades,
-        dont_know=share.dont_know,
-    )
-
-
-def adjustment_message(entry: Adjustment, charge: Charge | None = None) -> adjustments_pb2.Adjustment:
-    """A ledger entry, with what it costs where a score is explained."""
-    return adjustments_pb2.Adjustment(
-        adjustment_id=entry.id,
-        unit_path=entry.unit_path,
-        year=entry.year,
-        cause=value(formula_pb2.AdjustmentCause, entry.cause),  # type: ignore[arg-type]
-        measure=entry.measure,
-        state=value(adjustments_pb2.AdjustmentState, entry.state),  # type: ignore[arg-type]
-        happened_at=timestamp(entry.happened_at),
-        reason=entry.reason,
-        origins=[
-            origin_pb2.Origin(service=one.service, subject_id=one.subject_id, number=one.number) for one in entry.origins
-        ],
-        points=decimal(charge.points) if charge else "",
-        source=charge.source if charge else "",
+def _change(plan: Plan, change: ResultChange, what: Publish) -> pb.ResultChange:
+    before, after = row_message(plan, change.before, what), row_message(plan, change.after, what)
+    return pb.ResultChange(
+        object_id=after.object_id,
+        name=after.name,
+        rank_before=before.rank,
+        rank=after.rank,
+        score_before=before.score,
+        score=after.score,
     )

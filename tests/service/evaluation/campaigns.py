@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -151,6 +151,15 @@ class City:
         """Closes, counts and releases by two people."""
         first = self.move(self.counting.ReleaseResult, counting_pb2.ReleaseResultRequest, self.counted(campaign))
         return self.move(self.counting.ReleaseResult, counting_pb2.ReleaseResultRequest, first, PUBLISHER)
+
+    def final(self, released: Any) -> Any:
+        """Waits until nobody can object any more, and makes it final."""
+        self.door.clock.advance(_days(released))
+        return self.move(self.counting.FinaliseResult, counting_pb2.FinaliseResultRequest, released)
+
+
+def _days(campaign: Any) -> timedelta:
+    return timedelta(days=campaign.plan.publication.objection_days + 1)
 
 
 def packed(grades: Sequence[int]) -> bytes:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
+import pytest
+
 from services.evaluation.domain.adjustment import (
     Adjustment,
     AdjustmentState,
@@ -20,16 +22,16 @@ from services.evaluation.domain.adjustment import (
     deduct,
     enter,
 )
-from services.evaluation.domain.formula import Cause
+from services.evaluation.domain.formula import Cause, PointsRule
 from tests.unit.evaluation.plans import TARIFF
 
 HOUSING = "/qinghe/housing"
 RECORD = Record("case", 3, "/qinghe", 2026, datetime(2026, 5, 1, tzinfo=UTC), (Origin("accountability", "case", "1"),))
 
 
-def entry(cause: Cause = Cause.MEASURE, measure: str = "", exempt: bool = False) -> Adjustment:
+def entry(cause: Cause = Cause.MEASURE, measure: str = "") -> Adjustment:
     """An entry against housing."""
-    return enter("id", RECORD, Against(cause, HOUSING, measure, exempt=exempt))
+    return enter("id", RECORD, Against(cause, HOUSING, measure))
 
 
 def later(version: int) -> Record:
@@ -37,12 +39,34 @@ def later(version: int) -> Record:
     return replace(RECORD, version=version)
 
 
-def test_an_established_complaint_counts_unless_the_unit_corrected_it_itself() -> None:
-    [counts] = against_complaint(Cause.COMPLAINT_ESTABLISHED, HOUSING, corrected=False)
-    [exempt] = against_complaint(Cause.COMPLAINT_ESTABLISHED, HOUSING, corrected=True)
-    assert enter("1", RECORD, counts).state is AdjustmentState.COUNTS
-    assert enter("2", RECORD, exempt).state is AdjustmentState.EXEMPT
-    assert against_complaint(None, HOUSING, corrected=False) == []
+@pytest.mark.parametrize(
+    ("corrected", "held", "reason"),
+    [(True, True, "SELF_CORRECTED"), (True, False, "NOBODY_HELD_TO_ACCOUNT"), (False, True, ""), (False, False, "")],
+)
+def test_an_entry_counts_unless_the_unit_corrected_it_itself_and_held_people_to_account(
+    corrected: bool, held: bool, reason: str
+) -> None:
+    [against] = against_complaint(Cause.COMPLAINT_ESTABLISHED, HOUSING)
+    weighed = enter("1", RECORD, against).weigh(corrected, held)
+    assert (weighed.state is AdjustmentState.EXEMPT, weighed.reason) == (corrected and held, reason)
+    assert weighed.weigh(corrected, held) is weighed
+    assert against_complaint(None, HOUSING) == []
+
+
+def test_what_was_restored_is_not_weighed_again() -> None:
+    restored = entry().restore(4)
+    assert restored.weigh(corrected=True, held=True) is restored
+
+
+def test_what_an_upheld_objection_gave_back_stays_given_back() -> None:
+    _, [again] = changes([entry().object()], later(4), [Against(Cause.MEASURE, HOUSING)])
+    assert (again.state, again.reason) == (AdjustmentState.RESTORED, "OBJECTION_UPHELD")
+
+
+def test_commended_work_gives_points_up_to_its_own_caps() -> None:
+    tariff = replace(TARIFF, rules=(*TARIFF.rules, PointsRule(Cause.COMMENDED, Fraction(2), "(ours)")), on_cap=Fraction(3))
+    result = deduct(tariff, [entry(Cause.COMMENDED), entry(Cause.COMMENDED), entry(Cause.FINDING)])
+    assert (result.points, result.on, len(result.charges)) == (1, 3, 3)
 
 
 def test_a_decision_counts_each_party_once_by_its_heaviest_measure() -> None:
@@ -97,6 +121,6 @@ def test_each_cause_and_the_whole_stop_at_their_caps() -> None:
 
 
 def test_exempt_and_restored_entries_and_causes_without_a_row_cost_nothing() -> None:
-    entries = [entry(exempt=True), entry().restore(9), entry(Cause.POOR_MONTH)]
+    entries = [entry().weigh(corrected=True, held=True), entry().restore(9), entry(Cause.POOR_MONTH)]
     assert deduct(TARIFF, entries).points == 0
     assert deduct(TARIFF, entries).charges == ()
