@@ -39,7 +39,7 @@ class BallotClass(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a rater keeps: where the ballot lies, the hash of its leaf, what it is worth."""
+    """What a rater keeps: where the ballot lies, the hash of its leaf, what it is worth, and the box's signature."""
 
     campaign_id: str
     number: str
@@ -47,6 +47,7 @@ class Receipt:
     leaf_hash: bytes
     ballot_class: BallotClass
     counts: bool
+    signature: bytes = b""
 
 
 class Paper:

@@ -68,7 +68,8 @@ class BallotCases:
             intake.take(BY_RATERS, int(quarter.timestamp()) // 60, Channel.ONLINE, Slips([code_hash], [mask], ballot[None]))
             if intake.refused:
                 raise _refusal(campaign, *intake.refused[0])
-            return intake.receipt(0)
+            receipt = intake.receipt(0)
+        return self._desk.signed(campaign, receipt)
 
     def stream(self, caller: Caller, batches: Iterable[Batch]) -> Taken:
         """Takes a stream of batches, one transaction each; says how far it came.
@@ -96,7 +97,7 @@ class BallotCases:
             head = self._desk.sign(tx, campaign)
             tree = self._desk.trees.grown(tx, head)
         path = tree.inclusion(standing.position, head.tree_size)
-        return InclusionProof(receipt_of(campaign, standing), path, head)
+        return InclusionProof(self._desk.signed(campaign, receipt_of(campaign, standing)), path, head)
 
     def head(self, caller: Caller, campaign_id: str) -> TreeHead:
         """The latest signed head of a box."""

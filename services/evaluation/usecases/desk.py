@@ -12,6 +12,7 @@ from chassis.errors import NotFound
 from chassis.keys import Keyring
 from chassis.store import Store, Tx
 from services.evaluation.codes import Codes
+from services.evaluation.domain.ballot import Receipt
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.log import Signer, TreeHead, suite_of
 from services.evaluation.storage import box as boxes
@@ -58,6 +59,12 @@ class Desk:
             self._seen.clear()
         self._seen[campaign_id] = campaign
         return campaign
+
+    def signed(self, campaign: Campaign, receipt: Receipt) -> Receipt:
+        """A receipt with the box's word for it. Only who casts alone is given one: a stream pays nothing for it."""
+        suite = suite_of(campaign.plan.suite)
+        signature = self.signer.receipt(suite, campaign.id, receipt.position, receipt.leaf_hash)
+        return replace(receipt, signature=signature)
 
     def sign(self, tx: Tx, campaign: Campaign) -> TreeHead:
         """Signs what the box holds now, unless that has been done. Raises NotFound NO_TREE_HEAD before it opens."""

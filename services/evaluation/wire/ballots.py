@@ -59,6 +59,7 @@ def receipt_message(receipt: Receipt) -> pb.Receipt:
         leaf_hash=receipt.leaf_hash,
         ballot_class=value(pb.BallotClass, receipt.ballot_class),  # type: ignore[arg-type]
         counts=receipt.counts,
+        signature=receipt.signature,
     )
 
 
@@ -86,6 +87,7 @@ def proof_message(receipt: Receipt, path: Sequence[bytes], head: TreeHead) -> pb
         head=head_message(head),
         ballot_class=value(pb.BallotClass, receipt.ballot_class),  # type: ignore[arg-type]
         counts=receipt.counts,
+        signature=receipt.signature,
     )
 
 

@@ -7,13 +7,14 @@ whole microseconds since 1970. The same box gives the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
 from typing import Any
 
+from services.evaluation.domain.adjustment import Adjustment, Charge
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.plan import Plan
 from services.evaluation.domain.result import GroupTurnout, ObjectResult
@@ -61,16 +62,23 @@ def rules(campaign: Campaign, last: TreeHead, heads: Iterable[TreeHead]) -> list
     ]
 
 
-def result(campaign: Campaign, turnout: Sequence[GroupTurnout], results: Iterable[ObjectResult]) -> list[Document]:
-    """The result as it was counted, line by line, and the entries behind what came off."""
-    results = list(results)
+def result(
+    turnout: Sequence[GroupTurnout], results: Sequence[ObjectResult], entries: Mapping[str, Adjustment]
+) -> list[Document]:
+    """The result as it was counted, line by line, and the ledger's entries (by id) behind what came off and was added."""
     groups = [asdict(one) | {"classes": {each.name: number for each, number in one.classes.items()}} for one in turnout]
     lines = {
         "turnout": groups,
         "rows": [_row(one) for one in results],
     }
-    entries = {one.object_id: [asdict(charge) for charge in one.charges] for one in results}
-    return [("result.json", _text(lines)), ("adjustments.json", _text(entries))]
+    charged = {one.object_id: [_charge(charge, entries[charge.adjustment_id]) for charge in one.charges] for one in results}
+    return [("result.json", _text(lines)), ("adjustments.json", _text(charged))]
+
+
+def _charge(charge: Charge, entry: Adjustment) -> dict[str, Any]:
+    """One entry under the tariff. Where it came from is for those who may see it: its id leads them there."""
+    about = {"unit_path": entry.unit_path, "cause": entry.cause, "measure": entry.measure, "happened_at": entry.happened_at}
+    return asdict(charge) | about
 
 
 def _row(one: ObjectResult) -> dict[str, Any]:

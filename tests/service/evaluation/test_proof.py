@@ -159,3 +159,15 @@ def test_a_box_kept_with_sm3_and_sm2_proves_itself_like_any_other(city: City, pr
         assert city.prove(code).leaf_hash == receipt.leaf_hash
         found = check(city, proof, campaign, receipt.position, receipt.leaf_hash)
         assert found.standing == proof_pb2.RECEIPT_STANDING_IN_THE_BOX
+
+
+def test_a_receipt_is_signed_by_the_box_whoever_asks_for_it(city: City, proof: Any) -> None:
+    campaign, [code, other, *_], _ = city.opened()
+    receipt, another = city.cast(code, campaign, GOOD), city.cast(other, campaign, GOOD)
+    city.door.run_timer("heads")
+    assert city.prove(code).signature == receipt.signature
+    place = {"campaign_id": campaign.campaign_id, "position": receipt.position, "leaf_hash": receipt.leaf_hash}
+    for signature, signed in ((receipt.signature, True), (another.signature, False), (b"", False)):
+        request = proof_pb2.CheckReceiptRequest(signature=signature, **place)
+        found = city.door.call(proof.CheckReceipt, request).found
+        assert (found.standing, found.signed) == (proof_pb2.RECEIPT_STANDING_IN_THE_BOX, signed)
