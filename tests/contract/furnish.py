@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.contract.stories import accountability, complaints, directory, evaluation, supervision
+from tests.contract.stories import (
+    accountability,
+    complaints,
+    directory,
+    evaluation,
+    evaluation_statements,
+    supervision,
+)
 from tests.contract.strangers import look_around
 from tests.contract.world import World
 
@@ -11,7 +18,7 @@ def furnish(world: World) -> None:
     """Fills an empty world; facts arrive after each service's part."""
     directory.begin(world)
     for district in world.districts.values():
-        for story in (directory, complaints, supervision, evaluation, accountability):
+        for story in (directory, complaints, supervision, evaluation, evaluation_statements, accountability):
             story.tell(world, district)
             world.carry()
         look_around(world, district)

@@ -175,10 +175,8 @@ def must_be_due(due_on: date, today: date, campaign: Campaign) -> None:
         raise Invalid("STATEMENTS_DUE_AFTER_CLOSE", "due_on")
 
 
-def changes(
-    known: Iterable[Statement], campaign: Campaign
-) -> tuple[list[tuple[int, RatedObject]], list[tuple[Statement, Statement]]]:
-    """What an amended plan asks for anew (with its place), and what it changes in the statements known, before and after."""
+def changes(known: Iterable[Statement], campaign: Campaign) -> tuple[list[tuple[int, RatedObject]], list[Statement]]:
+    """What an amended plan asks for anew (with its place), and the statements it changes."""
     before = {one.object_id: one for one in known}
     places = {one.object_id: (place, one) for place, one in enumerate(campaign.plan.objects)}
     fresh = [places[object_id] for object_id in places if object_id not in before]
@@ -187,5 +185,5 @@ def changes(
         place, rated = places.get(object_id, (one.place, None))
         after = one.follow(campaign, rated, place)
         if after != one:
-            changed.append((one, after))
+            changed.append(after)
     return fresh, changed

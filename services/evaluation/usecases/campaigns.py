@@ -13,10 +13,12 @@ from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.draft import Draft
 from services.evaluation.domain.plan import Plan
 from services.evaluation.storage import box as boxes
+from services.evaluation.storage import statements
 from services.evaluation.storage.schema import CAMPAIGNS
 from services.evaluation.tally.scores import extremes, shares_without
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.planning import complete
+from services.evaluation.usecases.statements import follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class CampaignCases:
             plan = complete(tx, draft, {one.subject: one.object_id for one in campaign.plan.objects})
             amended = campaign.amend(plan, caller.subject, reason, tx.now)
             tx.save(CAMPAIGNS, amended)
+            follow(tx, amended)
             box = boxes.box(tx, campaign.id, lock=True)
             if box is not None:
                 boxes.save_box(tx, replace(box, signed_size=-1))
@@ -91,6 +94,7 @@ class CampaignCases:
             opened, fact = campaign.open(sum(boxes.issued(tx, campaign_id).values()), tx.now)
             tx.save(CAMPAIGNS, opened)
             boxes.open_box(tx, campaign_id)
+            statements.publish(tx, campaign_id)
             self._desk.sign(tx, opened)
             tx.emit(fact)
             return tx.answer(opened)
