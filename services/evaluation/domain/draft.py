@@ -6,7 +6,7 @@ kept is always complete.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import Enum
@@ -112,16 +112,16 @@ class Draft:
 
     def after(self, template: Template) -> Draft:
         """This draft with what the template says where it says nothing itself."""
-        later = template.later_round() if self.follows else ()
+        groups = self.object_groups or (template.later_round() if self.follows else ())
         switches = {
             name: getattr(template if getattr(self, name) is None else self, name)
             for name in ("dont_know", "live", "statements")
         }
         return replace(
             self,
-            object_groups=self.object_groups or later,
+            object_groups=groups,
             dimensions=self.dimensions or template.dimensions,
-            rater_groups=self.rater_groups or template.rater_groups,
+            rater_groups=self.rater_groups or _raters_of(groups, template),
             customs=self.customs.or_else(template.customs),
             **switches,
         )
@@ -138,3 +138,11 @@ class Draft:
         plan = Plan(**own, **switches, **chosen, object_groups=groups)
         check(plan)
         return plan
+
+
+def _raters_of(groups: Iterable[ObjectGroup], template: Template) -> tuple[RaterGroup, ...]:
+    """The rater groups of a template, without what they would rate in groups the plan leaves out; whoever has nothing left
+    to rate stays away."""
+    keys = [group.key for group in groups]
+    fitted = [(one, tuple(key for key in one.rates if key in keys)) for one in template.rater_groups]
+    return tuple(replace(one, rates=left) for one, left in fitted if left or not one.rates)

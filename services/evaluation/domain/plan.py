@@ -183,6 +183,11 @@ class Plan:
         """Whether a ballot cast under one plan means the same under the other."""
         return self._paper() == other._paper()
 
+    def keeps_rater_groups_of(self, other: Plan) -> bool:
+        """Whether every rater group of the other plan has the same place here; more may follow."""
+        keys, kept = ([group.key for group in plan.rater_groups] for plan in (self, other))
+        return keys[: len(kept)] == kept
+
     def _paper(self) -> object:
         objects = [one.object_id for one in self.objects]
         keys = [[one.key for one in part] for part in (self.dimensions, self.scale, self.rater_groups)]

@@ -9,6 +9,7 @@ from chassis.rpc import caller_of
 from services.evaluation.usecases import UseCases
 from services.evaluation.wire import campaigns as campaign_wire
 from services.evaluation.wire import plans as plan_wire
+from services.evaluation.wire import simulations as simulation_wire
 
 Context = grpc.ServicerContext
 
@@ -18,6 +19,7 @@ class CampaignServicer(campaigns_pb2_grpc.CampaignServiceServicer):
 
     def __init__(self, usecases: UseCases) -> None:
         self._cases = usecases.campaigns
+        self._simulations = usecases.simulations
 
     def CreateCampaign(
         self, request: campaigns_pb2.CreateCampaignRequest, context: Context
@@ -48,9 +50,9 @@ class CampaignServicer(campaigns_pb2_grpc.CampaignServiceServicer):
     def SimulateCampaign(
         self, request: simulation_pb2.SimulateCampaignRequest, context: Context
     ) -> simulation_pb2.SimulateCampaignResponse:
-        found = self._cases.simulate(caller_of(context), plan_wire.draft(request.plan))
-        shown = campaign_wire.simulation_message(found.plan, found.extremes, found.without)
-        return simulation_pb2.SimulateCampaignResponse(simulation=shown)
+        draft, draw = plan_wire.draft(request.plan), simulation_wire.draw(request)
+        found = self._simulations.simulate(caller_of(context), draft, draw)
+        return simulation_pb2.SimulateCampaignResponse(simulation=simulation_wire.simulation_message(found))
 
     def OpenCampaign(
         self, request: campaigns_pb2.OpenCampaignRequest, context: Context

@@ -21,7 +21,7 @@ root is a whole-number root, rounded outwards. With trimming k counts the kept a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import isqrt, lcm
 
@@ -176,21 +176,29 @@ def interval(rating: Fraction, scale: Scale, size: Fraction, deviations: Fractio
     return scale.low + low * scale.span / UNIT, scale.low + high * scale.span / UNIT
 
 
-def extremes(plan: Plan, place: int = 0) -> tuple[Fraction, Fraction]:
-    """What the formula gives the object at this place at worst and at best: counted, like any ballot, from answers all
-    lowest and all highest."""
+def extremes(plan: Plan, group: int = 0) -> tuple[Fraction, Fraction]:
+    """What the formula gives an object of a group at worst and at best: counted, like any ballot, from answers all lowest
+    and all highest."""
+    one = _one_of(plan, group)
     found: list[Fraction] = []
     for answer in (len(plan.scale) - 1, 0):
-        rating = score(Sums(plan, _everybody(plan, answer)), place).rating
+        rating = score(Sums(one, _everybody(one, answer)), 0).rating
         found.append(rating if rating is not None else Fraction(0))
     return found[0], found[1]
 
 
-def shares_without(plan: Plan, empty: int, place: int = 0) -> tuple[Fraction, ...]:
-    """The shares of the rater groups in the object at this place if the group at `empty` gives no valid answer."""
-    counts = _everybody(plan, 0)
+def shares_without(plan: Plan, empty: int, group: int = 0) -> tuple[Fraction, ...]:
+    """The shares of the rater groups in an object of a group if the rater group at `empty` gives no valid answer."""
+    one = _one_of(plan, group)
+    counts = _everybody(one, 0)
     counts.answers[empty] = 0
-    return tuple(share.share for share in shares(Sums(plan, counts), place))
+    return tuple(share.share for share in shares(Sums(one, counts), 0))
+
+
+def _one_of(plan: Plan, group: int) -> Plan:
+    """The plan about the first object of one of its groups alone."""
+    chosen = plan.object_groups[group]
+    return replace(plan, object_groups=(replace(chosen, objects=chosen.objects[:1]),))
 
 
 def _everybody(plan: Plan, answer: int) -> Counts:

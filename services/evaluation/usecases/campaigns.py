@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -11,23 +10,12 @@ from chassis.auth import Caller
 from chassis.clock import local_day
 from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.draft import Draft
-from services.evaluation.domain.plan import Plan
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import statements
 from services.evaluation.storage.schema import CAMPAIGNS
-from services.evaluation.tally.scores import extremes, shares_without
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.planning import complete
 from services.evaluation.usecases.statements import follow
-
-
-@dataclass(frozen=True, slots=True)
-class Simulation:
-    """What a formula can give at worst and at best, and the shares when the group of a key stays empty."""
-
-    plan: Plan
-    extremes: tuple[Fraction, Fraction]
-    without: dict[str, tuple[Fraction, ...]]
 
 
 class CampaignCases:
@@ -69,21 +57,15 @@ class CampaignCases:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             campaign = tx.get(CAMPAIGNS, campaign_id, expected_version)
-            plan = complete(tx, draft, {one.subject: one.object_id for one in campaign.plan.objects})
-            amended = campaign.amend(plan, caller.subject, reason, tx.now)
+            plan = complete(tx, draft, campaign.plan)
+            codes = sum(boxes.issued(tx, campaign_id).values())
+            amended = campaign.amend(plan, caller.subject, reason, tx.now, codes)
             tx.save(CAMPAIGNS, amended)
             follow(tx, amended)
             box = boxes.box(tx, campaign.id, lock=True)
             if box is not None:
                 boxes.save_box(tx, replace(box, signed_size=-1))
             return tx.answer(amended)
-
-    def simulate(self, caller: Caller, draft: Draft) -> Simulation:
-        """What a formula can give, before it is used."""
-        with self._store.read(caller) as tx:
-            plan = complete(tx, draft)
-        groups = enumerate(plan.rater_groups)
-        return Simulation(plan, extremes(plan), {group.key: shares_without(plan, place) for place, group in groups})
 
     def open(self, caller: Caller, campaign_id: str, expected_version: int) -> Campaign:
         """Opens the box."""

@@ -1,16 +1,10 @@
-"""Campaigns, simulations and raters as messages."""
+"""Campaigns as messages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from fractions import Fraction
-
 from zhengfeng.evaluation.v1 import campaigns_pb2 as pb
-from zhengfeng.evaluation.v1 import simulation_pb2
 
 from services.evaluation.domain.campaign import Amendment, Campaign, State
-from services.evaluation.domain.plan import Plan
-from services.evaluation.domain.result import rounded
 from services.evaluation.wire.plans import plan_message
 from services.evaluation.wire.words import member, timestamp, value
 
@@ -66,27 +60,5 @@ def amendment_message(one: Amendment) -> pb.Amendment:
         reason=one.reason,
         rules_hash_before=one.rules_hash_before,
         rules_hash_after=one.rules_hash_after,
+        changes=[pb.ChangedField(field=change.field, before=change.before, after=change.after) for change in one.changes],
     )
-
-
-def simulation_message(
-    plan: Plan, extremes: tuple[Fraction, Fraction], without: Mapping[str, Iterable[Fraction]]
-) -> simulation_pb2.Simulation:
-    """What a formula can give; `without` holds the shares by the key of the group that stays empty."""
-    floor, ceiling = extremes
-    decimals = plan.lines.decimals
-    cap = plan.points_off.cap
-    return simulation_pb2.Simulation(
-        floor=rounded(floor, decimals),
-        ceiling=rounded(ceiling, decimals),
-        floor_after_points_off="" if cap is None else rounded(max(floor - cap, Fraction(0)), decimals),
-        empty_groups=[
-            simulation_pb2.EmptyGroupEffect(empty_group=key, weights=_weights(plan, shares))
-            for key, shares in without.items()
-        ],
-    )
-
-
-def _weights(plan: Plan, shares: Iterable[Fraction]) -> list[simulation_pb2.WeightInForce]:
-    pairs = zip(plan.rater_groups, shares, strict=True)
-    return [simulation_pb2.WeightInForce(rater_group=group.key, share=str(share)) for group, share in pairs]

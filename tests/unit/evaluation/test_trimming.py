@@ -124,7 +124,7 @@ def test_an_empty_groups_weight_goes_to_those_who_rate_the_same_objects() -> Non
     campaign = rates((), ("c0",), ("c1",))
     assert shares_without(campaign, 0, 0) == (0, 1, 0)
     assert shares_without(campaign, 0, 1) == (0, 0, 1)
-    assert extremes(campaign, 2) == (0, 100)
+    assert extremes(campaign, 1) == (0, 100)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,103 @@
+"""What an amendment may change when, and what it leaves on record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zhengfeng.evaluation.v1 import campaigns_pb2, formula_pb2, plan_pb2
+
+from tests.service.evaluation.campaigns import ORGANISER, City, unit_changed
+
+
+def amendment(campaign: Any, plan: Any, reason: str = "记录") -> campaigns_pb2.AmendCampaignRequest:
+    """Asks for another plan."""
+    return campaigns_pb2.AmendCampaignRequest(
+        campaign_id=campaign.campaign_id, expected_version=campaign.version, plan=plan, reason=reason
+    )
+
+
+def amended(city: City, campaign: Any, plan: Any) -> Any:
+    """The campaign under another plan."""
+    return city.door.call(city.campaigns.AmendCampaign, amendment(campaign, plan), ORGANISER).campaign
+
+
+def test_once_codes_are_issued_the_rater_groups_keep_their_places(city: City) -> None:
+    campaign = city.create()
+    turned = city.plan(rater_groups=list(reversed(campaign.plan.rater_groups)))
+    city.enter(campaign.campaign_id, ("d0", "delegates", ""))
+    refused = city.door.refused(city.campaigns.AmendCampaign, amendment(campaign, turned), ORGANISER)
+    heavier = city.plan(rater_groups=[*campaign.plan.rater_groups])
+    heavier.rater_groups[0].weight = 90
+    assert refused.reason == "AMENDMENT_CHANGES_BALLOTS"
+    assert amended(city, campaign, heavier).plan.rater_groups[0].weight == 90
+
+
+def test_before_any_code_is_issued_a_draft_may_change_its_rater_groups(city: City) -> None:
+    campaign = city.create()
+    turned = city.plan(rater_groups=list(reversed(campaign.plan.rater_groups)))
+    assert amended(city, campaign, turned).plan.rater_groups[0].key == "enterprises"
+
+
+def test_an_amendment_says_what_was_there_before_and_what_is_there_now(city: City) -> None:
+    campaign = city.create()
+    plan = city.plan(title="年终评议")
+    plan.rater_groups[0].weight = 55
+    plan.object_groups[1].objects.add(unit_id=plan.object_groups[0].objects[2].unit_id, name="教育局")
+    del plan.object_groups[0].objects[2]
+    [one] = amended(city, campaign, plan).amendments
+    moved = campaign.plan.object_groups[0].objects[2].object_id
+    said = {change.field: (change.before, change.after) for change in one.changes}
+    assert said["title"] == ("2026年公述民评", "年终评议")
+    assert said["rater_groups[delegates].weight"] == ("70", "55")
+    assert said[f"object_groups[bureaus].objects[{moved}].name"] == ("schools", "")
+    assert said[f"object_groups[trades].objects[{moved}].name"] == ("", "教育局")
+
+
+def test_weights_lines_and_validity_change_on_record_while_open_and_ballots_keep_their_class(city: City) -> None:
+    campaign, delegates, _ = city.opened()
+    receipt = city.cast(delegates[0], campaign, (1, 0, 0, 0))
+    easier = formula_pb2.ValidityRules(min_answered="0", straight_line_objects=0, straight_lined_counts=True)
+    lines = formula_pb2.Lines()
+    lines.CopyFrom(campaign.plan.lines)
+    lines.last_below = "70"
+    after = amended(city, campaign, city.plan(validity=easier, lines=lines))
+    second = city.cast(delegates[1], after, (1, 0, 0, 0))
+    assert {change.field for change in after.amendments[0].changes} == {
+        "validity.min_answered",
+        "validity.straight_line_objects",
+        "lines.last_below",
+    }
+    assert receipt.ballot_class != second.ballot_class
+    assert city.prove(delegates[0]).ballot_class == receipt.ballot_class
+
+
+def test_who_rates_what_stays_once_the_box_is_open(city: City) -> None:
+    campaign, _, _ = city.opened()
+    plan = city.plan()
+    plan.rater_groups[0].rates.append("bureaus")
+    assert (
+        city.door.refused(city.campaigns.AmendCampaign, amendment(campaign, plan), ORGANISER).reason
+        == "AMENDMENT_CHANGES_BALLOTS"
+    )
+
+
+def test_after_the_close_nothing_is_amended(city: City) -> None:
+    campaign, _, _ = city.opened()
+    closed = city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
+    refused = city.door.refused(city.campaigns.AmendCampaign, amendment(closed, city.plan(title="晚了")), ORGANISER)
+    assert refused.reason == "CAMPAIGN_NOT_AMENDABLE"
+
+
+def test_a_unit_renamed_meanwhile_keeps_the_name_it_has_on_the_ballot(city: City) -> None:
+    campaign = city.create()
+    renamed = unit_changed(city.units["housing"], "housing")
+    renamed.version = 2
+    renamed.unit_changed.name = "住房和城乡建设局"
+    city.door.hear(renamed)
+    after = amended(city, campaign, city.plan(title="改题"))
+    assert after.plan.object_groups[0].objects[0].name == "housing"
+    assert [change.field for change in after.amendments[0].changes] == ["title"]
+    named = plan_pb2.CampaignPlan()
+    named.CopyFrom(after.plan)
+    named.object_groups[0].objects[0].name = "住建局"
+    assert amended(city, after, named).plan.object_groups[0].objects[0].name == "住建局"
