@@ -160,6 +160,7 @@ class RaterCases:
             "campaign_id": campaign.id,
             "rater_group": campaign.plan.rater_group(row.rater_group),
             "own_unit": codes.seal_unit(issued.code, row.unit_id),
+            "only_object": row.object_id or None,
             "void": False,
         }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import grpc
 import pytest
-from zhengfeng.evaluation.v1 import ballots_pb2, letters_pb2, letters_pb2_grpc, raters_pb2
+from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, letters_pb2, letters_pb2_grpc, raters_pb2
 
 from chassis.clock import new_id
 from tests.doors import caller, refusal
@@ -140,3 +140,25 @@ def test_a_code_issued_again_is_on_its_own_letter_and_on_the_old_pile_no_more(ci
     assert city.paper(code).campaign_id == ref
     lost = ballots_pb2.GetBallotPaperRequest(code=codes[0])
     assert city.door.refused(city.ballots.GetBallotPaper, lost).reason == "CODE_NOT_KNOWN"
+
+
+def test_a_code_for_one_object_opens_a_paper_with_that_object_only(city: City) -> None:
+    campaign = city.create()
+    ref = campaign.campaign_id
+    rated = [one.object_id for group in campaign.plan.object_groups for one in group.objects]
+    enter(city, ref, {"reference": "d0", "object_id": rated[1]}, {"reference": "d1"})
+    codes = city.issue(ref, new_id(city.door.clock))
+    opened = city.move(city.campaigns.OpenCampaign, campaigns_pb2.OpenCampaignRequest, campaign)
+    shown = {
+        name: [one.object_id for group in city.paper(code).groups for one in group.objects] for name, code in codes.items()
+    }
+    assert shown == {"d0": [rated[1]], "d1": rated}
+    grades = [ballots_pb2.ObjectRating(object_id=rated[0], grades=[1, 1])]
+    elsewhere = ballots_pb2.CastBallotRequest(code=codes["d0"], ratings=grades)
+    city.door.refused(city.ballots.CastBallot, elsewhere)
+    again = raters_pb2.ReissueCodeRequest(
+        campaign_id=ref, rater_id=listed(city, ref)["d0"].rater_id, reason="遗失", request_id="again-2"
+    )
+    code = city.door.call(city.raters.ReissueCode, again, REGISTRAR).code.code
+    assert [one.object_id for group in city.paper(code).groups for one in group.objects] == [rated[1]]
+    assert city.cast(code, opened, [0, 2, 0, 0]).counts
