@@ -75,6 +75,22 @@ def up(
 
 
 @app.command()
+def recount(
+    file: Annotated[Path, typer.Argument(help="A published box, as downloaded from the results page.")],
+    receipt: Annotated[list[str] | None, typer.Option(help="A receipt or a head that was kept: its text, or a file.")] = None,
+    receipts: Annotated[list[str] | None, typer.Option(help="A folder of receipts.")] = None,
+    key: Annotated[str, typer.Option(help="The public key the heads must be signed with, in hexadecimal.")] = "",
+    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+) -> None:
+    """Counts a published box again, from the first ballot to the last line, without any server; exits 1 if a fault is found."""
+    from suite.recount import telling
+
+    if language not in telling.LANGUAGES:
+        raise typer.BadParameter("zh or en", param_hint="--language")
+    raise typer.Exit(telling.recount(file, [*(receipt or ()), *(receipts or ())], key, language, typer.echo))
+
+
+@app.command()
 def migrate(
     folder: Folder = default_folder(),
     postgres: Postgres = "",
