@@ -16,6 +16,7 @@ from zhengfeng.evaluation.v1 import (
     campaigns_pb2_grpc,
     counting_pb2,
     counting_pb2_grpc,
+    objections_pb2_grpc,
     plan_pb2,
     raters_pb2,
     raters_pb2_grpc,
@@ -48,6 +49,7 @@ class City:
         self.ballots = door.stub(ballots_pb2_grpc.BallotServiceStub)
         self.results = door.stub(results_pb2_grpc.ResultServiceStub)
         self.standings = door.stub(standings_pb2_grpc.StandingServiceStub)
+        self.objections = door.stub(objections_pb2_grpc.ObjectionServiceStub)
         self.ledger = door.stub(adjustments_pb2_grpc.LedgerServiceStub)
         self.units = {name: new_id(door.clock) for name in NAMES}
         for name, unit_id in self.units.items():
@@ -151,6 +153,11 @@ class City:
         """Closes, counts and releases by two people."""
         first = self.move(self.counting.ReleaseResult, counting_pb2.ReleaseResultRequest, self.counted(campaign))
         return self.move(self.counting.ReleaseResult, counting_pb2.ReleaseResultRequest, first, PUBLISHER)
+
+    def campaign(self, campaign: Any) -> Any:
+        """The campaign as it stands now."""
+        request = campaigns_pb2.GetCampaignRequest(campaign_id=campaign.campaign_id)
+        return self.door.call(self.campaigns.GetCampaign, request, ORGANISER).campaign
 
     def final(self, released: Any) -> Any:
         """Waits until nobody can object any more, and makes it final."""
