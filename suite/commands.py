@@ -77,12 +77,12 @@ def up(
 @app.command()
 def recount(
     file: Annotated[Path, typer.Argument(help="A published box, as downloaded from the results page.")],
-    receipt: Annotated[list[str] | None, typer.Option(help="A receipt or a head that was kept: its text, or a file.")] = None,
+    receipt: Annotated[list[str] | None, typer.Option(help="A receipt or head that was kept: text or file.")] = None,
     receipts: Annotated[list[str] | None, typer.Option(help="A folder of receipts.")] = None,
     key: Annotated[str, typer.Option(help="The public key the heads must be signed with, in hexadecimal.")] = "",
     language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
 ) -> None:
-    """Counts a published box again, from the first ballot to the last line, without any server; exits 1 if a fault is found."""
+    """Counts a published box again, from the first ballot to the last line, without any server; exits 1 at any fault."""
     from suite.recount import telling
 
     if language not in telling.LANGUAGES:

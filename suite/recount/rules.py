@@ -106,7 +106,14 @@ def _sound(rules: Rules) -> None:
     """Refuses rules no box can be counted by; a division by nothing later would say less."""
     falling = all(above > below for above, below in zip(rules.points, rules.points[1:], strict=False))
     weights = [weight for _, weight in rules.dimensions] + [one.weight for one in rules.raters]
-    fit = rules.objects and rules.raters and len(rules.points) > 1 and falling and min(weights, default=0) > 0
+    fit = (
+        rules.objects
+        and rules.dimensions
+        and rules.raters
+        and len(rules.points) > 1
+        and falling
+        and min(weights, default=0) > 0
+    )
     if not fit or not 0 <= rules.trim < Fraction(1, 2) or not rules.grades or rules.grades[-1][1] != 0:
         raise Unreadable("rules_unsound")
 
