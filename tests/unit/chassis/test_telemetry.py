@@ -29,9 +29,10 @@ SECRET = "举报人 110101199003070000"
 def written() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     before = logging.root.handlers[:], logging.root.level
+    configured = structlog.get_config()
     configure_logging("complaints", "server", stream=stream)
     yield stream
-    structlog.reset_defaults()
+    structlog.configure(**configured)
     logging.root.handlers[:], logging.root.level = before
 
 
