@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import Enum
 from fractions import Fraction
+from typing import Any
 
 from services.evaluation.domain.formula import EmptyGroup, Lines, PointsOff, Publication, Revote, TieBreak, Validity
 from services.evaluation.domain.plan import Dimension, Grade, ObjectGroup, ObjectKind, Plan, RatedObject, RaterGroup, Taken
@@ -113,7 +114,7 @@ class Draft:
     def after(self, template: Template) -> Draft:
         """This draft with what the template says where it says nothing itself."""
         groups = self.object_groups or (template.later_round() if self.follows else ())
-        switches = {
+        switches: dict[str, Any] = {
             name: getattr(template if getattr(self, name) is None else self, name)
             for name in ("dont_know", "live", "statements")
         }
@@ -132,7 +133,7 @@ class Draft:
         groups = tuple(
             replace(group, objects=tuple(objects[one.subject] for one in group.objects)) for group in self.object_groups
         )
-        switches = {name: bool(getattr(self, name)) for name in ("dont_know", "live", "statements")}
+        switches: dict[str, Any] = {name: bool(getattr(self, name)) for name in ("dont_know", "live", "statements")}
         own = {name: getattr(self, name) for name in Draft.__slots__ if name not in ("customs", "object_groups", *switches)}
         chosen = {one.name: getattr(customs, one.name) for one in fields(customs)}
         plan = Plan(**own, **switches, **chosen, object_groups=groups)

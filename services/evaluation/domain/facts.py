@@ -1,4 +1,8 @@
-"""Facts the evaluation service announces. Each begins with its subject, version, paths and the campaign's number."""
+"""Facts the evaluation service announces. Each begins with its subject, version, paths and the campaign's number.
+
+Whatever is about one object says what the object is (`kind`: unit, official, leading_group, district), and for an official
+which one, by id: a fact carries no name.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +45,8 @@ class ReleasedObject:
     score: Fraction | None
     rank: int
     grade: str
+    kind: str = "unit"
+    official_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ class RankedLast(Fact):
     campaign_id: str
     object_group: str
     score: str
+    kind: str = "unit"
+    official_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,8 @@ class RatedUnsatisfied(Fact):
     campaign_id: str
     score: str
     grade: str
+    kind: str = "unit"
+    official_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +86,5 @@ class Commended(Fact):
 
     campaign_id: str
     score: str
+    kind: str = "unit"
+    official_id: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from services.evaluation.domain.adjustment import Charge
 from services.evaluation.domain.ballot import BallotClass
@@ -123,8 +124,12 @@ def rounded(value: Fraction, decimals: int) -> str:
 
 def release_fact(campaign: Campaign, rows: Iterable[ResultRow]) -> ResultReleased:
     """What a release announces."""
+    kinds = _kinds(campaign)
     lines = tuple(
-        ReleasedObject(row.object_id, row.unit_path, row.object_group, row.total, row.rank, row.grade) for row in rows
+        ReleasedObject(
+            row.object_id, row.unit_path, row.object_group, row.total, row.rank, row.grade, **kinds.get(row.object_id, {})
+        )
+        for row in rows
     )
     decimals = campaign.plan.lines.decimals
     return ResultReleased(*campaign.address(), year=campaign.year, decimals=decimals, results=lines)
@@ -136,7 +141,7 @@ def consequences(campaign: Campaign, rows: Iterable[ResultRow]) -> list[Fact]:
     The last of a group answers only below the declared line and where its interval sets it apart from everybody else; the
     first is commended from the declared line on; and any object whose grade the plan calls unsatisfied is named.
     """
-    lines = campaign.plan.lines
+    lines, kinds = campaign.plan.lines, _kinds(campaign)
     unsatisfied = {grade.key for grade in lines.grades if grade.unsatisfied}
     ranked = [row for row in rows if row.total is not None]
     sizes: dict[str, int] = {}
@@ -147,11 +152,17 @@ def consequences(campaign: Campaign, rows: Iterable[ResultRow]) -> list[Fact]:
         assert row.total is not None
         score = rounded(row.total, lines.decimals)
         address = (row.object_id, campaign.version, row.unit_path, campaign.jurisdiction_path, campaign.number)
+        about: dict[str, Any] = {"campaign_id": campaign.id, "score": score, **kinds.get(row.object_id, {})}
         size = sizes[row.object_group]
         if size > 1 and row.rank_from == size and row.total < lines.last_below:
-            facts.append(RankedLast(*address, campaign_id=campaign.id, object_group=row.object_group, score=score))
+            facts.append(RankedLast(*address, object_group=row.object_group, **about))
         if row.grade in unsatisfied:
-            facts.append(RatedUnsatisfied(*address, campaign_id=campaign.id, score=score, grade=row.grade))
+            facts.append(RatedUnsatisfied(*address, grade=row.grade, **about))
         if row.rank == 1 and row.total >= lines.commended_from:
-            facts.append(Commended(*address, campaign_id=campaign.id, score=score))
+            facts.append(Commended(*address, **about))
     return facts
+
+
+def _kinds(campaign: Campaign) -> dict[str, dict[str, str]]:
+    """What each object is, and which official; what may follow for a unit and for a person differs."""
+    return {one.object_id: {"kind": one.kind.value, "official_id": one.official_id} for one in campaign.plan.objects}

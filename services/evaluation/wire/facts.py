@@ -62,10 +62,19 @@ def _released(fact: facts.ResultReleased) -> pb.ResultReleased:
             score="" if one.score is None else rounded(one.score, fact.decimals),
             rank=one.rank,
             grade=one.grade,
+            **_about(one),
         )
         for one in fact.results
     ]
     return pb.ResultReleased(year=fact.year, results=results)
+
+
+def _about(one: Any) -> dict[str, str]:
+    return {"kind": one.kind, "official_id": one.official_id}
+
+
+def _scored(fact: Any) -> dict[str, str]:
+    return {"campaign_id": fact.campaign_id, "score": fact.score, **_about(fact)}
 
 
 _MADE: dict[type[facts.Fact], tuple[str, Callable[[Any], Message]]] = {
@@ -74,13 +83,13 @@ _MADE: dict[type[facts.Fact], tuple[str, Callable[[Any], Message]]] = {
     facts.ResultReleased: ("result_released", _released),
     facts.RankedLast: (
         "ranked_last",
-        lambda fact: pb.RankedLast(campaign_id=fact.campaign_id, object_group=fact.object_group, score=fact.score),
+        lambda fact: pb.RankedLast(object_group=fact.object_group, **_scored(fact)),
     ),
     facts.RatedUnsatisfied: (
         "rated_unsatisfied",
-        lambda fact: pb.RatedUnsatisfied(campaign_id=fact.campaign_id, score=fact.score, grade=fact.grade),
+        lambda fact: pb.RatedUnsatisfied(grade=fact.grade, **_scored(fact)),
     ),
-    facts.Commended: ("commended", lambda fact: pb.Commended(campaign_id=fact.campaign_id, score=fact.score)),
+    facts.Commended: ("commended", lambda fact: pb.Commended(**_scored(fact))),
 }
 
 

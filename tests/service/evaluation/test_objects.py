@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from zhengfeng.accountability.v1 import events_pb2 as accountability_pb2
 from zhengfeng.directory.v1 import events_pb2 as directory_pb2
-from zhengfeng.evaluation.v1 import campaigns_pb2, plan_pb2, results_pb2
+from zhengfeng.evaluation.v1 import campaigns_pb2, counting_pb2, events_pb2, formula_pb2, plan_pb2, results_pb2
 
 from chassis.clock import new_id
 from tests.service.evaluation.campaigns import CITY, ORGANISER, City, unit_changed
@@ -142,3 +142,23 @@ def _decided(city: City, unit_path: str, official_id: str, measure: str) -> None
             decided=accountability_pb2.Decided(outcome="decided", parties=[party]),
         )
     )
+
+
+def test_what_follows_for_an_official_names_the_official_by_id_only(city: City, directory: Directory) -> None:
+    groups = [directory.group(directory.person("tax"), {"unit_id": city.units["housing"]})]
+    at_once = formula_pb2.Publication(what=formula_pb2.PUBLISH_FULL)
+    campaign, delegates, enterprises = city.opened(40, 40, object_groups=groups, publication=at_once)
+    for code in (*delegates, *enterprises):
+        city.cast(code, campaign, (4, 1))
+    released = city.released(campaign)
+    city.move(city.counting.FinaliseResult, counting_pb2.FinaliseResultRequest, released)
+    [last] = city.door.announced(events_pb2.RankedLast)
+    [first] = city.door.announced(events_pb2.Commended)
+    [shown] = city.door.announced(events_pb2.ResultReleased)
+    assert (last.ranked_last.kind, last.ranked_last.official_id) == ("official", directory.official)
+    assert (first.commended.kind, first.commended.official_id) == ("unit", "")
+    assert {(one.kind, one.official_id) for one in shown.result_released.results} == {
+        ("official", directory.official),
+        ("unit", ""),
+    }
+    assert "李局长" not in f"{last}{shown}"
