@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from gateway.pages.campaigns import ballot, campaign, hall, kiosk, planning, raters, results
+from gateway.pages.campaigns import ballot, campaign, dry_run, hall, kiosk, planning, raters, results
 from gateway.pages.campaigns.acts import CAMPAIGN
 from gateway.pages.frame.acts import act_routes
 from gateway.pages.frame.ledger import Column, Ledger, ledger_routes
@@ -58,6 +58,8 @@ ADJUSTMENTS = Ledger(
 def routes(site: Site) -> list[Route]:
     return [
         site.route("/campaigns/new", planning.plan, post=True),
+        site.route("/campaigns/{ref}/amend", planning.amend, post=True),
+        site.route("/campaigns/{ref}/simulate", dry_run.simulate, post=True),
         *ledger_routes(site, LEDGER),
         *ledger_routes(site, ADJUSTMENTS),
         *act_routes(site, CAMPAIGN),

@@ -25,7 +25,12 @@ DAYS = set(
         "answer_by"
     ).split()
 )
-FIGURES = set("score exact_score rating low high points points_off points_cap mean floor ceiling".split())
+FIGURES = set(
+    (
+        "score exact_score rating low high points points_off points_cap mean floor ceiling floor_after_points_off "
+        "mean_width mean_reach"
+    ).split()
+)
 WORDS = {
     "act": "dispatch",
     "budget": "30 working_days",
