@@ -30,8 +30,8 @@ class Judge:
         """Which ballots hold a byte that is no answer on this paper."""
         grades = len(self.paper.plan.scale)
         if self.paper.plan.dont_know:  # one more than 255 is 0, so "don't know" comes to lie below "not answered"
-            return (ballots + np.uint8(1)).max(axis=1) > grades + 1
-        return ballots.max(axis=1) > grades
+            return np.greater((ballots + np.uint8(1)).max(axis=1), grades + 1)
+        return np.greater(ballots.max(axis=1), grades)
 
     def view(self, group: int, unit_path: str = "", only: str = "") -> View:
         """What a rater of this group may fill in, with an own unit and, where the code is for one object, that object."""
@@ -90,7 +90,7 @@ class View:
             return np.zeros(len(ballots), dtype=bool)
         highest = (ballots + np.uint8(1)).max(axis=1)  # "don't know" becomes 0 and a gap 1: neither is the highest
         lowest = (ballots - np.uint8(1)).min(axis=1)  # they become 254 and 255: neither is the lowest
-        one = (highest > 1) & (lowest == highest - np.uint8(2))
+        one: Marks = (highest > 1) & (lowest == highest - np.uint8(2))
         rows = np.flatnonzero(one)
         graded = ballots.shape[1] - blank[rows] - np.count_nonzero(ballots[rows] == DONT_KNOW, axis=1)
         one[rows] = graded >= self._straight

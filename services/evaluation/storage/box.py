@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from chassis.columns import Id
 from chassis.store import Tx
 from services.evaluation.log import HASH_BYTES, Frontier, TreeHead
 from services.evaluation.storage import pages
-from services.evaluation.storage.schema import BATCHES, BOXES, CODES, TREE_HEADS
+from services.evaluation.storage.pages import Box
+from services.evaluation.storage.schema import BATCHES, BOXES, CAMPAIGNS, CODES, TREE_HEADS
 
 HEAD_ORDER = (TREE_HEADS.c.tree_size, TREE_HEADS.c.signed_at)
+_CAMPAIGN = sa.bindparam("campaign", type_=Id())
+_LOCKED = sa.select(BOXES).where(BOXES.c.campaign_id == _CAMPAIGN).with_for_update()
+_LATEST = (
+    sa.select(BATCHES)
+    .where(BATCHES.c.campaign_id == _CAMPAIGN, BATCHES.c.source == sa.bindparam("source"))
+    .order_by(BATCHES.c.sequence.desc())
+    .limit(1)
+    .subquery()
+)
+_STATE = (
+    sa.select(CAMPAIGNS.table.c.version, _LATEST.c.sequence, _LATEST.c.batch)
+    .select_from(CAMPAIGNS.table.outerjoin(_LATEST, sa.true()))
+    .where(CAMPAIGNS.table.c.id == _CAMPAIGN)
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A box as it must be known to be added to."""
+class State(NamedTuple):
+    """The version of a campaign, and the last batch of a source that is in its box: its sequence there (0 for none) and its
+    number in the box."""
 
-    campaign_id: str
-    frontier: Frontier
-    batches: int
-    signed_size: int
+    version: int
+    sequence: int
+    batch: int | None
 
 
 def open_box(tx: Tx, campaign_id: str) -> None:
@@ -34,8 +48,10 @@ def open_box(tx: Tx, campaign_id: str) -> None:
 
 def box(tx: Tx, campaign_id: str, lock: bool = False) -> Box | None:
     """The box of a campaign, None before it opens. With `lock`, others who would add to it wait for this transaction."""
-    query = sa.select(BOXES).where(BOXES.c.campaign_id == campaign_id)
-    found = tx.execute(query.with_for_update()).all() if lock else tx.rows(query)
+    if lock:
+        found = tx.execute(_LOCKED, {"campaign": campaign_id}).all()
+    else:
+        found = tx.rows(sa.select(BOXES).where(BOXES.c.campaign_id == campaign_id))
     row = next(iter(found), None)
     return (
         None if row is None else Box(campaign_id, Frontier.from_bytes(row.size, row.frontier), row.batches, row.signed_size)
@@ -83,18 +99,10 @@ def code_used(tx: Tx, code_hash: bytes) -> bool:
     return bool(tx.rows(query))
 
 
-def last_sequence(tx: Tx, campaign_id: str, source: str) -> int:
-    """The last batch of a source that is in the box; 0 for none."""
-    query = sa.select(sa.func.max(BATCHES.c.sequence)).where(
-        BATCHES.c.campaign_id == campaign_id, BATCHES.c.source == source
-    )
-    return int(tx.execute(query).scalar() or 0)
-
-
-def batch(tx: Tx, campaign_id: str, source: str, sequence: int) -> int | None:
-    """The number of a batch, None if there is none yet."""
-    match = (BATCHES.c.campaign_id == campaign_id, BATCHES.c.source == source, BATCHES.c.sequence == sequence)
-    return next((row.batch for row in tx.rows(sa.select(BATCHES.c.batch).where(*match))), None)
+def state(tx: Tx, campaign_id: str, source: str) -> State:
+    """How things stand with a source, asked after the box was locked."""
+    row = tx.execute(_STATE, {"campaign": campaign_id, "source": source}).one()
+    return State(row.version, row.sequence or 0, row.batch)
 
 
 def issued(tx: Tx, campaign_id: str) -> dict[int, int]:

@@ -7,23 +7,59 @@ hundred ballots cost PostgreSQL one row, and a count reads them as one table. On
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
 
+from chassis.columns import Id, Instant
 from chassis.store import Tx
 from services.evaluation.domain.ballot import BallotClass
-from services.evaluation.log import HASH_BYTES, leaf_type
-from services.evaluation.storage.schema import BATCHES, CODES, PAGES
+from services.evaluation.log import HASH_BYTES, Frontier, leaf_type
+from services.evaluation.storage.schema import BATCHES, BOXES, CODES, PAGES
+
+_GROW = (
+    sa.update(BOXES)
+    .where(BOXES.c.campaign_id == sa.bindparam("campaign"))
+    .values({name: sa.bindparam(name) for name in ("size", "frontier", "batches")})
+)
+_PUT = sa.text(
+    """
+    WITH announced AS (
+        INSERT INTO batches (campaign_id, batch, source, sequence, around)
+        SELECT :campaign, :batch, :source, :sequence, :around WHERE :fresh
+    ), grown AS (
+        UPDATE boxes SET size = :size, frontier = :frontier, batches = :batches WHERE campaign_id = :campaign
+    )
+    INSERT INTO pages (campaign_id, first, number, code_hashes, leaf_hashes, leaves)
+    VALUES (:campaign, :first, :number, :code_hashes, :leaf_hashes, :leaves)
+    """
+).bindparams(
+    sa.bindparam("campaign", type_=Id()),
+    sa.bindparam("around", type_=Instant()),
+    sa.bindparam("source", type_=sa.Text),
+    *(sa.bindparam(name, type_=sa.BigInteger) for name in ("batch", "sequence", "size", "batches", "first")),
+    *(sa.bindparam(name, type_=sa.LargeBinary) for name in ("frontier", "code_hashes", "leaf_hashes", "leaves")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box as it must be known to be added to."""
+
+    campaign_id: str
+    frontier: Frontier
+    batches: int
+    signed_size: int
 
 
 class Batch(NamedTuple):
     """The batch ballots come in: its number in the box, whose it is, about when, and whether the box knows it yet."""
 
-    number: int
+    batch: int
     source: str
     sequence: int
     around: datetime
@@ -57,21 +93,28 @@ class Kept(NamedTuple):
     ratings: bytes
 
 
-def announce(tx: Tx, campaign_id: str, batch: Batch) -> None:
-    """Writes a batch down."""
-    row = {"campaign_id": campaign_id, "batch": batch.number, "source": batch.source}
-    tx.insert(BATCHES, {**row, "sequence": batch.sequence, "around": batch.around})
+def put(tx: Tx, grown: Box, batch: Batch, page: Page | None) -> None:
+    """Puts a page at the end of a box, which has grown by it, and writes down its batch if that is fresh.
 
-
-def put(tx: Tx, campaign_id: str, page: Page) -> None:
-    """Puts a page at the end of a box, whose lock is held."""
-    tx.insert(PAGES, {"campaign_id": campaign_id, **page._asdict()})
+    On PostgreSQL this is one statement.
+    """
+    values = {"campaign": grown.campaign_id, "size": grown.frontier.size, "frontier": grown.frontier.to_bytes()}
+    values |= {"batches": grown.batches, **batch._asdict()}
+    if page is not None and tx.dialect.name == "postgresql":
+        tx.execute(_PUT, values | page._asdict())
+        return
+    if batch.fresh:
+        row = {"campaign_id": grown.campaign_id, "batch": batch.batch, "source": batch.source}
+        tx.insert(BATCHES, {**row, "sequence": batch.sequence, "around": batch.around})
+    if page is not None:
+        tx.insert(PAGES, {"campaign_id": grown.campaign_id, **page._asdict()})
+    tx.execute(_GROW, values)
 
 
 def begun(tx: Tx, campaign_id: str, start: int, until: int, column: str = "leaves") -> tuple[int, bytes]:
     """One column of the pages that begin at a position from `start` up to `until`, as one block; and its beginning."""
     place = (PAGES.c.campaign_id == campaign_id, PAGES.c.first >= start, PAGES.c.first < until)
-    rows = tx.rows(sa.select(PAGES.c.first, PAGES.c[column]).where(*place).order_by(PAGES.c.first))
+    rows: Sequence[Any] = tx.rows(sa.select(PAGES.c.first, PAGES.c[column]).where(*place).order_by(PAGES.c.first))
     return (rows[0].first, b"".join([row[1] for row in rows])) if rows else (start, b"")
 
 
@@ -110,8 +153,8 @@ def _at(tx: Tx, campaign_id: str, position: int, cells: int) -> Kept:
     place = sa.cast(position - PAGES.c.first, sa.Integer)
     leaf = sa.func.substr(PAGES.c.leaves, place * width + 1, width, type_=sa.LargeBinary)
     leaf_hash = sa.func.substr(PAGES.c.leaf_hashes, place * HASH_BYTES + 1, HASH_BYTES, type_=sa.LargeBinary)
-    query = sa.select(leaf.label("leaf"), leaf_hash.label("leaf_hash"))
-    query = query.where(PAGES.c.campaign_id == campaign_id, PAGES.c.first <= position)
+    columns: Sequence[sa.ColumnElement[Any]] = (leaf.label("leaf"), leaf_hash.label("leaf_hash"))
+    query = sa.select(*columns).where(PAGES.c.campaign_id == campaign_id, PAGES.c.first <= position)
     [row] = tx.rows(query.order_by(PAGES.c.first.desc()).limit(1))
     return _kept(position, row.leaf_hash, row.leaf, cells)
 

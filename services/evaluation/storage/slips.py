@@ -49,7 +49,7 @@ _MARK = sa.text(
     """
 ).bindparams(
     bindparam("hashes", type_=LargeBinary),
-    bindparam("none", NO_OBJECT, type_=LargeBinary),
+    bindparam("none", type_=LargeBinary),
     bindparam("campaign", type_=Id()),
     bindparam("page", type_=sa.BigInteger),
 )
@@ -58,8 +58,9 @@ _MARK = sa.text(
 def mark(tx: Tx, campaign_id: str, page: int, hashes: Sequence[bytes]) -> Codes:
     """Those of these codes that are good and unused; from now on their ballots lie on the page with this first position."""
     if tx.dialect.name == "postgresql":
-        known = {"page": page, "number": len(hashes), "hashes": b"".join(hashes), "campaign": campaign_id}
-        return np.frombuffer(tx.execute(_MARK.bindparams(**known)).scalar() or b"", dtype=CODE)
+        blocks = {"number": len(hashes), "hashes": b"".join(hashes), "none": NO_OBJECT}
+        known = {"page": page, "campaign": campaign_id, **blocks}
+        return np.frombuffer(tx.execute(_MARK, known).scalar() or b"", dtype=CODE)
     update = sa.update(CODES).where(*_good(campaign_id, hashes), CODES.c.page.is_(None)).values(page=page)
     columns = (CODES.c.code_hash, CODES.c.rater_group, CODES.c.own_unit, CODES.c.only_object)
     return _packed((*row, UNUSED) for row in tx.execute(update.returning(*columns)).all())

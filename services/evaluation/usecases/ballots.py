@@ -62,10 +62,11 @@ class BallotCases:
         code_hash, mask = self._desk.codes.presented(code)
         with self._store.begin(caller) as tx:
             _, campaign = self._opened(tx, code_hash, State.OPEN)
-            intake = self._intake(tx, campaign.id)
+            intake = self._intake(tx, campaign.id, BY_RATERS)
             ballot = np.frombuffer(Paper(campaign.plan).fill(ratings), dtype=np.uint8)
             quarter = rounded_down(tx.now, batch_length(tx, campaign))
-            intake.take(BY_RATERS, int(quarter.timestamp()) // 60, Channel.ONLINE, Slips([code_hash], [mask], ballot[None]))
+            batch = intake.batch(BY_RATERS, int(quarter.timestamp()) // 60)
+            intake.take(batch, Channel.ONLINE, Slips([code_hash], [mask], ballot[None]))
             if intake.refused:
                 raise _refusal(campaign, *intake.refused[0])
             receipt = intake.receipt(0)
@@ -127,8 +128,8 @@ class BallotCases:
         if batch.channel is None:
             raise Invalid("CHANNEL_MISSING", "channel")
         with self._store.begin(caller) as tx:
-            intake = self._intake(tx, batch.campaign_id)
-            last = boxes.last_sequence(tx, batch.campaign_id, batch.source)
+            intake = self._intake(tx, batch.campaign_id, batch.source)
+            last = intake.state.sequence
             if not codes or 0 < batch.sequence <= last:
                 return Taken(last_committed_sequence=last)
             if batch.sequence != last + 1:
@@ -138,19 +139,20 @@ class BallotCases:
                 raise Invalid("RATINGS_LENGTH", "ratings", cells=intake.cells)
             hashes, masks = zip(*codes, strict=True)
             cast = Slips(hashes, masks, ratings.reshape(len(codes), intake.cells))
-            intake.take(batch.source, batch.sequence, batch.channel, cast)
+            intake.take(intake.batch(batch.source, batch.sequence), batch.channel, cast)
         return _taken(batch.sequence, intake)
 
-    def _intake(self, tx: Tx, campaign_id: str) -> Intake:
+    def _intake(self, tx: Tx, campaign_id: str, source: str) -> Intake:
         """The open box of a campaign, locked before the campaign is read. Raises Conflict CAMPAIGN_NOT_OPEN."""
         box = boxes.box(tx, campaign_id, lock=True)
-        campaign = self._desk.in_force(tx, campaign_id)
+        state = boxes.state(tx, campaign_id, source)
+        campaign = self._desk.in_force(tx, campaign_id, state.version)
         campaign.must_be_open()
         assert box is not None, "an open campaign has a box"
         judge = self._judges.get(campaign_id)
         if judge is None or judge.paper.plan is not campaign.plan:
             self._judges = {campaign_id: (judge := Judge(Paper(campaign.plan)))}
-        return Intake(tx, self._desk.codes, campaign, judge, box)
+        return Intake(tx, self._desk.codes, campaign, judge, box, state)
 
     def _opened(self, tx: Tx, code_hash: bytes, *states: State) -> tuple[Any, Campaign]:
         """The code and its campaign, if it stands as asked. Raises NotFound CODE_NOT_KNOWN, whatever is wrong."""

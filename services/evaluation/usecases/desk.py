@@ -43,14 +43,18 @@ class Desk:
         with self.box.read(caller) as tx:
             return tx.get(CAMPAIGNS, campaign_id)
 
-    def in_force(self, tx: Tx, campaign_id: str) -> Campaign:
+    def in_force(self, tx: Tx, campaign_id: str, version: int | None = None) -> Campaign:
         """A campaign as it stands in this transaction; its plan is read again only when it has changed.
+
+        Whoever may see it and has asked for its version already says so.
 
         A plan of a hundred objects takes longer to read than a ballot to take in.
         """
         seen = self._seen.get(campaign_id)
         table = CAMPAIGNS.table
-        if seen is not None:
+        if seen is not None and seen.version == version:
+            return seen
+        if seen is not None and version is None:
             query = sa.select(table.c.version).where(table.c.id == campaign_id, tx.visible(table))
             if any(row.version == seen.version for row in tx.rows(query)):
                 return seen

@@ -24,10 +24,9 @@ from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.formula import Revote
 from services.evaluation.domain.judging import Ballots, Judge, Marks, View
 from services.evaluation.log import NONE_EARLIER, SALT_BYTES, leaf_type, suite_of
-from services.evaluation.storage import box as boxes
 from services.evaluation.storage import pages, slips
-from services.evaluation.storage.box import Box
-from services.evaluation.storage.pages import Batch, Kept, Page
+from services.evaluation.storage.box import State
+from services.evaluation.storage.pages import Batch, Box, Kept, Page
 
 MOST_UNDER_ONE_CODE = 255  # an ordinal is one byte of a leaf
 Rows = npt.NDArray[np.intp]
@@ -55,9 +54,10 @@ class Intake:
     RATING_OUTSIDE_SCALE, OBJECT_NOT_YOURS, BALLOT_ALREADY_CAST) or where it lay already; all others are in the box.
     """
 
-    def __init__(self, tx: Tx, codes: Codes, campaign: Campaign, judge: Judge, box: Box) -> None:
+    def __init__(self, tx: Tx, codes: Codes, campaign: Campaign, judge: Judge, box: Box, state: State) -> None:
         self._tx, self._codes, self._campaign, self._judge = tx, codes, campaign, judge
         self._box = replace(box, frontier=box.frontier.by(suite_of(campaign.plan.suite)))
+        self.state = state
         self._units: dict[str, str] = {}
         self._written: list[tuple[list[int], Page]] = []
         self.refused: dict[int, Why] = {}
@@ -73,9 +73,16 @@ class Intake:
         """How many ballots went in."""
         return sum(page.number for _, page in self._written)
 
-    def take(self, source: str, sequence: int, channel: Channel, cast: Slips) -> None:
+    def batch(self, source: str, sequence: int) -> Batch:
+        """The batch ballots come in: one of its own, but what raters cast themselves comes in the same one for a while."""
+        around = rounded_down(self._tx.now, batch_length(self._tx, self._campaign))
+        if not source and sequence <= self.state.sequence and self.state.batch is not None:
+            return Batch(self.state.batch, source, sequence, around, fresh=False)
+        return Batch(self._box.batches + 1, source, sequence, around, fresh=True)
+
+    def take(self, batch: Batch, channel: Channel, cast: Slips) -> None:
         """Takes one batch. Ballots under one code go in one after another, each when the one before it has its place."""
-        self._batch, self._channel, self._cast = self._known(source, sequence), channel, cast
+        self._batch, self._channel, self._cast = batch, channel, cast
         outside = self._judge.outside_scale(cast.ratings)
         self.refused.update((row, Why("RATING_OUTSIDE_SCALE")) for row in np.flatnonzero(outside).tolist())
         waiting = np.flatnonzero(~outside).tolist()
@@ -84,9 +91,7 @@ class Intake:
         while waiting:
             waiting, marked = self._round(waiting, marked), marked[:0]
         if self._batch.fresh:
-            pages.announce(self._tx, self._campaign.id, self._batch)
-            self._box = replace(self._box, batches=self._batch.number)
-        boxes.save_box(self._tx, self._box)
+            self._enter(None)  # a batch of which nothing went in has come all the same
 
     def receipt(self, row: int) -> Receipt:
         """What the rater keeps of a ballot of the batch."""
@@ -119,7 +124,7 @@ class Intake:
         """Puts ballots under different good codes into the box; says which went in."""
         found = np.zeros(len(codes), dtype=leaf_type(self.cells))
         found["ratings"] = self._cast.ratings[rows]
-        found["group"], found["channel"], found["batch"] = codes["group"], self._channel.value, self._batch.number
+        found["group"], found["channel"], found["batch"] = codes["group"], self._channel.value, self._batch.batch
         found["earlier"] = NONE_EARLIER
         good = np.ones(len(codes), dtype=bool)
         for view, part in self._views(codes, rows):
@@ -165,7 +170,12 @@ class Intake:
         )
         self._box = replace(self._box, frontier=self._box.frontier.grown(ordered))
         self._written.append(([rows[at] for at in order], page))
-        pages.put(self._tx, self._campaign.id, page)
+        self._enter(page)
+
+    def _enter(self, page: Page | None) -> None:
+        self._box = replace(self._box, batches=max(self._box.batches, self._batch.batch))
+        pages.put(self._tx, self._box, self._batch, page)
+        self._batch = self._batch._replace(fresh=False)
 
     def _views(self, codes: slips.Codes, rows: list[int]) -> Iterator[tuple[View, Rows]]:
         """What the holders of these codes may rate, and which ballots are theirs."""
@@ -185,12 +195,6 @@ class Intake:
         if unit_id not in self._units:
             self._units[unit_id] = own_path(self._tx, unit_id)
         return self._units[unit_id]
-
-    def _known(self, source: str, sequence: int) -> Batch:
-        """The batch ballots come in: known if it is one that raters fill by themselves, else a fresh one."""
-        around = rounded_down(self._tx.now, batch_length(self._tx, self._campaign))
-        known = None if source else boxes.batch(self._tx, self._campaign.id, source, sequence)
-        return Batch(known or self._box.batches + 1, source, sequence, around, fresh=known is None)
 
 
 def receipt_of(campaign: Campaign, kept: Kept) -> Receipt:
