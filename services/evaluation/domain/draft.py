@@ -113,6 +113,7 @@ class Draft:
 
     def after(self, template: Template) -> Draft:
         """This draft with what the template says where it says nothing itself."""
+        dimensions = self.dimensions or template.dimensions
         groups = self.object_groups or (template.later_round() if self.follows else ())
         switches: dict[str, Any] = {
             name: getattr(template if getattr(self, name) is None else self, name)
@@ -121,9 +122,9 @@ class Draft:
         return replace(
             self,
             object_groups=groups,
-            dimensions=self.dimensions or template.dimensions,
+            dimensions=dimensions,
             rater_groups=self.rater_groups or _raters_of(groups, template),
-            customs=self.customs.or_else(template.customs),
+            customs=self.customs.or_else(_customs_for(dimensions, template)),
             **switches,
         )
 
@@ -139,6 +140,13 @@ class Draft:
         plan = Plan(**own, **switches, **chosen, object_groups=groups)
         check(plan)
         return plan
+
+
+def _customs_for(dimensions: Iterable[Dimension], template: Template) -> Customs:
+    """The customs of a template, its tie chain without questions about dimensions the plan does not ask."""
+    keys = {"", *(one.key for one in dimensions)}
+    chain = tuple(tie for tie in template.customs.tie_chain or () if tie.dimension in keys)
+    return replace(template.customs, tie_chain=chain or None)
 
 
 def _raters_of(groups: Iterable[ObjectGroup], template: Template) -> tuple[RaterGroup, ...]:

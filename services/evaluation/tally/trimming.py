@@ -24,5 +24,7 @@ def trimmed(grades: npt.NDArray[Any], trim: Fraction) -> npt.NDArray[np.int64]:
     ends = np.cumsum(grades, axis=-1, dtype=np.int64)
     valid = ends[..., -1:]
     cut = valid * trim.numerator // trim.denominator
-    kept: npt.NDArray[np.int64] = np.diff(np.clip(ends, cut, valid - cut), axis=-1, prepend=cut)
-    return kept
+    within = np.clip(ends, cut, valid - cut)
+    within[..., 1:] -= within[..., :-1].copy()
+    within[..., :1] -= cut
+    return within
