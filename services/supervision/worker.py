@@ -12,7 +12,9 @@ from chassis.facts import Every, Hears, Timer
 HEARS: Hears = {
     **copied({directory.UnitChanged: "unit", directory.KeyRotated: "key"}),
     directory.CalendarYearLoaded: lambda u, tx, fact, heard: u.limits.load_calendar(tx, fact, heard),
-    evaluation.RatedUnsatisfied: lambda u, tx, fact, heard: u.key_list.rated_unsatisfied(tx, fact.campaign_id, heard),
+    evaluation.RatedUnsatisfied: lambda u, tx, fact, heard: u.key_list.rated_unsatisfied(
+        tx, fact.campaign_id, fact.kind, heard
+    ),
     complaints.ComplaintOverdue: lambda u, tx, fact, heard: u.key_list.complaint_overdue(tx, heard),
 }
 

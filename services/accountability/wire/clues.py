@@ -49,14 +49,23 @@ def overdue_finding(fact: supervision.FindingOverdue, heard: Heard) -> Clue:
     return Clue(*_where(heard), event="finding_overdue", head_answers=True)
 
 
-def ranked_last(_fact: evaluation.RankedLast, heard: Heard) -> Clue:
-    """An object came last below the declared line: its head answers."""
-    return Clue(*_where(heard), event="ranked_last", head_answers=True)
+def ranked_last(fact: evaluation.RankedLast, heard: Heard) -> Clue | None:
+    """An object came last below the declared line."""
+    return _rated(fact, heard, "ranked_last")
 
 
-def rated_unsatisfied(_fact: evaluation.RatedUnsatisfied, heard: Heard) -> Clue:
-    """An object was rated below the declared line: its head answers."""
-    return Clue(*_where(heard), event="rated_unsatisfied", head_answers=True)
+def rated_unsatisfied(fact: evaluation.RatedUnsatisfied, heard: Heard) -> Clue | None:
+    """An object was rated below the declared line."""
+    return _rated(fact, heard, "rated_unsatisfied")
+
+
+def _rated(fact: evaluation.RankedLast | evaluation.RatedUnsatisfied, heard: Heard, event: str) -> Clue | None:
+    """The official who was rated answers; for a unit, section or leading group its head. A district is no unit: who
+    answers for it is for the level above to say."""
+    if fact.kind == "district":
+        return None
+    official = (fact.official_id,) if fact.official_id else ()
+    return Clue(*_where(heard), event=event, official_ids=official, head_answers=not official)
 
 
 def _where(heard: Heard) -> tuple[Origin, str, str, date]:

@@ -17,6 +17,8 @@ from services.supervision.storage.keeping import UNIT
 from services.supervision.storage.reading import Listed
 from services.supervision.storage.tables import KEY_UNITS, OVERDUE_COMPLAINTS
 
+LISTED_KINDS = ("", "unit", "leading_group")  # what stands for a unit; nothing is said by a fact told before kinds were
+
 
 class KeyList:
     """Use cases around the key list."""
@@ -39,9 +41,10 @@ class KeyList:
             tx.emit(gone.announced())
             return tx.answer(gone)
 
-    def rated_unsatisfied(self, tx: Tx, campaign_id: str, heard: Heard) -> None:
-        """A unit was rated below the declared line."""
-        put_on(tx, heard, RATED_UNSATISFIED, (Origin("evaluation", campaign_id, heard.number),))
+    def rated_unsatisfied(self, tx: Tx, campaign_id: str, kind: str, heard: Heard) -> None:
+        """A unit or its leading group was rated below the declared line; a person or a district lists no unit."""
+        if kind in LISTED_KINDS:
+            put_on(tx, heard, RATED_UNSATISFIED, (Origin("evaluation", campaign_id, heard.number),))
 
     def complaint_overdue(self, tx: Tx, heard: Heard) -> None:
         """A complaint ran over its limit; with as many within the window as the pack says its unit is listed."""

@@ -116,19 +116,34 @@ def test_an_undercover_finding_that_is_referred_asks_about_the_leaders_too(scene
     assert list(case.leader_question.triggers) == ["undercover"]
 
 
+def rated(**fact: Any) -> evaluation.EvaluationEvent:
+    """What evaluation announces of an object of the section, once its result is final."""
+    place = {"subject_id": s.fixed_id("object"), "version": 3, "unit_path": s.SECTION, "jurisdiction_path": s.CITY}
+    return evaluation.EvaluationEvent(**place, number="评议〔2026〕1号", **fact)
+
+
 def test_the_last_ranked_section_opens_a_clue_on_its_head(scene: Scene) -> None:
-    event = evaluation.EvaluationEvent(
-        subject_id=s.fixed_id("object"),
-        version=3,
-        unit_path=s.SECTION,
-        jurisdiction_path=s.CITY,
-        number="评议〔2026〕1号",
-        ranked_last=evaluation.RankedLast(campaign_id=s.fixed_id("campaign"), score="61.2"),
-    )
-    scene.door.hear(event)
+    last = evaluation.RankedLast(campaign_id=s.fixed_id("campaign"), score="61.2", kind="unit")
+    scene.door.hear(rated(ranked_last=last))
     (case,) = scene.listed()
     (party,) = case.parties
     assert (case.suspected_conduct, party.official_id, party.post) == ("ranked_last", s.SECTION_HEAD, "section_head")
+
+
+def test_an_official_rated_unsatisfied_answers_in_person(scene: Scene) -> None:
+    poor = evaluation.RatedUnsatisfied(score="48", grade="unsatisfied", kind="official", official_id=s.CLERK)
+    scene.door.hear(rated(rated_unsatisfied=poor))
+    (case,) = scene.listed()
+    assert [(one.official_id, one.unit_path) for one in case.parties] == [(s.CLERK, s.SECTION)]
+    assert case.suspected_conduct == "rated_unsatisfied"
+
+
+def test_a_leading_group_answers_by_its_head_and_a_district_opens_nothing_here(scene: Scene) -> None:
+    scene.door.hear(rated(ranked_last=evaluation.RankedLast(score="60", kind="district")))
+    assert scene.listed() == []
+    scene.door.hear(rated(ranked_last=evaluation.RankedLast(score="60", kind="leading_group")))
+    (case,) = scene.listed()
+    assert case.parties[0].official_id == s.SECTION_HEAD
 
 
 def test_the_office_opens_a_case_by_hand(scene: Scene) -> None:

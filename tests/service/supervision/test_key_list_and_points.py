@@ -13,8 +13,8 @@ from tests.doors import caller
 from tests.service.supervision.city import DISTRICT_OFFICE, OFFICE, POINT, PROOF, City
 
 
-def rated(city: City, unit: str = "/qinghe/housing") -> evaluation.EvaluationEvent:
-    fact = evaluation.RatedUnsatisfied(campaign_id=new_id(city.clock), score="58.2", grade="unsatisfied")
+def rated(city: City, unit: str = "/qinghe/housing", **what: str) -> evaluation.EvaluationEvent:
+    fact = evaluation.RatedUnsatisfied(campaign_id=new_id(city.clock), score="58.2", grade="unsatisfied", **what)
     event = evaluation.EvaluationEvent(subject_id=new_id(city.clock), version=1, unit_path=unit, rated_unsatisfied=fact)
     event.jurisdiction_path, event.number = "/qinghe", "评议〔2026〕1号"
     return event
@@ -48,6 +48,15 @@ def test_a_unit_rated_unsatisfied_is_put_on_the_key_list(city: City) -> None:
     [event] = city.door.announced(events_pb2.KeyListChanged)
     assert event.key_list_changed.listed
     assert not listed(city, DISTRICT_OFFICE)
+
+
+def test_an_official_or_a_district_rated_unsatisfied_lists_no_unit(city: City) -> None:
+    city.door.hear(rated(city, kind="official", official_id=new_id(city.clock)))
+    city.door.hear(rated(city, "/qinghe/donghe", kind="district"))
+    assert listed(city) == []
+
+    city.door.hear(rated(city, kind="leading_group"))
+    assert [one.unit_path for one in listed(city)] == ["/qinghe/housing"]
 
 
 def test_a_fact_told_twice_lists_once(city: City) -> None:
