@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from gateway.pages.campaigns import ballot, campaign, dry_run, hall, kiosk, planning, raters, results
+from gateway.pages.campaigns import ballot, campaign, dry_run, hall, kiosk, planning, register, results
 from gateway.pages.campaigns.acts import CAMPAIGN
 from gateway.pages.frame.acts import act_routes
 from gateway.pages.frame.ledger import Column, Ledger, ledger_routes
@@ -63,8 +63,7 @@ def routes(site: Site) -> list[Route]:
         *ledger_routes(site, LEDGER),
         *ledger_routes(site, ADJUSTMENTS),
         *act_routes(site, CAMPAIGN),
-        site.route("/campaigns/{ref}/raters", raters.raters, post=True),
-        site.route("/campaigns/{ref}/codes", raters.codes, post=True),
+        *register.routes(site),
         *hall.routes(site),
         site.route("/campaigns/{ref}", campaign.record),
         site.route("/rate", ballot.rate, signed_in=False, post=True),

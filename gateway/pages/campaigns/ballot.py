@@ -12,8 +12,9 @@ import json
 from typing import Any
 
 from starlette.responses import Response
-from starlette.routing import Route
 
+from gateway.pages.campaigns.audit import PATH as AUDIT
+from gateway.pages.campaigns.audit import kept_receipt
 from gateway.pages.frame.visit import Visit
 from gateway.pages.public.picture import qr
 from gateway.refusals import Refused
@@ -22,7 +23,6 @@ from gateway.transcode import Malformed
 Chosen = dict[str, list[str]]
 DRAFT_BYTES = 16
 STATEMENTS_AT_ONCE = 500
-AUDIT = "/results/{ref}/audit"
 NO_KIOSK: dict[str, Any] = {}
 
 
@@ -137,16 +137,15 @@ async def _cast(visit: Visit, code: str, paper: dict[str, Any], chosen: Chosen, 
 async def _proof(visit: Visit, code: str, kiosk: dict[str, Any], paper: dict[str, Any] | None) -> Response:
     """Somebody comes back with a used code: the same receipt, proven anew."""
     proof = (await visit.ask("evaluation.ProveBallot", code=code))["proof"]
-    named = (paper["title"], paper["number"]) if paper else ("", "")
-    return _receipt(visit, kiosk, *named, {**proof, "campaign_id": proof["head"]["campaign_id"]}, again=True)
+    title, number = (paper["title"], paper["number"]) if paper else ("", "")
+    return _receipt(visit, kiosk, title, number, {**proof, "campaign_id": proof["head"]["campaign_id"]}, again=True)
 
 
 def _receipt(
     visit: Visit, kiosk: dict[str, Any], title: str, number: str, receipt: dict[str, Any], again: bool = False
 ) -> Response:
     leaf = base64.b64decode(receipt["leaf_hash"]).hex()
-    routes = visit.request.app.routes
-    audit = AUDIT if any(isinstance(one, Route) and one.path == AUDIT for one in routes) else ""
+    kept = kept_receipt(receipt["campaign_id"], receipt["position"], leaf, receipt["signature"])
     return _page(
         visit,
         "receipt",
@@ -155,9 +154,10 @@ def _receipt(
         number=number,
         receipt=receipt,
         leaf=leaf,
-        picture=qr(f"{number} {receipt['position']} {leaf}".strip()),
+        kept=kept,
+        picture=qr(kept),
         again=again,
-        audit=audit.replace("{ref}", receipt["campaign_id"]),
+        audit=AUDIT.replace("{ref}", receipt["campaign_id"]),
     )
 
 
