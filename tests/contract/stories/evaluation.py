@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from chassis.auth import Caller
+from tests.contract.stories import evaluation_outcome, evaluation_plan
 from tests.contract.world import District, World
 
 
@@ -23,28 +24,50 @@ def plan(world: World, district: District) -> dict[str, Any]:
         "rater_group": "all",
         "live": True,
         "suppress_below": 1,
+        "object_groups": [{"objects": [{}]}],
+        "dimensions": [{}],
+        "rater_groups": [{}],
     }
 
 
 def tell(world: World, district: District) -> None:
     """Everything evaluation does in one district."""
     organiser, registrar = district.somebody("organiser"), district.somebody("registrar")
+    evaluation_plan.tell(world, district, organiser, plan(world, district))
     opened, codes = _opened(world, district, organiser, registrar)
     _opened(world, district, organiser, registrar)
+    at = _released(world, district, organiser, opened, codes)
+    world.do("evaluation.FinaliseResult", district, organiser, **_on(at))
+    opened, codes = _opened(world, district, organiser, registrar, objection_days=5)
+    evaluation_outcome.tell(world, district, _released(world, district, organiser, opened, codes))
+
+
+def _released(world: World, district: District, organiser: Caller, opened: Any, codes: list[str]) -> Any:
+    """Everybody gives the worst grade; the live count is held and let go; the result is released by two."""
     [rated] = [one.object_id for group in opened.plan.object_groups for one in group.objects]
     worst = len(opened.plan.scale)
     for code in codes:
         world.do("evaluation.CastBallot", district, None, code=code, ratings=[{"object_id": rated, "grades": [worst]}])
+    hold(world, district, opened, organiser)
     world.carry()
     at = world.do("evaluation.CloseCampaign", district, organiser, **_on(opened)).campaign
     at = world.do("evaluation.CountCampaign", district, organiser, **_on(at)).campaign
     at = world.do("evaluation.ReleaseResult", district, organiser, **_on(at)).campaign
-    at = world.do("evaluation.ReleaseResult", district, district.somebody("publisher"), **_on(at)).campaign
-    world.do("evaluation.FinaliseResult", district, organiser, **_on(at))
+    return world.do("evaluation.ReleaseResult", district, district.somebody("publisher"), **_on(at)).campaign
 
 
-def _opened(world: World, district: District, organiser: Caller, registrar: Caller) -> tuple[Any, list[str]]:
-    values = plan(world, district)
+def hold(world: World, district: District, opened: Any, organiser: Caller) -> None:
+    """The live count is held by one and let go by two."""
+    on = {"campaign_id": opened.campaign_id}
+    held = world.do("evaluation.HoldLive", district, organiser, expected_version=0, **on).hall
+    once = world.do("evaluation.ReleaseLive", district, organiser, expected_version=held.version, **on).hall
+    world.do("evaluation.ReleaseLive", district, district.somebody("checker"), expected_version=once.version, **on)
+
+
+def _opened(
+    world: World, district: District, organiser: Caller, registrar: Caller, objection_days: int = 0
+) -> tuple[Any, list[str]]:
+    values = {**plan(world, district), "publication": {"what": 1, "objection_days": objection_days}}
     campaign = world.do("evaluation.CreateCampaign", district, organiser, title="公述民评", **values).campaign
     for number in range(2):
         rater = {"reference": f"{district.slug}-{number}", "rater_group": "all", "name": district.mark, "unit_id": ""}
