@@ -86,11 +86,14 @@ def clock() -> SettableClock:
 
 @pytest.fixture
 def door(databases: Databases, clock: SettableClock, tmp_path: Path) -> Iterator[Callable[[str], Door]]:
-    """Opens the front door of a service on fresh databases: `door("complaints")`; see tests/doors.py."""
+    """Opens the front door of a service on fresh databases: `door("complaints")`; see tests/doors.py.
+
+    With the name of a scene, on copies of the databases that `Databases.set_scene` kept under it.
+    """
     with ExitStack() as doors:
 
-        def opened(service: str) -> Door:
-            made = Door(databases.config(service, tmp_path / "keys" / service), clock)
+        def opened(service: str, scene: str = "") -> Door:
+            made = Door(databases.config(service, tmp_path / "keys" / service, scene), clock)
             doors.callback(made.close)
             return made
 

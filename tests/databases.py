@@ -24,6 +24,7 @@ class Databases:
     folder: Path
     server: Callable[[], PostgreSQL]
     _templates: dict[str, str] = field(default_factory=dict)
+    _scenes: dict[str, dict[str, str]] = field(default_factory=dict)
     _made: list[str] = field(default_factory=list)
 
     def empty(self) -> str:
@@ -37,13 +38,28 @@ class Databases:
             self._migrate(service, names)
         return {name: self._new(self._templates[name]) for name in names}
 
-    def config(self, service: str, keys_dir: Path) -> Config:
-        """The configuration of a service on migrated databases of its own."""
-        return _config(service, self.migrated(service), keys_dir)
+    def config(self, service: str, keys_dir: Path, scene: str = "") -> Config:
+        """The configuration of a service on migrated databases of its own; with a scene, as that one was set once."""
+        names = self._scenes[scene] if scene else {}
+        urls = {name: self._new(template) for name, template in names.items()}
+        return _config(service, urls or self.migrated(service), keys_dir)
+
+    def set_scene(self, scene: str, service: str, keys_dir: Path, set_up: Callable[[Config], object]) -> None:
+        """Keeps what `set_up` does to a service's databases under a name, if it was not done before in this session.
+
+        For a scene that many tests begin with and none needs to see being set. `set_up` closes what it opens.
+        """
+        if scene in self._scenes:
+            return
+        urls = self.migrated(service)
+        names = dict(zip(urls, self._made[-len(urls) :], strict=True))
+        set_up(_config(service, urls, keys_dir))
+        self._made = [name for name in self._made if name not in names.values()]
+        self._scenes[scene] = names
 
     def apart(self) -> Databases:
         """The same templates for somebody who keeps databases beyond one test, and forgets them himself."""
-        return Databases(self.kind, self.folder, self.server, self._templates)
+        return Databases(self.kind, self.folder, self.server, self._templates, self._scenes)
 
     def forget(self) -> None:
         """Drop what was made since the last call; the templates stay."""

@@ -65,7 +65,7 @@ def is_list(rpc: Rpc) -> bool:
 
 def requests(world: World, rpc: Rpc, district: District) -> Iterator[Message]:
     """Requests that name the district's rows, one for each known row; for a list also one that narrows nothing."""
-    values = {**WORDS, **documents(world, district), **paths(rpc, district)}
+    values = {**WORDS, **documents(world, rpc, district), **paths(rpc, district)}
     ids = references(rpc, district)
     if not ids:
         yield world.request(rpc, values)
@@ -78,10 +78,14 @@ def requests(world: World, rpc: Rpc, district: District) -> Iterator[Message]:
             yield world.request(rpc, WORDS | {field: id for field, id in named.items() if _needed(rpc, field)})
 
 
-def documents(world: World, district: District) -> dict[str, Any]:
-    """What is handed in as a file or a plan and speaks of the district."""
+def documents(world: World, rpc: Rpc, district: District) -> dict[str, Any]:
+    """What is handed in as a file or a plan and speaks of the district.
+
+    A workbook takes time to make and is there for whom asks for one.
+    """
+    workbook = {"workbook": directory.workbook(district, "新")} if rpc.takes("workbook") else {}
     return {
-        "workbook": directory.workbook(district, "新"),
+        **workbook,
         "apply": True,
         "pack_text": accountability.pack(district, "2027"),
         "closes_at": world.clock.now() + timedelta(days=30),
