@@ -30,8 +30,9 @@ class Judge:
         """Which ballots hold a byte that is no answer on this paper."""
         grades = len(self.paper.plan.scale)
         if self.paper.plan.dont_know:  # one more than 255 is 0, so "don't know" comes to lie below "not answered"
-            return np.greater((ballots + np.uint8(1)).max(axis=1), grades + 1)
-        return np.greater(ballots.max(axis=1), grades)
+            ballots, grades = ballots + np.uint8(1), grades + 1
+        highest: Ballots = ballots.max(axis=1)
+        return highest > np.uint8(grades)
 
     def view(self, group: int, unit_path: str = "", only: str = "") -> View:
         """What a rater of this group may fill in, with an own unit and, where the code is for one object, that object."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -15,12 +16,15 @@ def ahead(items: Iterator[T]) -> Generator[T, None, None]:
 
     Whoever stops early does not wait for the item that is being fetched: a sender may be slow.
     """
-    context, end = copy_context(), object()
-    fetching = ThreadPoolExecutor(max_workers=1)
+    context, fetching = copy_context(), ThreadPoolExecutor(max_workers=1)
+
+    def fetch() -> tuple[T, ...]:
+        return tuple(islice(items, 1))
+
     try:
-        coming = fetching.submit(context.run, next, items, end)
-        while (item := coming.result()) is not end:
-            coming = fetching.submit(context.run, next, items, end)
-            yield item  # type: ignore[misc]
+        coming = fetching.submit(context.run, fetch)
+        while item := coming.result():
+            coming = fetching.submit(context.run, fetch)
+            yield item[0]
     finally:
         fetching.shutdown(wait=False, cancel_futures=True)

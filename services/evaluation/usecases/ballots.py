@@ -129,7 +129,7 @@ class BallotCases:
             raise Invalid("CHANNEL_MISSING", "channel")
         with self._store.begin(caller) as tx:
             intake = self._intake(tx, batch.campaign_id, batch.source)
-            last = intake.state.sequence
+            last = intake.standing.sequence
             if not codes or 0 < batch.sequence <= last:
                 return Taken(last_committed_sequence=last)
             if batch.sequence != last + 1:
@@ -145,22 +145,21 @@ class BallotCases:
     def _intake(self, tx: Tx, campaign_id: str, source: str) -> Intake:
         """The open box of a campaign, locked before the campaign is read. Raises Conflict CAMPAIGN_NOT_OPEN."""
         box = boxes.box(tx, campaign_id, lock=True)
-        state = boxes.state(tx, campaign_id, source)
-        campaign = self._desk.in_force(tx, campaign_id, state.version)
+        standing = boxes.standing(tx, campaign_id, source)
+        campaign = self._desk.in_force(tx, campaign_id, standing.version)
         campaign.must_be_open()
         assert box is not None, "an open campaign has a box"
         judge = self._judges.get(campaign_id)
         if judge is None or judge.paper.plan is not campaign.plan:
             self._judges = {campaign_id: (judge := Judge(Paper(campaign.plan)))}
-        return Intake(tx, self._desk.codes, campaign, judge, box, state)
+        return Intake(tx, self._desk.codes, campaign, judge, box, standing)
 
     def _opened(self, tx: Tx, code_hash: bytes, *states: State) -> tuple[Any, Campaign]:
         """The code and its campaign, if it stands as asked. Raises NotFound CODE_NOT_KNOWN, whatever is wrong."""
-        row = boxes.code(tx, code_hash)
-        campaign = self._desk.in_force(tx, row.campaign_id) if row else None
-        if row is None or campaign is None or campaign.state not in states:
+        row = boxes.code(tx, code_hash, states)
+        if row is None:
             raise NotFound("CODE_NOT_KNOWN", "code")
-        return row, campaign
+        return row, self._desk.in_force(tx, row.campaign_id, row.version)
 
 
 def _taken(sequence: int, intake: Intake) -> Taken:

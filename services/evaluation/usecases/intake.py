@@ -25,7 +25,7 @@ from services.evaluation.domain.formula import Revote
 from services.evaluation.domain.judging import Ballots, Judge, Marks, View
 from services.evaluation.log import NONE_EARLIER, SALT_BYTES, leaf_type, suite_of
 from services.evaluation.storage import pages, slips
-from services.evaluation.storage.box import State
+from services.evaluation.storage.box import Standing
 from services.evaluation.storage.pages import Batch, Box, Kept, Page
 
 MOST_UNDER_ONE_CODE = 255  # an ordinal is one byte of a leaf
@@ -54,10 +54,10 @@ class Intake:
     RATING_OUTSIDE_SCALE, OBJECT_NOT_YOURS, BALLOT_ALREADY_CAST) or where it lay already; all others are in the box.
     """
 
-    def __init__(self, tx: Tx, codes: Codes, campaign: Campaign, judge: Judge, box: Box, state: State) -> None:
+    def __init__(self, tx: Tx, codes: Codes, campaign: Campaign, judge: Judge, box: Box, standing: Standing) -> None:
         self._tx, self._codes, self._campaign, self._judge = tx, codes, campaign, judge
         self._box = replace(box, frontier=box.frontier.by(suite_of(campaign.plan.suite)))
-        self.state = state
+        self.standing = standing
         self._units: dict[str, str] = {}
         self._written: list[tuple[list[int], Page]] = []
         self.refused: dict[int, Why] = {}
@@ -76,8 +76,8 @@ class Intake:
     def batch(self, source: str, sequence: int) -> Batch:
         """The batch ballots come in: one of its own, but what raters cast themselves comes in the same one for a while."""
         around = rounded_down(self._tx.now, batch_length(self._tx, self._campaign))
-        if not source and sequence <= self.state.sequence and self.state.batch is not None:
-            return Batch(self.state.batch, source, sequence, around, fresh=False)
+        if not source and sequence <= self.standing.sequence and self.standing.batch is not None:
+            return Batch(self.standing.batch, source, sequence, around, fresh=False)
         return Batch(self._box.batches + 1, source, sequence, around, fresh=True)
 
     def take(self, batch: Batch, channel: Channel, cast: Slips) -> None:

@@ -4,50 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
-import grpc
 import pytest
 from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, formula_pb2, raters_pb2
 
 from chassis.clock import SettableClock
-from tests.doors import Refused, refusal
 from tests.service.evaluation import stored
-from tests.service.evaluation.campaigns import CLOSES_AT, ELSEWHERE, ORGANISER, REGISTRAR, City, packed
+from tests.service.evaluation.campaigns import CLOSES_AT, ELSEWHERE, REGISTRAR, City, packed
+from tests.service.evaluation.streams import WRONG, batch, stream, stream_refused, turnout
 
 GOOD = (1, 2, 3, 1)
-WRONG = "00000-00000-00000-00000"
-
-
-def turnout(city: City, campaign: Any, group: int = 0) -> raters_pb2.GroupTurnout:
-    """The turnout of one rater group."""
-    request = raters_pb2.GetTurnoutRequest(campaign_id=campaign.campaign_id)
-    return city.door.call(city.raters.GetTurnout, request, ORGANISER).turnout.groups[group]  # type: ignore[no-any-return]
-
-
-def batch(campaign: Any, sequence: int, slips: Sequence[tuple[str, bytes]]) -> ballots_pb2.CastBallotsRequest:
-    """A batch of the hall's tablet."""
-    return ballots_pb2.CastBallotsRequest(
-        campaign_id=campaign.campaign_id,
-        source="tablet-1",
-        channel=ballots_pb2.CHANNEL_ON_SITE,
-        sequence=sequence,
-        codes=[code for code, _ in slips],
-        ratings=b"".join(ballot for _, ballot in slips),
-    )
-
-
-def stream(city: City, *batches: ballots_pb2.CastBallotsRequest, as_: Any = ORGANISER) -> ballots_pb2.BallotsTaken:
-    """Sends the batches and returns how far they came."""
-    answer = city.ballots.CastBallots(iter(batches), metadata=tuple(city.door.metadata(as_)), timeout=30)
-    return answer.taken
-
-
-def stream_refused(city: City, *batches: ballots_pb2.CastBallotsRequest, as_: Any = ORGANISER) -> Refused:
-    """How the stream is refused."""
-    with pytest.raises(grpc.RpcError) as error:
-        stream(city, *batches, as_=as_)
-    return refusal(error.value)
 
 
 def test_a_ballot_cast_twice_under_its_code_is_answered_with_the_same_receipt(city: City) -> None:
