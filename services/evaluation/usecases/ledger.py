@@ -7,15 +7,14 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from chassis.auth import Caller
+from chassis.auth import Caller, covers
 from chassis.clock import day_start, local_day
-from chassis.errors import Conflict, Invalid
+from chassis.errors import Conflict, Invalid, NotFound
 from chassis.store import Tx, under
 from services.evaluation.domain.adjustment import Adjustment, AdjustmentState, Record, commend
 from services.evaluation.domain.formula import Cause
 from services.evaluation.storage.schema import ADJUSTMENTS
 from services.evaluation.usecases.desk import Desk
-from services.evaluation.usecases.planning import must_be_yours
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,8 @@ class LedgerCases:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             unit = tx.copy("unit", work.unit_id)
-            if not unit.known:
-                raise Invalid("UNIT_UNKNOWN", "unit_id")
-            must_be_yours(tx, unit.jurisdiction_path, "unit_id")
+            if not unit.known or not any(covers(own, unit.jurisdiction_path) for own in caller.jurisdiction_paths):
+                raise NotFound("UNIT_NOT_FOUND", "unit_id")
             if work.day > local_day(tx.now):
                 raise Invalid("COMMENDED_LATER", "commended_on")
             _must_be_new(tx, work.document, unit.unit_path)

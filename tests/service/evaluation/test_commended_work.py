@@ -102,13 +102,13 @@ def test_a_plan_may_let_a_score_rise_above_the_scale(city: City) -> None:
     [
         ({"commended_on": "2026-12-01"}, "COMMENDED_LATER"),
         ({"commended_on": "2026-02-30"}, "DAY_INVALID"),
-        ({"unit_id": "01999999-0000-7000-8000-000000000000"}, "UNIT_UNKNOWN"),
+        ({"unit_id": "01999999-0000-7000-8000-000000000000"}, "UNIT_NOT_FOUND"),
     ],
 )
 def test_what_cannot_be_is_not_recorded(city: City, changes: dict[str, str], reason: str) -> None:
     assert city.door.refused(city.ledger.CommendWork, commendation(city, **changes), OFFICE).reason == reason
 
 
-def test_an_office_commends_in_its_own_jurisdiction_only(city: City) -> None:
+def test_a_unit_elsewhere_is_unknown_to_an_office(city: City) -> None:
     office = caller("office", jurisdiction=ELSEWHERE.jurisdiction_paths[0])
-    assert city.door.refused(city.ledger.CommendWork, commendation(city), office).reason == "JURISDICTION_NOT_YOURS"
+    assert city.door.refused(city.ledger.CommendWork, commendation(city), office).reason == "UNIT_NOT_FOUND"
