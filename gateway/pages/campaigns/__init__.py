@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from gateway.pages.campaigns import ballot, campaign, dry_run, hall, kiosk, planning, register, results
+from gateway.pages.campaigns import audit, ballot, campaign, dry_run, hall, kiosk, planning, register, results
 from gateway.pages.campaigns.acts import CAMPAIGN
 from gateway.pages.frame.acts import act_routes
 from gateway.pages.frame.ledger import Column, Ledger, ledger_routes
@@ -70,6 +70,7 @@ def routes(site: Site) -> list[Route]:
         site.route("/rate-worker.js", ballot.worker, signed_in=False),
         site.route("/kiosk/{ref}", kiosk.kiosk, signed_in=False, post=True),
         site.route("/results", results.released, signed_in=False),
+        *audit.routes(site),
         site.route("/results/{ref}.xlsx", results.export, signed_in=False),
         site.route("/results/{ref}", results.result, signed_in=False),
         site.route("/results/{ref}/objects/{object}", results.explain),
