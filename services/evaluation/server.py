@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from zhengfeng.evaluation.v1 import (
     adjustments_pb2,
     adjustments_pb2_grpc,
@@ -53,74 +55,23 @@ from services.evaluation.usecases import UseCases
 def services(usecases: UseCases) -> list[Mounted]:
     """The servicers over one set of use cases."""
     return [
-        Mounted(
-            campaigns_pb2_grpc.add_CampaignServiceServicer_to_server,
-            CampaignServicer(usecases),
-            campaigns_pb2.DESCRIPTOR.services_by_name["CampaignService"],
-        ),
-        Mounted(
-            templates_pb2_grpc.add_TemplateServiceServicer_to_server,
-            TemplateServicer(usecases),
-            templates_pb2.DESCRIPTOR.services_by_name["TemplateService"],
-        ),
-        Mounted(
-            counting_pb2_grpc.add_CountServiceServicer_to_server,
-            CountServicer(usecases),
-            counting_pb2.DESCRIPTOR.services_by_name["CountService"],
-        ),
-        Mounted(
-            objections_pb2_grpc.add_ObjectionServiceServicer_to_server,
-            ObjectionServicer(usecases),
-            objections_pb2.DESCRIPTOR.services_by_name["ObjectionService"],
-        ),
-        Mounted(
-            hall_pb2_grpc.add_HallServiceServicer_to_server,
-            HallServicer(usecases),
-            hall_pb2.DESCRIPTOR.services_by_name["HallService"],
-        ),
-        Mounted(
-            raters_pb2_grpc.add_RaterServiceServicer_to_server,
-            RaterServicer(usecases),
-            raters_pb2.DESCRIPTOR.services_by_name["RaterService"],
-        ),
-        Mounted(
-            letters_pb2_grpc.add_LetterServiceServicer_to_server,
-            LetterServicer(usecases),
-            letters_pb2.DESCRIPTOR.services_by_name["LetterService"],
-        ),
-        Mounted(
-            ballots_pb2_grpc.add_BallotServiceServicer_to_server,
-            BallotServicer(usecases),
-            ballots_pb2.DESCRIPTOR.services_by_name["BallotService"],
-        ),
-        Mounted(
-            proof_pb2_grpc.add_ProofServiceServicer_to_server,
-            ProofServicer(usecases),
-            proof_pb2.DESCRIPTOR.services_by_name["ProofService"],
-        ),
-        Mounted(
-            results_pb2_grpc.add_ResultServiceServicer_to_server,
-            ResultServicer(usecases),
-            results_pb2.DESCRIPTOR.services_by_name["ResultService"],
-        ),
-        Mounted(
-            standings_pb2_grpc.add_StandingServiceServicer_to_server,
-            StandingServicer(usecases),
-            standings_pb2.DESCRIPTOR.services_by_name["StandingService"],
-        ),
-        Mounted(
-            adjustments_pb2_grpc.add_LedgerServiceServicer_to_server,
-            LedgerServicer(usecases),
-            adjustments_pb2.DESCRIPTOR.services_by_name["LedgerService"],
-        ),
-        Mounted(
-            statements_pb2_grpc.add_StatementServiceServicer_to_server,
-            StatementServicer(usecases),
-            statements_pb2.DESCRIPTOR.services_by_name["StatementService"],
-        ),
-        Mounted(
-            promises_pb2_grpc.add_PromiseServiceServicer_to_server,
-            PromiseServicer(usecases),
-            promises_pb2.DESCRIPTOR.services_by_name["PromiseService"],
-        ),
+        _mounted(campaigns_pb2, campaigns_pb2_grpc, "CampaignService", CampaignServicer(usecases)),
+        _mounted(templates_pb2, templates_pb2_grpc, "TemplateService", TemplateServicer(usecases)),
+        _mounted(counting_pb2, counting_pb2_grpc, "CountService", CountServicer(usecases)),
+        _mounted(objections_pb2, objections_pb2_grpc, "ObjectionService", ObjectionServicer(usecases)),
+        _mounted(hall_pb2, hall_pb2_grpc, "HallService", HallServicer(usecases)),
+        _mounted(raters_pb2, raters_pb2_grpc, "RaterService", RaterServicer(usecases)),
+        _mounted(letters_pb2, letters_pb2_grpc, "LetterService", LetterServicer(usecases)),
+        _mounted(ballots_pb2, ballots_pb2_grpc, "BallotService", BallotServicer(usecases)),
+        _mounted(proof_pb2, proof_pb2_grpc, "ProofService", ProofServicer(usecases)),
+        _mounted(results_pb2, results_pb2_grpc, "ResultService", ResultServicer(usecases)),
+        _mounted(standings_pb2, standings_pb2_grpc, "StandingService", StandingServicer(usecases)),
+        _mounted(adjustments_pb2, adjustments_pb2_grpc, "LedgerService", LedgerServicer(usecases)),
+        _mounted(statements_pb2, statements_pb2_grpc, "StatementService", StatementServicer(usecases)),
+        _mounted(promises_pb2, promises_pb2_grpc, "PromiseService", PromiseServicer(usecases)),
     ]
+
+
+def _mounted(messages: ModuleType, stubs: ModuleType, name: str, servicer: object) -> Mounted:
+    """A servicer under the name its contract gives it."""
+    return Mounted(getattr(stubs, f"add_{name}Servicer_to_server"), servicer, messages.DESCRIPTOR.services_by_name[name])

@@ -15,7 +15,7 @@ from zhengfeng.common.v1 import access_pb2
 from tests.architecture.reading import IMAGE, ROOT, SERVICES, ours, rpcs
 
 BUF = ROOT / ".venv" / "bin" / "buf"
-SHORT = {"ListKeys"}  # signing keys: two or three at any time
+SHORT = {"ListKeys", "ListTemplates"}  # signing keys: two or three at any time; kinds of campaigns: as many as a pack names
 BASELINE = ROOT / "protos" / "baseline.binpb"
 
 

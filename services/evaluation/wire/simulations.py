@@ -10,7 +10,7 @@ from zhengfeng.evaluation.v1 import simulation_pb2 as pb
 from services.evaluation.domain.plan import Plan
 from services.evaluation.domain.result import rounded
 from services.evaluation.tally.drawing import Drawn, GroupRuns
-from services.evaluation.usecases.simulating import Draw, Simulation
+from services.evaluation.tally.trial import Draw, Trial
 from services.evaluation.wire.plans import plan_message
 from services.evaluation.wire.words import exact, value
 
@@ -24,7 +24,7 @@ def draw(request: pb.SimulateCampaignRequest) -> Draw | None:
     return Draw(asked.seed, asked.runs, raters, exact(asked.lowest), exact(asked.apart), exact(asked.dont_know))
 
 
-def simulation_message(found: Simulation) -> pb.Simulation:
+def simulation_message(found: Trial) -> pb.Simulation:
     """What a formula can give."""
     plan = found.plan
     decimals, cap = plan.lines.decimals, plan.points_off.cap
