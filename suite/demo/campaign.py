@@ -45,7 +45,7 @@ def run_campaign(stage: Stage, days: Days, settle: Callable[[], object], say: Ca
     organiser, registrar = stage.as_("organiser"), stage.as_("registrar")
     made = organiser(campaigns_pb2.CreateCampaignRequest(plan=_plan(stage, days))).campaign
     registrar(raters_pb2.ImportRatersRequest(campaign_id=made.campaign_id, raters=_raters()))
-    codes = _codes(registrar, made.campaign_id)
+    codes = issued_codes(registrar, made.campaign_id)
     organiser(campaigns_pb2.OpenCampaignRequest(campaign_id=made.campaign_id, expected_version=made.version))
     kept = _vote(stage, codes)
     settle()
@@ -56,11 +56,12 @@ def run_campaign(stage: Stage, days: Days, settle: Callable[[], object], say: Ca
 def kept_codes(stage: Stage) -> list[str]:
     """The codes the demonstration left unused, derived again from the request that issued them."""
     campaigns = stage.as_("organiser")(campaigns_pb2.ListCampaignsRequest(page_size=1)).campaigns
-    codes = [code for found in campaigns for code in _codes(stage.as_("registrar"), found.campaign_id)]
+    codes = [code for found in campaigns for code in issued_codes(stage.as_("registrar"), found.campaign_id)]
     return codes[::KEPT_EACH]
 
 
-def _codes(registrar: Any, campaign_id: str) -> list[str]:
+def issued_codes(registrar: Any, campaign_id: str) -> list[str]:
+    """The codes of a campaign's raters; the same ones whenever they are asked for."""
     request = raters_pb2.IssueCodesRequest(campaign_id=campaign_id, request_id=campaign_id)
     return [issued.code for batch in registrar.stream(request) for issued in batch.codes]
 
@@ -68,7 +69,7 @@ def _codes(registrar: Any, campaign_id: str) -> list[str]:
 def _plan(stage: Stage, days: Days) -> plan_pb2.CampaignPlan:
     closes_at = Timestamp()
     closes_at.FromDatetime(days.now() + timedelta(days=30))
-    units = {unit.unit_path: unit.unit_id for unit in _units(stage)}
+    units = {unit.unit_path: unit.unit_id for unit in units_of(stage)}
     groups = [
         plan_pb2.ObjectGroup(
             key=key,
@@ -92,7 +93,8 @@ def _plan(stage: Stage, days: Days) -> plan_pb2.CampaignPlan:
     )
 
 
-def _units(stage: Stage) -> list[Any]:
+def units_of(stage: Stage) -> list[Any]:
+    """Every unit of the directory."""
     found: list[Any] = []
     token = ""
     while True:

@@ -11,6 +11,7 @@ from typing import Any
 from chassis.auth import Caller
 from suite.acting import Stage
 from suite.demo.campaign import run_campaign
+from suite.demo.campaigns import run_campaigns
 from suite.demo.cases import hold_to_account
 from suite.demo.complaints import complain
 from suite.demo.days import Days
@@ -51,5 +52,6 @@ def bring_to_life(services: Mapping[str, Opened], port: int, days: Days, settle:
     complain(stage, days, settle, say)
     hold_to_account(stage, days, settle, say)
     watch_the_watchers(stage, days, settle, say)
-    run_campaign(stage, days, settle, say)
+    run_campaigns(stage, days, settle, say)
+    run_campaign(stage, days, settle, say)  # last: its codes are the ones visitors are given
     stage.close()
