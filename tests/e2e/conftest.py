@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from chassis.clock import SettableClock
+from tests.databases import Databases
+from tests.doors import Door
 from tests.e2e.cities import Deployment, Embedded, Separate
 from tests.e2e.people import Town
+from tests.e2e.rating import Pages, Rating
 from tests.servers import PostgreSQL, RabbitMQ
+from tests.service.evaluation.campaigns import City
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -53,3 +58,20 @@ def deployment(
 def town(deployment: Deployment, chromium: Browser) -> Town:
     """The deployment's people."""
     return Town(deployment, chromium)
+
+
+@pytest.fixture
+def rating(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, clock: SettableClock) -> Iterator[Rating]:
+    """A campaign's pages for raters, on one machine by itself: nothing there needs a server."""
+    folder = tmp_path_factory.mktemp("rating")
+    databases = Databases("sqlite", folder, _no_server)
+    door = Door(databases.config("evaluation", folder / "keys"), clock)
+    made = Rating(City(door), Pages(door), chromium)
+    yield made
+    made.close()
+    door.close()
+    databases.forget()
+
+
+def _no_server() -> PostgreSQL:
+    raise AssertionError("SQLite needs no server")

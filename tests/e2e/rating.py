@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from zhengfeng.evaluation.v1 import plan_pb2, raters_pb2
 
 from chassis.clock import new_id
@@ -111,3 +111,9 @@ def choose(page: Page, grades: Sequence[int], first: int = 0) -> None:
         if grade:
             for cell in screens.nth(place).locator("fieldset").all():
                 cell.locator("label").nth(grade - 1).click()
+
+
+def look(page: Page) -> None:
+    """Goes to the look before casting."""
+    page.locator("[data-review]").click()
+    expect(page.locator("[data-look]")).to_be_visible()

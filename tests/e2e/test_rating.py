@@ -1,43 +1,12 @@
-"""Rating on a phone and on a shared device: without a network, without a mouse, without scripts, with large letters."""
+"""Rating on a phone and on a shared device: without a network, one rater after another, without scripts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from playwright.sync_api import expect
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from chassis.clock import SettableClock
-from tests.databases import Databases
-from tests.doors import Door
-from tests.e2e.rating import DESK, PHONE, Pages, Rating, choose, enter
-from tests.service.evaluation.campaigns import City
+from tests.e2e.rating import DESK, PHONE, Rating, choose, enter, look
 
 WAITING = "还没有交上"
-
-
-@pytest.fixture
-def rating(
-    chromium: Browser, start_postgresql: object, tmp_path_factory: pytest.TempPathFactory, clock: SettableClock
-) -> Iterator[Rating]:
-    """A campaign's pages on one machine by itself."""
-    folder = tmp_path_factory.mktemp("rating")
-    databases = Databases("sqlite", folder, _no_server)
-    door = Door(databases.config("evaluation", folder / "keys"), clock)
-    made = Rating(City(door), Pages(door), chromium)
-    yield made
-    made.close()
-    door.close()
-    databases.forget()
-
-
-def _no_server() -> object:
-    raise AssertionError("SQLite needs no server")
-
-
-def look(page: Page) -> None:
-    page.locator("[data-review]").click()
-    expect(page.locator("[data-look]")).to_be_visible()
 
 
 def test_a_ballot_filled_in_while_the_network_is_gone_is_cast_once_when_it_is_back(rating: Rating) -> None:
@@ -196,54 +165,3 @@ def test_without_scripts_one_reads_chooses_and_casts(rating: Rating) -> None:
     phone.locator("button[value=cast]").click()
     expect(phone.locator("[data-receipt]")).to_be_visible()
     assert rating.size(campaign) == 1
-
-
-def test_a_ballot_can_be_cast_with_the_keyboard_alone(rating: Rating) -> None:
-    campaign, [code] = rating.opened(1)
-    desk = rating.device(DESK)
-    desk.goto("/rate")
-    desk.locator("input[name=code]").focus()
-    desk.keyboard.type(code)
-    desk.keyboard.press("Enter")
-    desk.locator("[data-ballot]").wait_for()
-    answered = 0
-    for _ in range(60):
-        desk.keyboard.press("Tab")
-        here = desk.evaluate("document.activeElement.type + ' ' + (document.activeElement.dataset.review !== undefined)")
-        if here.startswith("radio"):
-            desk.keyboard.press("Space")
-            answered += 1
-        if here.endswith("true"):
-            break
-    assert answered == 8
-    desk.keyboard.press("Enter")
-    expect(desk.locator("[data-look]")).to_be_visible()
-    for _ in range(30):
-        desk.keyboard.press("Tab")
-        if desk.evaluate("'cast' in document.activeElement.dataset"):
-            break
-    desk.keyboard.press("Enter")
-    expect(desk.locator("[data-receipt]")).to_be_visible()
-    assert rating.size(campaign) == 1
-
-
-@pytest.mark.parametrize("size", [{"width": 320, "height": 640}, {"width": 640, "height": 400}])
-def test_nothing_is_cut_off_on_a_narrow_screen_or_at_twice_the_size(rating: Rating, size: dict[str, int]) -> None:
-    campaign, [code, other] = rating.opened(2, **rating.large(12, 5))
-    wide = "document.documentElement.scrollWidth - innerWidth"
-    for path, one in (("/rate", code), (f"/kiosk/{campaign.campaign_id}", other)):
-        page = rating.device(size)
-        page.goto(path)
-        assert page.evaluate(wide) <= 0
-        enter(page, one, path)
-        for _shape in range(2):
-            assert page.evaluate(wide) <= 0
-            page.locator("[data-shape]").click()
-        page.locator("form[action='/large'] button").click()
-        assert page.evaluate(wide) <= 0
-        choose(page, [1])
-        look(page)
-        assert page.evaluate(wide) <= 0
-        page.locator("[data-cast]").click()
-        expect(page.locator("[data-receipt]")).to_be_visible()
-        assert page.evaluate(wide) <= 0
