@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from gateway.pages.campaigns import audit, ballot, campaign, dry_run, hall, kiosk, planning, register, results
+from gateway.pages.campaigns import audit, ballot, campaign, dry_run, hall, kiosk, planning, register, results, statements
 from gateway.pages.campaigns.acts import CAMPAIGN
 from gateway.pages.frame.acts import act_routes
 from gateway.pages.frame.ledger import Column, Ledger, ledger_routes
@@ -13,6 +13,7 @@ from gateway.pages.frame.site import Site
 
 MENU = (
     Entry("/campaigns", "title.campaigns", "evaluation.ListCampaigns", "group.campaigns"),
+    *statements.MENU,
     Entry("/adjustments", "title.adjustments", "evaluation.ListAdjustments", "group.campaigns"),
     Entry("/results", "menu.results", "", "group.campaigns"),
 )
@@ -63,6 +64,7 @@ def routes(site: Site) -> list[Route]:
         *ledger_routes(site, LEDGER),
         *ledger_routes(site, ADJUSTMENTS),
         *act_routes(site, CAMPAIGN),
+        *statements.routes(site),
         *register.routes(site),
         *hall.routes(site),
         site.route("/campaigns/{ref}", campaign.record),

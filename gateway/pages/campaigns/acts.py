@@ -8,14 +8,29 @@ from gateway.pages.frame.acts import Act, Record, RecordKind
 
 ROAD = (
     "CAMPAIGN_STATE_DRAFT",
+    "CAMPAIGN_STATE_STATEMENTS",
     "CAMPAIGN_STATE_OPEN",
     "CAMPAIGN_STATE_CLOSED",
     "CAMPAIGN_STATE_COUNTED",
     "CAMPAIGN_STATE_RELEASED",
     "CAMPAIGN_STATE_FINAL",
 )
-REACHED = ("created_at", "opened_at", "closed_at", "counted_at", "released_at", "")
+REACHED = ("created_at", "", "opened_at", "closed_at", "counted_at", "released_at", "")
 """The field that tells when each state of the road was reached."""
+
+
+def road(record: Record) -> tuple[str, ...]:
+    """The road of this campaign: statements lie on it where its plan asks for them."""
+    return tuple(one for one in ROAD if one != "CAMPAIGN_STATE_STATEMENTS" or record["plan"]["statements"])
+
+
+def next_is_open(record: Record) -> bool:
+    """Whether it can be opened: statements are called for first where the plan asks for them."""
+    return in_state("STATEMENTS")(record) or (in_state("DRAFT")(record) and not record["plan"]["statements"])
+
+
+def next_is_call(record: Record) -> bool:
+    return in_state("DRAFT")(record) and bool(record["plan"]["statements"])
 
 
 def in_state(*names: str) -> Callable[[Record], bool]:
@@ -29,7 +44,8 @@ CAMPAIGN = RecordKind(
     field="campaign",
     id="campaign_id",
     acts=(
-        Act("evaluation.OpenCampaign", in_state("DRAFT")),
+        Act("evaluation.OpenCampaign", next_is_open),
+        Act("evaluation.CallForStatements", next_is_call),
         Act("evaluation.CloseCampaign", in_state("OPEN")),
         Act("evaluation.ReleaseResult", in_state("COUNTED")),
         Act("evaluation.CountCampaign", in_state("CLOSED", "COUNTED")),

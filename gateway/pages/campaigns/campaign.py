@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from gateway.pages.campaigns.acts import CAMPAIGN, REACHED, ROAD
+from gateway.pages.campaigns.acts import CAMPAIGN, REACHED, ROAD, road
 from gateway.pages.frame.acts import offered
 from gateway.pages.frame.life import line
 from gateway.pages.frame.visit import Visit
@@ -27,6 +27,6 @@ async def record(visit: Visit) -> Response:
         campaign=campaign,
         found=found,
         ref=ref,
-        life=line(visit, "CampaignState", ROAD, campaign["state"], reached),
+        life=line(visit, "CampaignState", road(campaign), campaign["state"], reached),
         offers=offered(visit, CAMPAIGN, campaign, ref),
     )

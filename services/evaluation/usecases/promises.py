@@ -53,6 +53,11 @@ class PromiseCases:
             tx.save(PROMISES, confirmed)
             return tx.answer(confirmed)
 
+    def get(self, caller: Caller, promise_id: str) -> Promise:
+        """One promise."""
+        with self._store.read(caller) as tx:
+            return tx.get(PROMISES, promise_id)
+
     def page(
         self, caller: Caller, unit_path: str, year: int, state: PromiseState | None, size: int, token: str
     ) -> tuple[list[Promise], str]:

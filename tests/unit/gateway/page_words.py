@@ -12,6 +12,8 @@ from gateway.contracts import Contracts
 from gateway.pages.campaigns import ADJUSTMENTS
 from gateway.pages.campaigns import LEDGER as CAMPAIGNS
 from gateway.pages.campaigns.acts import CAMPAIGN
+from gateway.pages.campaigns.promises import PROMISE, PROMISES, PUBLIC
+from gateway.pages.campaigns.statements import STATEMENT, STATEMENTS
 from gateway.pages.cases import LEDGER as CASES
 from gateway.pages.cases import RULE_VERSIONS
 from gateway.pages.cases.acts import CASE, RULES
@@ -33,9 +35,9 @@ from gateway.pages.supervision import KINDS, LEDGERS
 ALL_LEDGERS: tuple[Ledger, ...] = (
     COMPLAINTS, IDENTITY_LOG, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, UNITS, OFFICIALS,
     ITEMS, ACCOUNTS, *LEDGERS,
-    FLAGS, OWN_HANDLINGS,
+    FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC,
 )  # fmt: skip
-ALL_KINDS: tuple[RecordKind, ...] = (COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, ACCOUNT, FLAG, OWN_HANDLING, *KINDS)
+ALL_KINDS: tuple[RecordKind, ...] = (COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, STATEMENT, PROMISE, ACCOUNT, FLAG, OWN_HANDLING, *KINDS)
 ALONE = (
     "complaints.FileComplaint", "complaints.RegisterForCaller", "complaints.AddEvidence", "complaints.AnswerQuestion",
     "complaints.RateHandling", "complaints.WithdrawComplaint", "complaints.GrantIdentity", "complaints.OpenIdentity",
@@ -43,7 +45,7 @@ ALONE = (
     "accountability.DecideAppeal", "accountability.PublishClearing", "supervision.CreatePoint",
     "supervision.OpenRound", "supervision.ReportFromPoint",
     "supervision.AppointSupervisor", "supervision.PlanInspection", "supervision.ReportOwnFinding",
-    "accountability.RaiseFlag", "accountability.FileOwnHandling",
+    "accountability.RaiseFlag", "accountability.FileOwnHandling", "evaluation.RecordPromise",
     "directory.CreateAccount", "directory.ChangePassword", "directory.EnrolTotp", "directory.ConfirmTotp",
 )  # fmt: skip
 """Rpcs whose forms stand for themselves."""
