@@ -93,6 +93,10 @@ class PromiseServicer(promises_pb2_grpc.PromiseServiceServicer):
         confirmed = self._cases.confirm(caller_of(context), request.promise_id, request.expected_version, *found)
         return promises_pb2.ConfirmPromiseResponse(promise=wire.promise_message(confirmed))
 
+    def GetPromise(self, request: promises_pb2.GetPromiseRequest, context: Context) -> promises_pb2.GetPromiseResponse:
+        promise = self._cases.get(caller_of(context), request.promise_id)
+        return promises_pb2.GetPromiseResponse(promise=wire.promise_message(promise))
+
     def ListPromises(self, request: promises_pb2.ListPromisesRequest, context: Context) -> promises_pb2.ListPromisesResponse:
         wanted = (request.unit_path, request.year, wire.promise_state(request.state))
         page, token = self._cases.page(caller_of(context), *wanted, request.page_size, request.page_token)

@@ -124,4 +124,7 @@ def test_a_promise_of_another_unit_does_not_exist_for_others(city: City) -> None
     book = Book(city)
     made = book.make()
     assert refusal(lambda: book.report(made, as_=TAX)) == "PROMISE_NOT_FOUND"
+    look = pb.GetPromiseRequest(promise_id=made.promise_id)
+    assert refusal(lambda: city.door.call(book.stub.GetPromise, look, TAX)) == "PROMISE_NOT_FOUND"
+    assert city.door.call(book.stub.GetPromise, look, HEAD).promise == made
     assert refusal(lambda: book.confirm(book.report(made), as_=FENGHE)) == "PROMISE_NOT_FOUND"
