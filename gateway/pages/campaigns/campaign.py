@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from gateway.pages.campaigns import plan_words
 from gateway.pages.campaigns.acts import CAMPAIGN, REACHED, ROAD, road
 from gateway.pages.frame.acts import offered
 from gateway.pages.frame.life import line
@@ -28,5 +29,9 @@ async def record(visit: Visit) -> Response:
         found=found,
         ref=ref,
         life=line(visit, "CampaignState", road(campaign), campaign["state"], reached),
+        chain=await plan_words.chain_of(visit, campaign),
+        share_of_one=plan_words.share_of_one,
+        changed_field=plan_words.changed_field,
+        changed_value=plan_words.changed_value,
         offers=offered(visit, CAMPAIGN, campaign, ref),
     )

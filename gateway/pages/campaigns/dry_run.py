@@ -79,7 +79,7 @@ def _empty(simulation: Mapping[str, Any], plan: Mapping[str, Any], names: Mappin
         EmptyGroup(
             name=names.get(one["empty_group"], one["empty_group"]),
             where="、".join(names.get(key, key) for key in one["object_groups"]),
-            no_score=one["no_score"],
+            no_score=one["no_score"] or not any(weight["share"] != "0" for weight in one["weights"]),
             weights=_before_and_after(one, plan, names),
         )
         for one in simulation["empty_groups"]

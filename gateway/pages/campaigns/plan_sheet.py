@@ -49,6 +49,7 @@ class Sheet:
         answer = await self.visit.part("evaluation.ListCampaigns", page_size=100)
         done = ("CAMPAIGN_STATE_COUNTED", "CAMPAIGN_STATE_RELEASED", "CAMPAIGN_STATE_FINAL")
         self.campaigns = [one for one in (answer["campaigns"] if answer else ()) if one["state"] in done]
+        await self.visit.learn({"jurisdiction_path": self.place})
         choices = Choices(self.visit)
         self.places = [*await choices.places(), *await choices.units()]
         self.names = {

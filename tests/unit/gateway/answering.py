@@ -22,13 +22,14 @@ LONG_NAME = "清河市关于进一步加强和改进机关工作作风建设提�
 DAYS = set(
     (
         "decide_by valid_from valid_to day on conduct_day on_day from_day to_day term_from term_to added_to since until "
-        "answer_by"
+        "answer_by commended_on"
     ).split()
 )
 FIGURES = set(
     (
-        "score exact_score rating low high points points_off points_cap mean floor ceiling floor_after_points_off "
-        "mean_width mean_reach"
+        "score exact_score rating low high points points_off points_on points_cap "
+        "points_on_cap median best score_before mean floor ceiling floor_after_points_off "
+        "mean_width mean_reach trim min_answered from last_below commended_from"
     ).split()
 )
 WORDS = {
@@ -139,10 +140,10 @@ def text(name: str) -> str:
     """A plausible text for a field of this name."""
     if name in WORDS:
         return WORDS[name]
-    if name.endswith("_on") or name in DAYS:
-        return "2026-12-01"
     if name in FIGURES:
         return "87.5"
+    if name.endswith("_on") or name in DAYS:
+        return "2026-12-01"
     if name.endswith(("path", "paths")):
         return "/qinghe/housing"
     if name.endswith("_id") or name in ("id", "by"):
