@@ -12,6 +12,7 @@ from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.draft import Draft
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import statements
+from services.evaluation.storage.campaigns import held
 from services.evaluation.storage.schema import CAMPAIGNS
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.planning import complete
@@ -56,7 +57,7 @@ class CampaignCases:
         with self._store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
-            campaign = tx.get(CAMPAIGNS, campaign_id, expected_version)
+            campaign = held(tx, campaign_id, expected_version)
             plan = complete(tx, draft, campaign.plan)
             codes = sum(boxes.issued(tx, campaign_id).values())
             amended = campaign.amend(plan, caller.subject, reason, tx.now, codes)

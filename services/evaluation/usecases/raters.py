@@ -17,6 +17,7 @@ from services.evaluation.domain.rater import Admission, Entered, Issued, NewRate
 from services.evaluation.domain.result import GroupTurnout
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import register
+from services.evaluation.storage.campaigns import held
 from services.evaluation.storage.register import RATERS
 from services.evaluation.storage.schema import SCHEMA
 from services.evaluation.usecases.desk import Desk
@@ -77,6 +78,7 @@ class RaterCases:
                 return
             issued = [self._issued(row, row.codes_issued) for row in rows]
             with self._desk.box.begin(caller) as tx:
+                campaign = held(tx, campaign_id)
                 boxes.add_codes(tx, [self._code_row(campaign, row, one) for row, one in zip(rows, issued, strict=True)])
             yield issued
             after = rows[-1].id
@@ -154,11 +156,13 @@ class RaterCases:
         return Issued(row.id, row.reference, row.rater_group, code)
 
     def _code_row(self, campaign: Campaign, row: Any, issued: Issued) -> dict[str, Any]:
-        codes = self._desk.codes
+        codes, place = self._desk.codes, campaign.plan.rater_group(row.rater_group)
+        if place is None:
+            raise Conflict("RATER_GROUP_UNKNOWN", "rater_group", group=row.rater_group)
         return {
             "code_hash": codes.box_hash(issued.code),
             "campaign_id": campaign.id,
-            "rater_group": campaign.plan.rater_group(row.rater_group),
+            "rater_group": place,
             "own_unit": codes.seal_unit(issued.code, row.unit_id),
             "only_object": row.object_id or None,
             "void": False,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhengfeng.evaluation.v1 import campaigns_pb2, formula_pb2, plan_pb2
+import pytest
+from zhengfeng.evaluation.v1 import campaigns_pb2, formula_pb2, plan_pb2, raters_pb2
 
-from tests.service.evaluation.campaigns import ORGANISER, City, unit_changed
+from services.evaluation.storage import register
+from tests.service.evaluation.campaigns import ORGANISER, REGISTRAR, City, unit_changed
 
 
 def amendment(campaign: Any, plan: Any, reason: str = "记录") -> campaigns_pb2.AmendCampaignRequest:
@@ -101,3 +103,35 @@ def test_a_unit_renamed_meanwhile_keeps_the_name_it_has_on_the_ballot(city: City
     named.CopyFrom(after.plan)
     named.object_groups[0].objects[0].name = "住建局"
     assert amended(city, after, named).plan.object_groups[0].objects[0].name == "住建局"
+
+
+def test_codes_issued_while_a_draft_is_amended_belong_to_the_group_of_their_raters(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = city.create()
+    turned = city.plan(rater_groups=list(reversed(campaign.plan.rater_groups)))
+    claim = register.claim
+
+    def claim_and_amend(*given: Any) -> None:
+        monkeypatch.setattr(register, "claim", claim)
+        amended(city, campaign, turned)
+        claim(*given)
+
+    monkeypatch.setattr(register, "claim", claim_and_amend)
+    city.enter(campaign.campaign_id, ("d0", "delegates", ""))
+    turnout = city.door.call(
+        city.raters.GetTurnout, raters_pb2.GetTurnoutRequest(campaign_id=campaign.campaign_id), REGISTRAR
+    ).turnout
+    assert {one.rater_group: one.issued for one in turnout.groups} == {"enterprises": 0, "delegates": 1}
+
+
+def test_no_code_is_issued_in_a_group_that_an_amendment_took_away(city: City) -> None:
+    campaign = city.create()
+    rater = raters_pb2.NewRater(reference="e0", rater_group="enterprises", name="人")
+    city.door.call(
+        city.raters.ImportRaters, raters_pb2.ImportRatersRequest(campaign_id=campaign.campaign_id, raters=[rater]), REGISTRAR
+    )
+    amended(city, campaign, city.plan(rater_groups=[campaign.plan.rater_groups[0]]))
+    request = raters_pb2.IssueCodesRequest(campaign_id=campaign.campaign_id, request_id="now")
+    refused = city.door.refused(lambda *given, **more: list(city.raters.IssueCodes(*given, **more)), request, REGISTRAR)
+    assert refused.reason == "RATER_GROUP_UNKNOWN"
