@@ -6,13 +6,15 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 import sqlalchemy as sa
 from nacl.signing import SigningKey
-from zhengfeng.evaluation.v1 import ballots_pb2, ballots_pb2_grpc
+from zhengfeng.evaluation.v1 import ballots_pb2, ballots_pb2_grpc, campaigns_pb2
 
 from chassis.auth import sign_token
 from chassis.clock import SystemClock
@@ -22,17 +24,30 @@ from tests.faults.workers import Worker
 from tests.servers.programs import free_port
 from tests.service.evaluation import stored
 from tests.service.evaluation.campaigns import ORGANISER, City, packed
+from tests.service.evaluation.streams import turnout
 
-RATERS, BATCH, KILLS = 480, 8, 2
 GOOD = (1, 2, 3, 1)
+MOST_AT_ONCE = 400  # raters entered by one call
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many ballots stream in, how many at a time, and how often the server is killed meanwhile."""
+
+    raters: int
+    batch: int
+    kills: int
+
+
+SMALL, FULL = Load(480, 8, 2), Load(20_000, 50, 10)
 
 
 class Hall:
     """A server process on the databases of a door, and a tablet that sends batches to it until all are in."""
 
-    def __init__(self, door: Door, campaign: Any, codes: Sequence[str], folder: Path) -> None:
+    def __init__(self, door: Door, campaign: Any, codes: Sequence[str], load: Load, folder: Path) -> None:
         self._key, self._port, self._door = SigningKey.generate(), free_port(), door
-        self._campaign, self._codes = campaign, codes
+        self._campaign, self._codes, self._load = campaign, codes, load
         self.acknowledged = 0
         environment = {
             "DATABASE_URL": door.config.database_url,
@@ -46,10 +61,11 @@ class Hall:
 
     def send_everything(self) -> None:
         """Sends what is missing, and again from where the box stands whenever the server goes away."""
-        while self.acknowledged * BATCH < RATERS:
+        batches = self._load.raters // self._load.batch
+        while self.acknowledged < batches:
             with suppress(grpc.RpcError):
                 reached = self._send([self._batch(0)])
-                self.acknowledged = self._send(self._batch(number) for number in range(reached + 1, 1 + RATERS // BATCH))
+                self.acknowledged = self._send(self._batch(number) for number in range(reached + 1, 1 + batches))
 
     def _send(self, batches: Any) -> int:
         token = sign_token(self._key, "hall", ORGANISER, SystemClock().now())
@@ -60,7 +76,8 @@ class Hall:
             return int(answer.taken.last_committed_sequence)
 
     def _batch(self, number: int) -> ballots_pb2.CastBallotsRequest:
-        codes = self._codes[(number - 1) * BATCH : number * BATCH] if number else []
+        size = self._load.batch
+        codes = self._codes[(number - 1) * size : number * size] if number else []
         return ballots_pb2.CastBallotsRequest(
             campaign_id=self._campaign.campaign_id,
             source="tablet",
@@ -86,18 +103,28 @@ def wait_for(door: Door, size: int) -> None:
         time.sleep(0.01)
 
 
+def entered(city: City, raters: int) -> tuple[Any, list[str]]:
+    """An open campaign with so many delegates, and their codes."""
+    draft, codes = city.create(), []
+    for first in range(0, raters, MOST_AT_ONCE):
+        some = range(first, min(first + MOST_AT_ONCE, raters))
+        codes += city.enter(draft.campaign_id, *((f"d{number}", "delegates", "") for number in some))
+    return city.move(city.campaigns.OpenCampaign, campaigns_pb2.OpenCampaignRequest, draft), codes
+
+
+@pytest.mark.parametrize("load", [pytest.param(SMALL, id="small"), pytest.param(FULL, id="full", marks=pytest.mark.prove)])
 def test_nothing_acknowledged_is_lost_or_counted_twice_when_the_server_is_killed(
-    door: Callable[[str], Door], tmp_path: Path
+    door: Callable[[str], Door], tmp_path: Path, load: Load
 ) -> None:
     city = City(door("evaluation"))
-    campaign, codes, _ = city.opened(delegates=RATERS, enterprises=0)
-    hall = Hall(city.door, campaign, codes, tmp_path)
+    campaign, codes = entered(city, load.raters)
+    hall = Hall(city.door, campaign, codes, load, tmp_path)
     hall.worker.start()
     try:
         with ThreadPoolExecutor() as pool:
             sending = pool.submit(hall.send_everything)
-            for kill in range(1, KILLS + 1):
-                wait_for(city.door, kill * RATERS // (KILLS + 1))
+            for kill in range(1, load.kills + 1):
+                wait_for(city.door, kill * load.raters // (load.kills + 1))
                 hall.worker.kill9()
                 hall.worker.start()
             sending.result(timeout=120)
@@ -106,8 +133,9 @@ def test_nothing_acknowledged_is_lost_or_counted_twice_when_the_server_is_killed
 
     leaves = stored.hashes(city.door.store, "leaf_hashes")
     codes_used = stored.hashes(city.door.store, "code_hashes")
-    assert hall.acknowledged * BATCH == len(leaves) == len(codes_used) == len(set(codes_used)) == RATERS
+    assert hall.acknowledged * load.batch == len(leaves) == len(codes_used) == len(set(codes_used)) == load.raters
     kept = box(city.door)
     assert Frontier.from_bytes(kept.size, kept.frontier) == Frontier().grown(leaves)
     counted = city.counted(campaign)  # grows the tree from the stored ballots once more
     assert counted.version == campaign.version + 2
+    assert turnout(city, campaign).counted == load.raters
