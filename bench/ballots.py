@@ -27,6 +27,7 @@ from chassis.clock import SystemClock
 from chassis.config import Config
 from chassis.copies import Copy
 from services.evaluation.domain.draft import Customs, Draft
+from services.evaluation.domain.plan import Plan
 from services.evaluation.domain.rater import NewRater
 from services.evaluation.usecases import UseCases
 from tests.faults.workers import Worker
@@ -100,10 +101,10 @@ class Hall:
             return BALLOTS / (time.perf_counter() - begun)
 
 
-def open_campaign(usecases: UseCases, raters: int = BALLOTS) -> tuple[str, list[str]]:
-    """An open campaign of 163 units with so many raters, and their codes."""
+def open_campaign(usecases: UseCases, raters: int = BALLOTS, whole: Plan | None = None) -> tuple[str, list[str]]:
+    """An open campaign of 163 units, or of those of a plan, with so many raters; and their codes."""
     caller = replace(ORGANISER, rows=Rows(jurisdictions=("/qinghe",)))
-    whole = plan()
+    whole = whole or plan()
     with usecases.store.begin(Caller.service("evaluation")) as tx:
         for one in whole.objects:
             tx.keep_copy(Copy("unit", one.unit_id, 1, one.unit_path, "/qinghe", one.name))
