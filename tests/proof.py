@@ -1,6 +1,6 @@
 """`make prove`: the full figures, held against what was promised, written to docs/proof.md with machine and date.
 
-`python -m tests.proof [faults] [ballots] [history] [rows] [rules] [speed]` shows some; what was not shown keeps its last lines.
+`python -m tests.proof [faults] [ballots] [history] [rows] [rules] [speed]` shows some; the rest keeps its last lines.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def ballots() -> Sequence[Shown]:
         process.migrate(config)
         found = held(config, MILLION)
     told = (
-        f"{found.counted:,} counted, {found.places} ranked: taken in within {found.intake_seconds:.0f} s, read, proved, tallied "
-        f"and ranked within {found.count_seconds:.1f} s; at most {found.megabytes} MB"
+        f"{found.counted:,} counted, {found.places} ranked: taken in within {found.intake_seconds:.0f} s; "
+        f"read, proved, tallied and ranked within {found.count_seconds:.1f} s; at most {found.megabytes} MB"
     )
     whole = (found.counted, found.places) == (MILLION, OBJECTS)
     killed = _passes("tests/service/evaluation/test_killed.py", "-m", "prove", "-k", "postgresql")
