@@ -88,3 +88,14 @@ class Commended(Fact):
     score: str
     kind: str = "unit"
     official_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class YearScored(Fact):
+    """A unit's composite score of a year was released; the number is the year."""
+
+    year: int
+    score: str
+    rank: int
+    group: str
+    ranked: int

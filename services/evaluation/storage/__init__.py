@@ -15,11 +15,11 @@ from chassis.config import Config, ConfigError
 from chassis.db import Schema, open_engine
 from chassis.store import Store
 from services.evaluation import wire
-from services.evaluation.storage import bulletins, counts, hall, objections, statements
+from services.evaluation.storage import bulletins, counts, hall, objections, statements, years
 from services.evaluation.storage.register import REGISTER
 from services.evaluation.storage.schema import SCHEMA
 
-__all__ = ["bulletins", "counts", "databases", "hall", "objections", "open_stores", "statements"]
+__all__ = ["bulletins", "counts", "databases", "hall", "objections", "open_stores", "statements", "years"]
 
 
 def databases(config: Config) -> list[tuple[str, Schema, sa.Engine]]:

@@ -53,6 +53,10 @@ def encode_fact(fact: facts.Fact, envelope: Envelope) -> Message:
     return event
 
 
+def _year_scored(fact: facts.YearScored) -> pb.YearScored:
+    return pb.YearScored(year=fact.year, score=fact.score, rank=fact.rank, group=fact.group, ranked=fact.ranked)
+
+
 def _released(fact: facts.ResultReleased) -> pb.ResultReleased:
     results = [
         pb.ObjectResult(
@@ -78,6 +82,7 @@ def _scored(fact: Any) -> dict[str, str]:
 
 
 _MADE: dict[type[facts.Fact], tuple[str, Callable[[Any], Message]]] = {
+    facts.YearScored: ("year_scored", _year_scored),
     facts.CampaignOpened: ("campaign_opened", lambda fact: pb.CampaignOpened(year=fact.year)),
     facts.CampaignClosed: ("campaign_closed", lambda fact: pb.CampaignClosed(ballots=fact.ballots)),
     facts.ResultReleased: ("result_released", _released),

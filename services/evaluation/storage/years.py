@@ -1,0 +1,97 @@
+"""The tables of the yearly composite: what was heard, the tables of a year, the scores of each edition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, Index, Integer, Text
+
+from chassis.db import Choice, Doc, Id, Instant
+from chassis.store import Tx, under
+from services.evaluation.domain.adjustment import Origin
+from services.evaluation.domain.year import Input, Part, PartScore, Weight, YearScore, YearTable
+from services.evaluation.storage.schema import SCHEMA
+
+YEAR_INPUTS = SCHEMA.resource(
+    Input,
+    "year_inputs",
+    Column("year", Integer, nullable=False),
+    Column("part", Choice(Part), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Column("record_version", sa.BigInteger, nullable=False),
+    Column("value", Doc(Fraction), nullable=False),
+    Column("origin", Doc(Origin), nullable=False),
+    Column("happened_at", Instant(), nullable=False),
+    Column("note", Text, nullable=False),
+    Index("year_inputs_record", "record_id", "what", unique=True),
+    Index("year_inputs_year", "year", "jurisdiction_path", "unit_path"),
+)
+
+YEAR_TABLES = SCHEMA.resource(
+    YearTable,
+    "year_tables",
+    Column("year", Integer, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("weights", Doc(tuple[Weight, ...]), nullable=False),
+    Column("scored", Integer, nullable=False),
+    Column("unscored", Integer, nullable=False),
+    Column("scored_at", Instant(), nullable=False),
+    Column("approvals", Doc(tuple[str, ...]), nullable=False),
+    Column("released_at", Instant()),
+    Index("year_tables_year", "jurisdiction_path", "year", unique=True),
+)
+
+YEAR_SCORES = SCHEMA.resource(
+    YearScore,
+    "year_scores",
+    Column("table_id", Id(), nullable=False),
+    Column("unit_name", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("latest", Boolean, nullable=False),
+    Column("released", Boolean, nullable=False),
+    Column("group", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("ranked", Integer, nullable=False),
+    Column("total", Doc(Fraction)),
+    Column("decimals", Integer, nullable=False),
+    Column("parts", Doc(tuple[PartScore, ...]), nullable=False),
+    Index("year_scores_table", "table_id", "edition", "unit_path", unique=True),
+    Index("year_scores_list", "latest", "year", "group", "rank", "id"),
+)
+
+
+def heard(tx: Tx, record_id: str, what: str) -> Input | None:
+    """What was heard of a record under this word before."""
+    table = YEAR_INPUTS.table
+    return tx.find(YEAR_INPUTS, table.c.record_id == record_id, table.c.what == what)
+
+
+def inputs(tx: Tx, jurisdiction_path: str, year: int) -> list[Input]:
+    """Everything a year of a jurisdiction rests on."""
+    table = YEAR_INPUTS.table
+    query = sa.select(table).where(table.c.year == year, under(table.c.unit_path, jurisdiction_path))
+    return [YEAR_INPUTS.value(row) for row in tx.rows(query.order_by(table.c.id))]
+
+
+def table_of(tx: Tx, jurisdiction_path: str, year: int) -> YearTable | None:
+    """The table of a jurisdiction's year."""
+    table = YEAR_TABLES.table
+    return tx.find(YEAR_TABLES, table.c.jurisdiction_path == jurisdiction_path, table.c.year == year)
+
+
+def edition(tx: Tx, table_id: str, number: int) -> Sequence[YearScore]:
+    """The scores of one edition."""
+    table = YEAR_SCORES.table
+    query = sa.select(table).where(table.c.table_id == table_id, table.c.edition == number)
+    return [YEAR_SCORES.value(row) for row in tx.rows(query.order_by(table.c.unit_path))]
+
+
+def supersede(tx: Tx, table_id: str) -> None:
+    """Marks the scores of earlier editions as such."""
+    table = YEAR_SCORES.table
+    earlier = sa.update(table).where(table.c.table_id == table_id, table.c.latest)
+    tx.execute(earlier.values(latest=False, version=table.c.version + 1))
