@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from gateway.pages.campaigns import audit, ballot, campaign, dry_run, hall, kiosk, planning, register, results, statements
+from gateway.pages.campaigns import (
+    audit,
+    ballot,
+    campaign,
+    commended,
+    dry_run,
+    hall,
+    kiosk,
+    objections,
+    own_results,
+    planning,
+    register,
+    results,
+    statements,
+)
 from gateway.pages.campaigns.acts import CAMPAIGN
 from gateway.pages.frame.acts import act_routes
 from gateway.pages.frame.ledger import Column, Ledger, ledger_routes
@@ -15,6 +29,8 @@ MENU = (
     Entry("/campaigns", "title.campaigns", "evaluation.ListCampaigns", "group.campaigns"),
     *statements.MENU,
     Entry("/adjustments", "title.adjustments", "evaluation.ListAdjustments", "group.campaigns"),
+    Entry("/objections", "title.objections", "evaluation.ListObjections", "group.campaigns"),
+    Entry("/own-results", "title.own_results", "evaluation.ListOwnResults", "group.campaigns"),
     Entry("/results", "menu.results", "", "group.campaigns"),
 )
 LEDGER = Ledger(
@@ -36,24 +52,6 @@ LEDGER = Ledger(
     new="/campaigns/new",
     new_rpc="evaluation.CreateCampaign",
 )
-ADJUSTMENTS = Ledger(
-    key="adjustments",
-    path="/adjustments",
-    rpc="evaluation.ListAdjustments",
-    rows="adjustments",
-    id="adjustment_id",
-    record="",
-    columns=(
-        Column("unit_path", "name"),
-        Column("cause", "AdjustmentCause"),
-        Column("measure", "choice.measure"),
-        Column("state", "AdjustmentState"),
-        Column("happened_at", "day"),
-        Column("year", "number"),
-        Column("origins", "origins"),
-    ),
-    filters=("unit_path", "year"),
-)
 
 
 def routes(site: Site) -> list[Route]:
@@ -62,7 +60,15 @@ def routes(site: Site) -> list[Route]:
         site.route("/campaigns/{ref}/amend", planning.amend, post=True),
         site.route("/campaigns/{ref}/simulate", dry_run.simulate, post=True),
         *ledger_routes(site, LEDGER),
-        *ledger_routes(site, ADJUSTMENTS),
+        *ledger_routes(site, commended.LEDGER),
+        site.route("/adjustments/commend", commended.commend, post=True),
+        *act_routes(site, commended.ENTRY),
+        site.route("/adjustments/{ref}", commended.record),
+        *ledger_routes(site, objections.LEDGER),
+        *act_routes(site, objections.OBJECTION),
+        site.route("/objections/{ref}", objections.record),
+        site.route("/own-results", own_results.listed),
+        site.route("/own-results.xlsx", own_results.export),
         *act_routes(site, CAMPAIGN),
         *statements.routes(site),
         *register.routes(site),
@@ -72,8 +78,10 @@ def routes(site: Site) -> list[Route]:
         site.route("/rate-worker.js", ballot.worker, signed_in=False),
         site.route("/kiosk/{ref}", kiosk.kiosk, signed_in=False, post=True),
         site.route("/results", results.released, signed_in=False),
+        site.route("/results.xlsx", results.released_export, signed_in=False),
         *audit.routes(site),
         site.route("/results/{ref}.xlsx", results.export, signed_in=False),
         site.route("/results/{ref}", results.result, signed_in=False),
-        site.route("/results/{ref}/objects/{object}", results.explain),
+        site.route("/results/{ref}/objects/{object}", own_results.explain),
+        site.route("/results/{ref}/objects/{object}/objection", objections.file, post=True),
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.responses import Response
 
 from gateway.pages.frame.acts import Act, RecordKind, offered
@@ -40,16 +43,13 @@ OBJECTION = RecordKind(
 async def record(visit: Visit) -> Response:
     """One objection with its answer."""
     objection = await OBJECTION.read(visit)
-    found = await visit.parts(entry=("evaluation.GetAdjustment", {"adjustment_id": objection["adjustment_id"]}))
+    about = objection["adjustment_id"]
+    found = await visit.part("evaluation.GetAdjustment", adjustment_id=about) if about else None
     await visit.learn(objection, found)
+    entry = found["adjustment"] if found else None
     offers = offered(visit, OBJECTION, objection, visit.ref("ref"))
-    template = "campaigns/objection.html"
-    return visit.site.page(visit, template, objection=objection, entry=_entry(found), offers=offers, ref=visit.ref("ref"))
-
-
-def _entry(found: dict[str, dict[str, object] | None]) -> object:
-    answer = found["entry"]
-    return answer["adjustment"] if answer else None
+    page = {"objection": objection, "entry": entry, "offers": offers, "ref": visit.ref("ref")}
+    return visit.site.page(visit, "campaigns/objection.html", **page)
 
 
 async def file(visit: Visit) -> Response:
@@ -58,6 +58,7 @@ async def file(visit: Visit) -> Response:
     explained = (await visit.ask("evaluation.ExplainScore", campaign_id=ref, object_id=object_id))["score"]
     await visit.learn(explained)
     address = f"/results/{ref}/objects/{object_id}"
+    entries = [_option(visit, one) for one in explained["adjustments"]]
     return await single(
         visit,
         "evaluation.FileObjection",
@@ -66,14 +67,12 @@ async def file(visit: Visit) -> Response:
         lambda answer: f"{address}?done=FileObjection",
         given={"campaign_id": ref, "object_id": object_id},
         values={"adjustment_id": visit.request.query_params.get("entry", "")},
-        options={"adjustment_id": [Option("", visit.t("the_result")), *map(_option(visit), explained["adjustments"])]},
+        options={"adjustment_id": [Option("", visit.t("the_result")), *entries]},
     )
 
 
-def _option(visit: Visit):  # type: ignore[no-untyped-def]
-    def option(entry: dict[str, object]) -> Option:
-        number = entry["origins"][0]["number"] if entry["origins"] else ""  # type: ignore[index]
-        words = [visit.label("AdjustmentCause", str(entry["cause"])), str(number), visit.day(str(entry["happened_at"]))]
-        return Option(str(entry["adjustment_id"]), " · ".join(word for word in words if word))
-
-    return option
+def _option(visit: Visit, entry: Mapping[str, Any]) -> Option:
+    """A ledger entry to object to: why, by which record, on which day."""
+    number = entry["origins"][0]["number"] if entry["origins"] else ""
+    words = [visit.label("AdjustmentCause", entry["cause"]), number, visit.day(entry["happened_at"])]
+    return Option(entry["adjustment_id"], " · ".join(word for word in words if word))

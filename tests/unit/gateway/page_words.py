@@ -9,9 +9,13 @@ from pathlib import Path
 
 from gateway import pages
 from gateway.contracts import Contracts
-from gateway.pages.campaigns import ADJUSTMENTS
 from gateway.pages.campaigns import LEDGER as CAMPAIGNS
 from gateway.pages.campaigns.acts import CAMPAIGN
+from gateway.pages.campaigns.commended import ENTRY
+from gateway.pages.campaigns.commended import LEDGER as ADJUSTMENTS
+from gateway.pages.campaigns.hall_control import HALL
+from gateway.pages.campaigns.objections import LEDGER as OBJECTIONS
+from gateway.pages.campaigns.objections import OBJECTION
 from gateway.pages.campaigns.promises import PROMISE, PROMISES, PUBLIC
 from gateway.pages.campaigns.statements import STATEMENT, STATEMENTS
 from gateway.pages.cases import LEDGER as CASES
@@ -33,11 +37,14 @@ from gateway.pages.staff.work import WAITING
 from gateway.pages.supervision import KINDS, LEDGERS
 
 ALL_LEDGERS: tuple[Ledger, ...] = (
-    COMPLAINTS, IDENTITY_LOG, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, UNITS, OFFICIALS,
+    COMPLAINTS, IDENTITY_LOG, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, OBJECTIONS, UNITS, OFFICIALS,
     ITEMS, ACCOUNTS, *LEDGERS,
     FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC,
 )  # fmt: skip
-ALL_KINDS: tuple[RecordKind, ...] = (COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, STATEMENT, PROMISE, ACCOUNT, FLAG, OWN_HANDLING, *KINDS)
+ALL_KINDS: tuple[RecordKind, ...] = (
+    HALL,
+    COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, ENTRY, OBJECTION, STATEMENT, PROMISE, ACCOUNT, FLAG, OWN_HANDLING, *KINDS,
+)  # fmt: skip
 ALONE = (
     "complaints.FileComplaint", "complaints.RegisterForCaller", "complaints.AddEvidence", "complaints.AnswerQuestion",
     "complaints.RateHandling", "complaints.WithdrawComplaint", "complaints.GrantIdentity", "complaints.OpenIdentity",
@@ -46,6 +53,7 @@ ALONE = (
     "supervision.OpenRound", "supervision.ReportFromPoint",
     "supervision.AppointSupervisor", "supervision.PlanInspection", "supervision.ReportOwnFinding",
     "accountability.RaiseFlag", "accountability.FileOwnHandling", "evaluation.RecordPromise",
+    "evaluation.FileObjection", "evaluation.CommendWork", "evaluation.RecordPromise",
     "directory.CreateAccount", "directory.ChangePassword", "directory.EnrolTotp", "directory.ConfirmTotp",
 )  # fmt: skip
 """Rpcs whose forms stand for themselves."""
