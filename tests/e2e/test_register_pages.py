@@ -134,13 +134,13 @@ def test_codes_become_letters_by_group_and_a_sheet_for_sending(desk: Desk) -> No
     letters = desk.post("/letters", **shared, part=parts[0])
     document = pypdfium2.PdfDocument(letters.content)
     texts = [page.get_textpage().get_text_range() for page in document]
-    assert len(texts) == 3 and "代表0" in texts[0] and "咨询" in texts[0]
+    assert len(texts) == 3 and "D-0" in texts[0] and "咨询" in texts[0]
     sheet = load_workbook(BytesIO(desk.post("/letters", **shared, sheet="enterprises").content)).active
     assert sheet is not None
     [_, line] = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert line[:4] == ["E-0", "企业", "甲公司", None] and line[6] == f"https://rate.test/rate#code={line[5]}"
     opened = [row for row in facts(desk.get("/raters").text) if row and row[-1] == "打印通知"]
-    assert [row[3] for row in opened] == ["1", "3"]
+    assert sorted(row[3] for row in opened) == ["1", "3"]
 
 
 def test_a_lost_code_is_found_by_reference_and_issued_again_once(desk: Desk) -> None:

@@ -65,7 +65,7 @@ function openBallot(element, words, kiosk, send) {
     tell();
     if (!focus) return;
     screens[at].querySelector("h2").focus({ preventScroll: true });
-    if (grid) screens[at].scrollIntoView({ block: "center" }); else scrollTo(0, 0);
+    if (grid) screens[at].scrollIntoView({ block: "center" }); else part("progress").scrollIntoView();
   }
   function shape(wanted) {
     grid = wanted;
