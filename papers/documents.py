@@ -33,6 +33,15 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table with lines around its cells: heads, repeated on each page, its lines, and each column's share of the width."""
+
+    heads: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+    shares: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One official document.
 
@@ -44,7 +53,7 @@ class Document:
 
     title: str
     issuer: str
-    blocks: tuple[Block | Form, ...]
+    blocks: tuple[Block | Form | Table, ...]
     head: str = ""
     number: str = ""
     secrecy: str = ""
@@ -97,11 +106,11 @@ class Faces:
 FREE_FACES = Faces(("Noto Serif CJK SC",), ("Noto Serif CJK SC",), ("Noto Sans CJK SC",), ("Noto Serif CJK SC",))
 
 
-def numbered(blocks: Sequence[Block | Form]) -> Iterator[Numbered | Form]:
+def numbered(blocks: Sequence[Block | Form | Table]) -> Iterator[Numbered | Form | Table]:
     """The blocks with their marks; a heading begins the count of the levels below it anew, text does not."""
     counts = [0] * (LEVELS + 1)
     for block in blocks:
-        if isinstance(block, Form):
+        if isinstance(block, Form | Table):
             yield block
             continue
         if block.level:
@@ -156,6 +165,14 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
+def _block(one: dict[str, Any]) -> Block | Form | Table:
+    if "rows" in one:
+        return Form(tuple(map(tuple, one["rows"])))
+    if "lines" in one:
+        return Table(tuple(one["heads"]), tuple(map(tuple, one["lines"])), tuple(one["shares"]))
+    return Block(**one)
+
+
 def to_json(document: Document) -> str:
     """The document as text that `from_json` reads back: what is kept of one that was issued."""
     return json.dumps(asdict(document), default=str, ensure_ascii=False, sort_keys=True)
@@ -164,6 +181,6 @@ def to_json(document: Document) -> str:
 def from_json(text: str) -> Document:
     """The document that `to_json` wrote."""
     read = json.loads(text)
-    blocks = tuple(Form(tuple(map(tuple, one["rows"]))) if "rows" in one else Block(**one) for one in read["blocks"])
+    blocks = tuple(_block(one) for one in read["blocks"])
     day = date.fromisoformat(read["day"]) if read["day"] else None
     return Document(**{**read, "blocks": blocks, "day": day, **{key: tuple(read[key]) for key in ("attachments", "copies")}})

@@ -20,9 +20,9 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from papers.documents import FREE_FACES, Document, Faces, plain
-from papers.documents_word_parts import bordered, faced, page_number, ruled_below, table_at_foot
+from papers.documents_word_parts import bordered, faced, heading_row, page_number, ruled_below, table_at_foot
 
-_SECOND, _THIRD, _FOURTH = Pt(22), Pt(16), Pt(14)
+_SECOND, _THIRD, _FOURTH, _SMALL = Pt(22), Pt(16), Pt(14), Pt(12)
 _PITCH = Mm(225 / 22)
 _RED = RGBColor(0xD7, 0x00, 0x0F)
 _SHORT_HEAD, _LARGEST, _WIDTH_PT = 11, 40, 440
@@ -88,6 +88,9 @@ class _Sheet:
             if "rows" in block:
                 self._form(block["rows"])
                 continue
+            if "lines" in block:
+                self._table(block)
+                continue
             family = {1: self.faces.first, 2: self.faces.second}.get(block["level"], self.faces.body)[0]
             self._line(block["mark"] + block["text"], family, signs=2, align=ALIGN.JUSTIFY)
         attached = self.paper["attachments"]
@@ -128,6 +131,18 @@ class _Sheet:
                 cell.vertical_alignment = VERTICAL.CENTER
                 self._set(cell.paragraphs[0].add_run(text), self.faces.body[0], _FOURTH)
                 cell.paragraphs[0].alignment = ALIGN.CENTER if text is label else ALIGN.LEFT
+
+    def _table(self, block: dict[str, Any]) -> None:
+        whole = sum(block["shares"])
+        table = bordered(self.word, len(block["lines"]) + 1, len(block["heads"]))
+        heading_row(table.rows[0])
+        for row, texts in zip(table.rows, (block["heads"], *block["lines"]), strict=True):
+            family = (self.faces.first if texts is block["heads"] else self.faces.body)[0]
+            for cell, text, share in zip(row.cells, texts, block["shares"], strict=True):
+                cell.width = Mm(156 * share / whole)
+                cell.vertical_alignment = VERTICAL.CENTER
+                self._set(cell.paragraphs[0].add_run(text), family, _SMALL)
+                cell.paragraphs[0].alignment = ALIGN.CENTER
 
     def _line(
         self,

@@ -7,7 +7,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm
-from docx.table import Table
+from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -40,12 +40,17 @@ def page_number(paragraph: Paragraph) -> list[Run]:
     return runs
 
 
-def bordered(word: Word, rows: int) -> Table:
-    """A form of two columns with a line around each field."""
-    table: Table = word.add_table(rows, 2)
+def bordered(word: Word, rows: int, columns: int = 2) -> Table:
+    """A form, or a table, with a line around each field."""
+    table: Table = word.add_table(rows, columns)
     table.style = "Table Grid"
     table.autofit = False
     return table
+
+
+def heading_row(row: _Row) -> None:
+    """A row that is repeated at the head of each page its table runs over to."""
+    row._tr.get_or_add_trPr().append(_element("tblHeader", val="true"))
 
 
 def table_at_foot(word: Word, rows: int) -> Table:

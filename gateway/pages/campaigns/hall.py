@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from gateway.pages.campaigns import desk, hall_control, minutes
 from gateway.pages.campaigns.hall_frames import OPEN, Frames
 from gateway.pages.frame.site import Site
 from gateway.pages.frame.visit import Visit
@@ -33,7 +34,7 @@ WORDS = (
 
 
 def routes(site: Site) -> list[Route]:
-    """The screen and its frames."""
+    """The screen and its frames, and what is done around it: hold and release, the desk, the minutes."""
     frames = Frames(site.doors)
 
     async def hall(visit: Visit) -> Response:
@@ -52,6 +53,9 @@ def routes(site: Site) -> list[Route]:
     return [
         site.route("/campaigns/{ref}/hall", hall, signed_in=False),
         site.route("/campaigns/{ref}/hall/frames", hall_frames, signed_in=False),
+        *hall_control.routes(site),
+        *desk.routes(site),
+        *minutes.routes(site),
     ]
 
 

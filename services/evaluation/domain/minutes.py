@@ -37,12 +37,12 @@ class Statement:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """The statement a text says; blanks around its lines do not matter. Raises Invalid STATEMENT_UNREADABLE."""
+        """The statement a text says, its hash in one line or broken into several. Raises Invalid STATEMENT_UNREADABLE."""
         lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-        if len(lines) != LINES or lines[0] != FORM or not available(lines[1]):
+        if len(lines) < LINES or lines[0] != FORM or not available(lines[1]):
             raise Invalid("STATEMENT_UNREADABLE", "statement")
         try:
-            facts_hash = bytes.fromhex(lines[4])
+            facts_hash = bytes.fromhex("".join(lines[4:]))
         except ValueError:
             raise Invalid("STATEMENT_UNREADABLE", "statement") from None
         return cls(lines[1], lines[2], lines[3], facts_hash)

@@ -192,6 +192,7 @@ def test_a_statement_with_one_letter_changed_is_not_genuine(hall: Hall, city: Ci
     assert hall.minutes().statement == minutes.statement
     assert hall.minutes("别处").statement != minutes.statement
     assert hall.check(f"\n {minutes.statement.replace(chr(10), chr(13) + chr(10))} \n", minutes.signature).genuine
+    assert hall.check(minutes.statement[:-20] + "\n" + minutes.statement[-20:], minutes.signature).genuine
     other = minutes.statement[:-1] + ("0" if minutes.statement[-1] != "0" else "1")
     assert not hall.check(other, minutes.signature).genuine
     assert not hall.check(minutes.statement, b"\0" * 64).genuine

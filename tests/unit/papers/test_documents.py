@@ -18,6 +18,7 @@ from papers.documents import (
     Faces,
     Form,
     Numbered,
+    Table,
     chinese_number,
     from_json,
     numbered,
@@ -122,3 +123,17 @@ def test_a_sign_without_a_shape_refuses_the_paper_and_shows_it() -> None:
     with pytest.raises(Unavailable) as refused:
         pdf(replace(PAPER, title="关于\U0001f600的通知"), FONTS)
     assert refused.value.reason == "FONT_LACKS_CHARACTERS" and refused.value.params["characters"] == "\U0001f600"
+
+
+def test_a_table_stands_whole_in_pdf_and_word_with_its_heads_on_every_page() -> None:
+    lines = tuple((str(place), f"单位{place}", "96.50") for place in range(1, 61))
+    paper = replace(PAPER, blocks=(Block("结果", 1), Table(("名次", "单位", "得分"), lines, (1, 3, 1))))
+    assert from_json(to_json(paper)) == paper
+    pages = pypdfium2.PdfDocument(pdf(paper, FONTS))
+    texts = [page.get_textpage().get_text_range() for page in pages]
+    with_lines = [text for text in texts if "单位" in text]
+    assert len(with_lines) > 1 and all("名次" in text for text in with_lines)
+    assert all(any(f"单位{place}" in text for text in texts) for place in range(1, 61))
+    with zipfile.ZipFile(io.BytesIO(word(paper))) as parts:
+        written = parts.read("word/document.xml").decode()
+    assert written.count("tblHeader") == 1 and "单位60" in written
