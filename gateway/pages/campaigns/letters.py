@@ -121,7 +121,7 @@ async def _sheet(visit: Visit, campaign: dict[str, Any], found: Sequence[dict[st
         ]
         for one in found
     ]
-    columns = ("reference", "rater_group", "name", "contact", "only_object", "one_time_code", "code_address")
+    columns = ("reference", "rater_group", "person_name", "contact", "only_object", "one_time_code", "code_address")
     heads = [visit.t(f"column.{column}") for column in columns]
     return await workbook(visit.t("codes"), heads, lines, "codes.xlsx", visit.site.clock.now())
 

@@ -57,7 +57,7 @@ def _form(visit: Visit, campaign: dict[str, Any]) -> SheetForm:
         (
             Column("reference", visit.t("column.reference"), longest=64, hint=visit.t("hint.reference")),
             Column("rater_group", visit.t("column.rater_group"), words=group_names(campaign), width=20),
-            Column("name", visit.t("column.name"), required=False, longest=120),
+            Column("name", visit.t("column.person_name"), required=False, longest=120),
             Column("contact", visit.t("column.contact"), required=False, width=24),
             Column("unit", visit.t("column.own_unit"), required=False, width=30, hint=visit.t("hint.own_unit")),
             Column("object_id", visit.t("column.only_object"), required=False, width=30, words=objects),
