@@ -117,7 +117,7 @@ def _least(field: FieldDescriptor, rules: Any, values: Values, needed: bool = Fa
     if field.type == FieldDescriptor.TYPE_STRING:
         return _least_text(rules.string, values.get("", "测"))
     if field.type == FieldDescriptor.TYPE_BYTES:
-        return b"x" * rules.bytes.min_len if rules.bytes.min_len else None
+        return b"x" * max(rules.bytes.min_len, rules.bytes.len) or None
     if field.type == FieldDescriptor.TYPE_BOOL:
         return None
     family = rules.WhichOneof("type")
