@@ -191,7 +191,7 @@ class Plan:
     def _paper(self) -> object:
         objects = [one.object_id for one in self.objects]
         keys = [[one.key for one in part] for part in (self.dimensions, self.scale, self.rater_groups)]
-        return self.suite, objects, self.rated_by, *keys
+        return self.suite, self.revote, objects, self.rated_by, *keys
 
 
 def _plain(value: object) -> str:

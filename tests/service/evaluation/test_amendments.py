@@ -135,3 +135,13 @@ def test_no_code_is_issued_in_a_group_that_an_amendment_took_away(city: City) ->
     request = raters_pb2.IssueCodesRequest(campaign_id=campaign.campaign_id, request_id="now")
     refused = city.door.refused(lambda *given, **more: list(city.raters.IssueCodes(*given, **more)), request, REGISTRAR)
     assert refused.reason == "RATER_GROUP_UNKNOWN"
+
+
+def test_no_amendment_makes_two_ballots_of_one_code_count(city: City) -> None:
+    last, refused = formula_pb2.REVOTE_LAST_COUNTS, formula_pb2.REVOTE_REFUSED
+    campaign, delegates, _ = city.opened(revote=last)
+    city.cast(delegates[0], campaign, (1, 1, 1, 1))
+    city.cast(delegates[0], campaign, (2, 2, 2, 2))
+    for revote in (refused, formula_pb2.REVOTE_FIRST_COUNTS):
+        request = amendment(campaign, city.plan(revote=revote))
+        assert city.door.refused(city.campaigns.AmendCampaign, request, ORGANISER).reason == "AMENDMENT_CHANGES_BALLOTS"
