@@ -9,6 +9,8 @@ from zhengfeng.evaluation.v1 import (
     adjustments_pb2_grpc,
     ballots_pb2,
     ballots_pb2_grpc,
+    bulletins_pb2,
+    bulletins_pb2_grpc,
     campaigns_pb2,
     campaigns_pb2_grpc,
     counting_pb2,
@@ -33,11 +35,16 @@ from zhengfeng.evaluation.v1 import (
     statements_pb2_grpc,
     templates_pb2,
     templates_pb2_grpc,
+    year_scores_pb2,
+    year_scores_pb2_grpc,
+    years_pb2,
+    years_pb2_grpc,
 )
 
 from chassis.rpc import Mounted
 from services.evaluation.servicer.adjustments import LedgerServicer
 from services.evaluation.servicer.ballots import BallotServicer
+from services.evaluation.servicer.bulletins import BulletinServicer
 from services.evaluation.servicer.campaigns import CampaignServicer
 from services.evaluation.servicer.counting import CountServicer
 from services.evaluation.servicer.hall import HallServicer
@@ -49,6 +56,7 @@ from services.evaluation.servicer.results import ResultServicer
 from services.evaluation.servicer.standings import StandingServicer
 from services.evaluation.servicer.statements import PromiseServicer, StatementServicer
 from services.evaluation.servicer.templates import TemplateServicer
+from services.evaluation.servicer.years import YearScoreServicer, YearServicer
 from services.evaluation.usecases import UseCases
 
 
@@ -58,6 +66,7 @@ def services(usecases: UseCases) -> list[Mounted]:
         _mounted(campaigns_pb2, campaigns_pb2_grpc, "CampaignService", CampaignServicer(usecases)),
         _mounted(templates_pb2, templates_pb2_grpc, "TemplateService", TemplateServicer(usecases)),
         _mounted(counting_pb2, counting_pb2_grpc, "CountService", CountServicer(usecases)),
+        _mounted(bulletins_pb2, bulletins_pb2_grpc, "BulletinService", BulletinServicer(usecases)),
         _mounted(objections_pb2, objections_pb2_grpc, "ObjectionService", ObjectionServicer(usecases)),
         _mounted(hall_pb2, hall_pb2_grpc, "HallService", HallServicer(usecases)),
         _mounted(raters_pb2, raters_pb2_grpc, "RaterService", RaterServicer(usecases)),
@@ -69,6 +78,8 @@ def services(usecases: UseCases) -> list[Mounted]:
         _mounted(adjustments_pb2, adjustments_pb2_grpc, "LedgerService", LedgerServicer(usecases)),
         _mounted(statements_pb2, statements_pb2_grpc, "StatementService", StatementServicer(usecases)),
         _mounted(promises_pb2, promises_pb2_grpc, "PromiseService", PromiseServicer(usecases)),
+        _mounted(years_pb2, years_pb2_grpc, "YearService", YearServicer(usecases)),
+        _mounted(year_scores_pb2, year_scores_pb2_grpc, "YearScoreService", YearScoreServicer(usecases)),
     ]
 
 

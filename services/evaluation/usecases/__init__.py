@@ -11,6 +11,7 @@ from services.evaluation.codes import Codes
 from services.evaluation.log import Signer
 from services.evaluation.storage import open_stores
 from services.evaluation.usecases.ballots import BallotCases
+from services.evaluation.usecases.bulletins import BulletinCases
 from services.evaluation.usecases.campaigns import CampaignCases
 from services.evaluation.usecases.counting import CountCases
 from services.evaluation.usecases.desk import Desk
@@ -21,13 +22,17 @@ from services.evaluation.usecases.letters import LetterCases
 from services.evaluation.usecases.objections import ObjectionCases
 from services.evaluation.usecases.promises import PromiseCases
 from services.evaluation.usecases.proof import ProofCases
+from services.evaluation.usecases.promises import PromiseCases
 from services.evaluation.usecases.raters import RaterCases
 from services.evaluation.usecases.released import ReleasedCases
 from services.evaluation.usecases.results import ResultCases
+from services.evaluation.usecases.statements import StatementCases
+from services.evaluation.usecases.years import YearCases
 from services.evaluation.usecases.simulating import SimulationCases
 from services.evaluation.usecases.standings import StandingCases
 from services.evaluation.usecases.statements import StatementCases
 from services.evaluation.usecases.templates import TemplateCases
+from services.evaluation.usecases.years import YearCases
 
 
 class UseCases:
@@ -50,9 +55,17 @@ class UseCases:
         self.standings = StandingCases(desk)
         self.objections = ObjectionCases(desk)
         self.ledger = LedgerCases(desk)
+        self.bulletins = BulletinCases(desk)
         self.hall = HallCases(desk)
         self.statements = StatementCases(desk)
         self.promises = PromiseCases(desk)
+        self.years = YearCases(desk)
+        self.statements = StatementCases(desk)
+        self.promises = PromiseCases(desk)
+        self.years = YearCases(desk)
+        self.statements = StatementCases(desk)
+        self.promises = PromiseCases(desk)
+        self.years = YearCases(desk)
         self.hearing = HearingCases()
 
     @staticmethod

@@ -8,9 +8,10 @@ from tests.contract.world import District, World
 
 
 def tell(world: World, district: District, released: Any) -> None:
-    """Objections against a released campaign that is not final yet, and the ledger."""
+    """Objections against a released campaign that is not final yet, the ledger, bulletins."""
     object_with(world, district, released)
     commend(world, district)
+    report(world, district, released)
 
 
 def object_with(world: World, district: District, released: Any) -> None:
@@ -38,3 +39,13 @@ def commend(world: World, district: District) -> None:
         entry = world.do("evaluation.CommendWork", district, office, **said).adjustment
     decided = {"adjustment_id": entry.adjustment_id, "expected_version": entry.version, "confirmed": True}
     world.do("evaluation.DecideCommendation", district, leader, **decided)
+
+
+def report(world: World, district: District, released: Any) -> None:
+    """One bulletin is issued, one stays a draft."""
+    organiser, publisher = district.somebody("organiser"), district.somebody("publisher")
+    for campaign_id in ("", released.campaign_id):
+        said = {"campaign_id": campaign_id, "year": 2026, "jurisdiction_path": district.path}
+        drafted = world.do("evaluation.DraftBulletin", district, organiser, **said).bulletin
+    known = {"bulletin_id": drafted.bulletin_id, "expected_version": drafted.version}
+    world.do("evaluation.IssueBulletin", district, publisher, **known)

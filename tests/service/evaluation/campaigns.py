@@ -12,6 +12,7 @@ from zhengfeng.evaluation.v1 import (
     adjustments_pb2_grpc,
     ballots_pb2,
     ballots_pb2_grpc,
+    bulletins_pb2_grpc,
     campaigns_pb2,
     campaigns_pb2_grpc,
     counting_pb2,
@@ -49,6 +50,7 @@ class City:
         self.ballots = door.stub(ballots_pb2_grpc.BallotServiceStub)
         self.results = door.stub(results_pb2_grpc.ResultServiceStub)
         self.standings = door.stub(standings_pb2_grpc.StandingServiceStub)
+        self.bulletins = door.stub(bulletins_pb2_grpc.BulletinServiceStub)
         self.objections = door.stub(objections_pb2_grpc.ObjectionServiceStub)
         self.ledger = door.stub(adjustments_pb2_grpc.LedgerServiceStub)
         self.units = {name: new_id(door.clock) for name in NAMES}
