@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from zhengfeng.accountability.v1 import events_pb2 as accountability_pb2
@@ -14,8 +16,10 @@ from chassis.copying import copied
 from chassis.facts import Every, Heard, Hears, Timer
 from chassis.store import Tx
 from services.evaluation.domain.formula import Cause
+from services.evaluation.domain.year import Part
 from services.evaluation.usecases import UseCases
 from services.evaluation.wire import facts as wire
+from services.evaluation.wire import years
 
 COMPLAINT = (Cause.COMPLAINT_ESTABLISHED, Cause.COMPLAINT_PARTLY)
 
@@ -39,7 +43,23 @@ def _complaint_overdue(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> N
     usecases.hearing.adjust(tx, record, (Cause.COMPLAINT_OVERDUE,), wire.complaint_overdue(heard, own))
 
 
-HEARS: Hears = {
+def _yearly(part: Part, what: str) -> Callable[[UseCases, Tx, Any, Heard], None]:
+    """Notes for the year that a record was closed or ran over its limit."""
+    return lambda usecases, tx, _fact, heard: usecases.years.hear(tx, years.heard_input(heard, part, what))
+
+
+def _both(*handlers: Callable[[UseCases, Tx, Any, Heard], None] | None) -> Callable[[UseCases, Tx, Any, Heard], None]:
+    """One fact, heard for the ledger and for the year in the same transaction."""
+
+    def handle(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
+        for handler in handlers:
+            if handler is not None:
+                handler(usecases, tx, fact, heard)
+
+    return handle
+
+
+LEDGER: Hears = {
     **copied({directory_pb2.UnitChanged: "unit", directory_pb2.KeyRotated: "key"}),
     **copied({directory_pb2.OfficialChanged: "official", directory_pb2.PostChanged: "post"}),
     **copied({directory_pb2.JurisdictionChanged: "jurisdiction"}),
@@ -60,6 +80,19 @@ HEARS: Hears = {
     accountability_pb2.Decided: _decision,
     accountability_pb2.DecisionChanged: _decision,
 }
+
+# What the composite of the year rests on, beside the ledger.
+YEARLY: Hears = {
+    supervision_pb2.UnitMonthScored: lambda usecases, tx, fact, heard: usecases.years.hear(tx, years.month(fact, heard)),
+    supervision_pb2.FindingClosed: _yearly(Part.KEY_TASKS, "closed"),
+    supervision_pb2.FindingOverdue: _yearly(Part.KEY_TASKS, "overdue"),
+    complaints_pb2.ComplaintClosed: _yearly(Part.RECTIFICATION, "closed"),
+    complaints_pb2.ComplaintOverdue: _yearly(Part.RECTIFICATION, "overdue"),
+    complaints_pb2.HandlingRated: lambda usecases, tx, fact, heard: usecases.years.hear(
+        tx, years.heard_input(heard, Part.RECTIFICATION, "rated", Fraction(fact.grade))
+    ),
+}
+HEARS: Hears = {kind: _both(LEDGER.get(kind), YEARLY.get(kind)) for kind in {**LEDGER, **YEARLY}}
 
 EVERY: Every = {
     "heads": Timer(seconds=10, run=lambda usecases: usecases.ballots.sign_heads()),

@@ -8,6 +8,7 @@ from tests.contract.stories import (
     directory,
     evaluation,
     evaluation_statements,
+    evaluation_years,
     supervision,
 )
 from tests.contract.strangers import look_around
@@ -18,7 +19,8 @@ def furnish(world: World) -> None:
     """Fills an empty world; facts arrive after each service's part."""
     directory.begin(world)
     for district in world.districts.values():
-        for story in (directory, complaints, supervision, evaluation, evaluation_statements, accountability):
+        evaluations = (evaluation, evaluation_statements, evaluation_years)
+        for story in (directory, complaints, supervision, *evaluations, accountability):
             story.tell(world, district)
             world.carry()
         look_around(world, district)

@@ -22,12 +22,9 @@ from services.evaluation.usecases.letters import LetterCases
 from services.evaluation.usecases.objections import ObjectionCases
 from services.evaluation.usecases.promises import PromiseCases
 from services.evaluation.usecases.proof import ProofCases
-from services.evaluation.usecases.promises import PromiseCases
 from services.evaluation.usecases.raters import RaterCases
 from services.evaluation.usecases.released import ReleasedCases
 from services.evaluation.usecases.results import ResultCases
-from services.evaluation.usecases.statements import StatementCases
-from services.evaluation.usecases.years import YearCases
 from services.evaluation.usecases.simulating import SimulationCases
 from services.evaluation.usecases.standings import StandingCases
 from services.evaluation.usecases.statements import StatementCases
