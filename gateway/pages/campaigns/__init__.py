@@ -18,6 +18,7 @@ from gateway.pages.campaigns import (
     register,
     results,
     statements,
+    years,
 )
 from gateway.pages.campaigns.acts import CAMPAIGN
 from gateway.pages.frame.acts import act_routes
@@ -28,6 +29,7 @@ from gateway.pages.frame.site import Site
 MENU = (
     Entry("/campaigns", "title.campaigns", "evaluation.ListCampaigns", "group.campaigns"),
     *statements.MENU,
+    *years.MENU,
     Entry("/adjustments", "title.adjustments", "evaluation.ListAdjustments", "group.campaigns"),
     Entry("/objections", "title.objections", "evaluation.ListObjections", "group.campaigns"),
     Entry("/own-results", "title.own_results", "evaluation.ListOwnResults", "group.campaigns"),
@@ -71,6 +73,7 @@ def routes(site: Site) -> list[Route]:
         site.route("/own-results.xlsx", own_results.export),
         *act_routes(site, CAMPAIGN),
         *statements.routes(site),
+        *years.routes(site),
         *register.routes(site),
         *hall.routes(site),
         site.route("/campaigns/{ref}", campaign.record),

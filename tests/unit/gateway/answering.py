@@ -27,7 +27,7 @@ DAYS = set(
 )
 FIGURES = set(
     (
-        "score exact_score rating low high points points_off points_on points_cap "
+        "score exact_score figure rating low high points points_off points_on points_cap "
         "points_on_cap median best score_before mean floor ceiling floor_after_points_off "
         "mean_width mean_reach trim min_answered from last_below commended_from"
     ).split()

@@ -18,6 +18,8 @@ from gateway.pages.campaigns.objections import LEDGER as OBJECTIONS
 from gateway.pages.campaigns.objections import OBJECTION
 from gateway.pages.campaigns.promises import PROMISE, PROMISES, PUBLIC
 from gateway.pages.campaigns.statements import STATEMENT, STATEMENTS
+from gateway.pages.campaigns.years import PUBLIC as PUBLIC_SCORES
+from gateway.pages.campaigns.years import YEAR, YEAR_SCORES, YEARS
 from gateway.pages.cases import LEDGER as CASES
 from gateway.pages.cases import RULE_VERSIONS
 from gateway.pages.cases.acts import CASE, RULES
@@ -39,11 +41,12 @@ from gateway.pages.supervision import KINDS, LEDGERS
 ALL_LEDGERS: tuple[Ledger, ...] = (
     COMPLAINTS, IDENTITY_LOG, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, OBJECTIONS, UNITS, OFFICIALS,
     ITEMS, ACCOUNTS, *LEDGERS,
-    FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC,
+    FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC, YEARS, YEAR_SCORES, PUBLIC_SCORES,
 )  # fmt: skip
 ALL_KINDS: tuple[RecordKind, ...] = (
     HALL,
-    COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, ENTRY, OBJECTION, STATEMENT, PROMISE, ACCOUNT, FLAG, OWN_HANDLING, *KINDS,
+    COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, ENTRY, OBJECTION,
+    STATEMENT, PROMISE, YEAR, ACCOUNT, FLAG, OWN_HANDLING, *KINDS,
 )  # fmt: skip
 ALONE = (
     "complaints.FileComplaint", "complaints.RegisterForCaller", "complaints.AddEvidence", "complaints.AnswerQuestion",
@@ -53,6 +56,7 @@ ALONE = (
     "supervision.OpenRound", "supervision.ReportFromPoint",
     "supervision.AppointSupervisor", "supervision.PlanInspection", "supervision.ReportOwnFinding",
     "accountability.RaiseFlag", "accountability.FileOwnHandling", "evaluation.RecordPromise",
+    "evaluation.ScoreYear", "evaluation.RecordReview",
     "evaluation.FileObjection", "evaluation.CommendWork", "evaluation.RecordPromise",
     "directory.CreateAccount", "directory.ChangePassword", "directory.EnrolTotp", "directory.ConfirmTotp",
 )  # fmt: skip
