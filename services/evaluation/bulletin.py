@@ -17,8 +17,8 @@ from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.formula import Publish
 from services.evaluation.domain.objection import ObjectionState, objections_until
 from services.evaluation.domain.result import ResultRow, rounded
+from services.evaluation.domain.shown import Kept
 from services.evaluation.log import TreeHead
-from services.evaluation.storage.counts import Kept
 
 MARK = "草稿"
 SHOWN_OF_A_ROOT = 16  # hexadecimal digits: enough to compare by eye with the head that is published in full

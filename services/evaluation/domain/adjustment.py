@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from fractions import Fraction
 
@@ -191,6 +191,17 @@ def enter(id: str, record: Record, against: Against) -> Adjustment:
         happened_at=record.happened_at,
         origins=record.origins,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Commended:
+    """What the office writes down about commended work."""
+
+    unit_id: str
+    level: str
+    day: date
+    document: str
+    evidence: str
 
 
 def commend(id: str, record: Record, unit_path: str, level: str, evidence: str, by: str) -> Adjustment:

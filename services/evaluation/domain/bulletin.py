@@ -75,3 +75,24 @@ class Bulletin:
         self.may_be_issued(by)
         issued = replace(self, version=self.version + 1, state=BulletinState.ISSUED, number=number)
         return replace(issued, issued_by=by, issued_at=at, paper=paper)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a bulletin is to be about: one campaign, or all of a year in a jurisdiction."""
+
+    campaign_id: str
+    year: int
+    jurisdiction_path: str
+    title: str
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A bulletin as somebody takes it away."""
+
+    content: bytes
+    title: str
+    number: str
+    format: BulletinFormat

@@ -7,8 +7,6 @@ be counted again, so that both can be read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +16,7 @@ from chassis.db import Doc, Id, Instant
 from chassis.store import Tx
 from services.evaluation.domain.ballot import BallotClass
 from services.evaluation.domain.result import GroupTurnout, ObjectResult, ResultRow
+from services.evaluation.domain.shown import Kept
 from services.evaluation.storage.schema import OBJECT_RESULTS, SCHEMA
 
 COUNTS = SCHEMA.table(
@@ -29,16 +28,6 @@ COUNTS = SCHEMA.table(
     # Kept with the result: it must not change when a later reader counts again.
     Column("turnout", Doc(list[dict[str, Any]]), nullable=False),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One count on record."""
-
-    count: int
-    counted_at: datetime
-    released_at: datetime | None
-    turnout: tuple[GroupTurnout, ...]
 
 
 def kept(tx: Tx, campaign_id: str) -> list[Kept]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -17,7 +17,7 @@ from papers.documents_word import word
 from papers.sheets import Column, SheetForm
 from papers.sheets_write import workbook_bytes
 from services.evaluation.bulletin import Told, write
-from services.evaluation.domain.bulletin import Bulletin, BulletinFormat, BulletinState, Letterhead
+from services.evaluation.domain.bulletin import Bulletin, BulletinFormat, BulletinState, File, Letterhead, Wanted
 from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.formula import Publish
 from services.evaluation.storage import box as boxes
@@ -26,27 +26,6 @@ from services.evaluation.storage.bulletins import BULLETINS, next_place
 from services.evaluation.storage.schema import CAMPAIGNS
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.planning import must_be_yours
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a bulletin is to be about: one campaign, or all of a year in a jurisdiction."""
-
-    campaign_id: str
-    year: int
-    jurisdiction_path: str
-    title: str
-    opening: str
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A bulletin as somebody takes it away."""
-
-    content: bytes
-    title: str
-    number: str
-    format: BulletinFormat
 
 
 class BulletinCases:

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 import sqlalchemy as sa
 
 from chassis.auth import Caller, covers
 from chassis.clock import day_start, local_day
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.store import Tx, under
-from services.evaluation.domain.adjustment import Adjustment, AdjustmentState, Record, commend
+from services.evaluation.domain.adjustment import Adjustment, AdjustmentState, Commended, Record, commend
 from services.evaluation.domain.formula import Cause
 from services.evaluation.storage.schema import ADJUSTMENTS
 from services.evaluation.usecases.desk import Desk
-
-
-@dataclass(frozen=True, slots=True)
-class Commended:
-    """What the office writes down about commended work."""
-
-    unit_id: str
-    level: str
-    day: date
-    document: str
-    evidence: str
 
 
 class LedgerCases:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 
 from chassis.auth import Caller, covers
@@ -12,26 +9,13 @@ from chassis.errors import NotFound
 from chassis.store import Tx
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.formula import Publish
-from services.evaluation.domain.objection import ObjectionState
 from services.evaluation.domain.result import ResultChange, ResultRow, result_changes
+from services.evaluation.domain.shown import Kept, Shown
 from services.evaluation.storage import counts, objections
-from services.evaluation.storage.counts import Kept
 from services.evaluation.storage.schema import CAMPAIGNS
 from services.evaluation.usecases.desk import Desk
 
 COUNTERS = ("organiser", "checker", "publisher", "auditor", "office", "leader")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One count of a campaign as far as it may be shown, beside the counts on record and what was said against them."""
-
-    campaign: Campaign
-    kept: Kept
-    rows: list[ResultRow]
-    what: Publish
-    versions: list[tuple[Kept, list[ResultChange]]]
-    objections: Mapping[ObjectionState, int]
 
 
 class ReleasedCases:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import sqlalchemy as sa
 
 from chassis.auth import Caller
@@ -16,34 +13,13 @@ from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.formula import Publish
 from services.evaluation.domain.objection import objections_until
 from services.evaluation.domain.result import ObjectResult
-from services.evaluation.domain.standing import Standing, standing
+from services.evaluation.domain.shown import Explained, OwnResult
+from services.evaluation.domain.standing import standing
 from services.evaluation.storage import counts
 from services.evaluation.storage.counts import COUNTS
 from services.evaluation.storage.schema import ADJUSTMENTS, CAMPAIGNS, OBJECT_RESULTS
 from services.evaluation.usecases.desk import SERVICE, Desk
 from services.evaluation.usecases.released import may_count
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """One object's result, the ledger entries its charges rest on by id, how it stands, and until when one may object."""
-
-    campaign: Campaign
-    result: ObjectResult
-    entries: dict[str, Adjustment]
-    standing: Standing
-    objections_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class OwnResult:
-    """One object of a unit in a released campaign, and how many objects its group has with a score."""
-
-    campaign: Campaign
-    result: ObjectResult
-    objects: int
-    released_at: datetime
-    objections_until: datetime | None
 
 
 class StandingCases:

@@ -9,8 +9,7 @@ from zhengfeng.evaluation.v1 import adjustments_pb2 as pb
 from zhengfeng.evaluation.v1 import formula_pb2
 
 from chassis.errors import Invalid
-from services.evaluation.domain.adjustment import Adjustment, AdjustmentState, Charge
-from services.evaluation.usecases.ledger import Commended
+from services.evaluation.domain.adjustment import Adjustment, AdjustmentState, Charge, Commended
 from services.evaluation.wire.words import decimal, member, timestamp, value
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from zhengfeng.evaluation.v1 import bulletins_pb2 as pb
 
-from services.evaluation.domain.bulletin import Bulletin, BulletinFormat, BulletinState
-from services.evaluation.usecases.bulletins import File, Wanted
+from services.evaluation.domain.bulletin import Bulletin, BulletinFormat, BulletinState, File, Wanted
 from services.evaluation.wire.words import member, timestamp, value
 
 OFFICE_FILE = "application/vnd.openxmlformats-officedocument"

@@ -13,8 +13,7 @@ from services.evaluation.domain.formula import Publish
 from services.evaluation.domain.objection import ObjectionState, objections_until
 from services.evaluation.domain.plan import Plan
 from services.evaluation.domain.result import Frame, GroupTurnout, ResultChange, ResultRow, rounded
-from services.evaluation.storage.counts import Kept
-from services.evaluation.usecases.released import Shown
+from services.evaluation.domain.shown import Kept, Shown
 from services.evaluation.wire.words import decimal, timestamp, value
 
 

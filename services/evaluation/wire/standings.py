@@ -9,8 +9,8 @@ from zhengfeng.evaluation.v1 import standings_pb2 as pb
 from services.evaluation.domain.campaign import State
 from services.evaluation.domain.plan import Plan
 from services.evaluation.domain.result import DimensionShare, GroupShare, rounded
+from services.evaluation.domain.shown import Explained, OwnResult
 from services.evaluation.domain.standing import Shortfall, Standing
-from services.evaluation.usecases.standings import Explained, OwnResult
 from services.evaluation.wire.adjustments import adjustment_message
 from services.evaluation.wire.results import row_message
 from services.evaluation.wire.words import decimal, timestamp
