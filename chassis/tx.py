@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
+from psycopg import RawCursor
 
 from chassis import copies, requests
 from chassis.auth import Caller
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from chassis.store import Store
 
 T = TypeVar("T")
+Plain = tuple[str, Sequence[Any]]  # a statement with its values at $1, $2 and so on
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Tx:
         self._connection = connection
         self._inserts = Inserts(connection)
         self._begun = False
+        self._last: Plain | None = None
         self._looked = False
         self._answered: Any = None
         self._answer: tuple[str, str] | None = None
@@ -121,6 +124,28 @@ class Tx:
         """
         result: sa.CursorResult[Any] = self._writing().execute(statement, values)
         return result
+
+    def together(self, *statements: Plain) -> list[list[tuple[Any, ...]]]:
+        """PostgreSQL only: the rows of several plain statements, inside the transaction, in one round trip.
+
+        Each sees what the ones before it did, and what others had committed when its turn came.
+        """
+        if self._begun:
+            self._writing()
+        elif not self._connection.in_transaction():
+            self._connection.begin()
+        raw: Any = self._connection.connection.driver_connection
+        with raw.pipeline():
+            if not self._begun:
+                self._begun = True
+                raw.execute("BEGIN")
+            cursors = [RawCursor(raw).execute(text, values, binary=True) for text, values in statements]
+        return [cursor.fetchall() for cursor in cursors]
+
+    def last(self, statement: Plain) -> None:
+        """PostgreSQL only: a plain statement that travels with the commit; what still comes before that finds it done."""
+        self._writing()
+        self._last = statement
 
     def page(
         self, query: sa.Select[Any], by: Sequence[sa.ColumnElement[Any]], size: int, token: str, descending: bool = True
@@ -230,7 +255,7 @@ class Tx:
 
     def _reading(self) -> sa.Connection:
         """The connection, with everything added so far visible. On PostgreSQL a query needs no transaction around it."""
-        return self._writing() if self._inserts else self._connection
+        return self._writing() if self._inserts or self._last else self._connection
 
     def _writing(self) -> sa.Connection:
         """The connection inside a transaction. SQLite has begun one with the first statement, PostgreSQL is told here."""
@@ -239,6 +264,7 @@ class Tx:
             if self.dialect.name == "postgresql":
                 self._connection.exec_driver_sql("BEGIN")
         self._inserts.flush()
+        self._send_last()
         return self._connection
 
     def finish(self) -> None:
@@ -252,7 +278,19 @@ class Tx:
             if self._inserts.statements() > 1:
                 self._writing()
             self._inserts.flush()
-        self._connection.commit()
+        if self._last is None:
+            self._connection.commit()
+            return
+        raw: Any = self._connection.connection.driver_connection
+        with raw.pipeline():
+            self._send_last()
+            self._connection.commit()
+
+    def _send_last(self) -> None:
+        if self._last is not None:
+            (text, values), self._last = self._last, None
+            raw: Any = self._connection.connection.driver_connection
+            RawCursor(raw).execute(text, values)
 
     def abandon(self) -> None:
         """Leaves nothing behind."""

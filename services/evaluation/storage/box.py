@@ -32,6 +32,15 @@ _STATE = (
 )
 
 
+_LOCKED_PLAIN = "SELECT size, frontier, batches, signed_size FROM boxes WHERE campaign_id = $1::uuid FOR UPDATE"
+_STATE_PLAIN = """
+    SELECT version, sequence, batch FROM campaigns LEFT JOIN LATERAL (
+        SELECT sequence, batch FROM batches WHERE campaign_id = $1::uuid AND source = $2 ORDER BY sequence DESC LIMIT 1
+    ) AS latest ON true
+    WHERE id = $1::uuid
+"""
+
+
 class Standing(NamedTuple):
     """The version of a campaign, and the last batch of a source that is in its box: its sequence there (0 for none) and its
     number in the box."""
@@ -105,10 +114,16 @@ def code_used(tx: Tx, code_hash: bytes) -> bool:
     return bool(tx.rows(query))
 
 
-def standing(tx: Tx, campaign_id: str, source: str) -> Standing:
-    """How things stand with a source, asked after the box was locked."""
+def locked(tx: Tx, campaign_id: str, source: str) -> tuple[Box | None, Standing]:
+    """The box of a campaign, locked; and how things stand with a source once it is. On PostgreSQL in one round trip."""
+    if tx.dialect.name == "postgresql":
+        asked = ((_LOCKED_PLAIN, (campaign_id,)), (_STATE_PLAIN, (campaign_id, source)))
+        found, [(version, sequence, batch)] = tx.together(*asked)
+        boxes = [Box(campaign_id, Frontier.from_bytes(row[0], row[1]), *row[2:]) for row in found]
+        return next(iter(boxes), None), Standing(version, sequence or 0, batch)
+    known = box(tx, campaign_id, lock=True)
     row = tx.execute(_STATE, {"campaign": campaign_id, "source": source}).one()
-    return Standing(row.version, row.sequence or 0, row.batch)
+    return known, Standing(row.version, row.sequence or 0, row.batch)
 
 
 def issued(tx: Tx, campaign_id: str) -> dict[int, int]:

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import sqlalchemy as sa
 
-from chassis.columns import Id, Instant
 from chassis.store import Tx
 from services.evaluation.domain.ballot import BallotClass
 from services.evaluation.log import HASH_BYTES, Frontier, leaf_type
@@ -26,24 +25,16 @@ _GROW = (
     .where(BOXES.c.campaign_id == sa.bindparam("campaign"))
     .values({name: sa.bindparam(name) for name in ("size", "frontier", "batches")})
 )
-_PUT = sa.text(
-    """
+_PUT = """
     WITH announced AS (
         INSERT INTO batches (campaign_id, batch, source, sequence, around)
-        SELECT :campaign, :batch, :source, :sequence, :around WHERE :fresh
+        SELECT $1::uuid, $2::bigint, $3::text, $4::bigint, $5::timestamptz WHERE $6::boolean
     ), grown AS (
-        UPDATE boxes SET size = :size, frontier = :frontier, batches = :batches WHERE campaign_id = :campaign
+        UPDATE boxes SET size = $7::bigint, frontier = $8::bytea, batches = $9::bigint WHERE campaign_id = $1::uuid
     )
     INSERT INTO pages (campaign_id, first, number, code_hashes, leaf_hashes, leaves)
-    VALUES (:campaign, :first, :number, :code_hashes, :leaf_hashes, :leaves)
-    """
-).bindparams(
-    sa.bindparam("campaign", type_=Id()),
-    sa.bindparam("around", type_=Instant()),
-    sa.bindparam("source", type_=sa.Text),
-    *(sa.bindparam(name, type_=sa.BigInteger) for name in ("batch", "sequence", "size", "batches", "first")),
-    *(sa.bindparam(name, type_=sa.LargeBinary) for name in ("frontier", "code_hashes", "leaf_hashes", "leaves")),
-)
+    VALUES ($1::uuid, $10::bigint, $11::integer, $12::bytea, $13::bytea, $14::bytea)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +87,18 @@ class Kept(NamedTuple):
 def put(tx: Tx, grown: Box, batch: Batch, page: Page | None) -> None:
     """Puts a page at the end of a box, which has grown by it, and writes down its batch if that is fresh.
 
-    On PostgreSQL this is one statement.
+    On PostgreSQL this is one statement, which travels with the commit.
     """
-    values = {"campaign": grown.campaign_id, "size": grown.frontier.size, "frontier": grown.frontier.to_bytes()}
-    values |= {"batches": grown.batches, **batch._asdict()}
+    box = {"size": grown.frontier.size, "frontier": grown.frontier.to_bytes(), "batches": grown.batches}
     if page is not None and tx.dialect.name == "postgresql":
-        tx.execute(_PUT, values | page._asdict())
+        tx.last((_PUT, (grown.campaign_id, *batch, *box.values(), *page)))
         return
     if batch.fresh:
         row = {"campaign_id": grown.campaign_id, "batch": batch.batch, "source": batch.source}
         tx.insert(BATCHES, {**row, "sequence": batch.sequence, "around": batch.around})
     if page is not None:
         tx.insert(PAGES, {"campaign_id": grown.campaign_id, **page._asdict()})
-    tx.execute(_GROW, values)
+    tx.execute(_GROW, {"campaign": grown.campaign_id, **box})
 
 
 def begun(tx: Tx, campaign_id: str, start: int, until: int, column: str = "leaves") -> tuple[int, bytes]:

@@ -144,8 +144,7 @@ class BallotCases:
 
     def _intake(self, tx: Tx, campaign_id: str, source: str) -> Intake:
         """The open box of a campaign, locked before the campaign is read. Raises Conflict CAMPAIGN_NOT_OPEN."""
-        box = boxes.box(tx, campaign_id, lock=True)
-        standing = boxes.standing(tx, campaign_id, source)
+        box, standing = boxes.locked(tx, campaign_id, source)
         campaign = self._desk.in_force(tx, campaign_id, standing.version)
         campaign.must_be_open()
         assert box is not None, "an open campaign has a box"

@@ -112,3 +112,17 @@ def values(store: Any) -> Iterator[str]:
             if table.name not in ("copies", "settings", "sequences", "leases"):
                 for row in connection.execute(table.select()):
                     yield from (str(value) for value in row if isinstance(value, str | bytes))
+
+
+def test_a_ballot_whose_place_is_taken_in_the_database_is_never_acknowledged(city: City) -> None:
+    campaign, codes, _ = city.opened()
+    city.cast(codes[0], campaign, GOOD)
+    pages = city.door.store.schema["pages"]
+    with city.door.store.engine.connect().execution_options(writes=True) as connection:
+        foreign = {**connection.execute(sa.select(pages)).mappings().one(), "first": 1}
+        connection.execute(pages.insert().values(foreign))
+        connection.commit()
+    request = city.ballot(codes[1], campaign, GOOD)
+    assert city.door.refused(city.ballots.CastBallot, request).reason == "TAKEN_MEANWHILE"
+    assert not city.paper(codes[1]).cast, "nothing of it stays, and the next one is told the truth"
+    assert city.prove(codes[0]).position == 0
