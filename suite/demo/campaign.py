@@ -15,6 +15,7 @@ from suite.acting import Stage
 from suite.demo.days import Days
 
 CITY = "/qinghe"
+TITLE = "2026年公述民评（年终）"
 BEGINS_AGO = 5
 GROUPS = {
     "bureaus": ("政府部门", ["housing", "human-resources", "natural-resources", "market-regulation", "public-security"]),
@@ -55,8 +56,9 @@ def run_campaign(stage: Stage, days: Days, settle: Callable[[], object], say: Ca
 
 def kept_codes(stage: Stage) -> list[str]:
     """The codes the demonstration left unused, derived again from the request that issued them."""
-    campaigns = stage.as_("organiser")(campaigns_pb2.ListCampaignsRequest(page_size=1)).campaigns
-    codes = [code for found in campaigns for code in issued_codes(stage.as_("registrar"), found.campaign_id)]
+    campaigns = stage.as_("organiser")(campaigns_pb2.ListCampaignsRequest(page_size=500)).campaigns
+    ours = [found.campaign_id for found in campaigns if found.title == TITLE]
+    codes = [code for campaign_id in ours[-1:] for code in issued_codes(stage.as_("registrar"), campaign_id)]
     return codes[::KEPT_EACH]
 
 
@@ -79,7 +81,7 @@ def _plan(stage: Stage, days: Days) -> plan_pb2.CampaignPlan:
         for key, (name, slugs) in GROUPS.items()
     ]
     return plan_pb2.CampaignPlan(
-        title="2026年公述民评（年终）",
+        title=TITLE,
         year=2026,
         jurisdiction_path=CITY,
         closes_at=closes_at,

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import expect
 from zhengfeng.directory.v1 import officials_pb2, sessions_pb2
 
+from suite.demo.campaign import TITLE as CAMPAIGN
 from tests.e2e.cities import unused_code
 from tests.e2e.people import FIRST, Person, Town
 
@@ -157,8 +158,7 @@ def vote(phone: Person, code: str) -> None:
 def count_and_release(town: Town) -> str:
     """Closed, counted, released by two people; the result's address."""
     organiser = town.person("organiser")
-    organiser.open("/campaigns")
-    campaign = str(organiser.page.locator("main table a[href^='/campaigns/']").first.get_attribute("href"))
+    campaign = organiser.row("/campaigns", CAMPAIGN)
     organiser.act(campaign, "CloseCampaign")
     organiser.act(campaign, "CountCampaign")
     organiser.act(campaign, "ReleaseResult")

@@ -120,7 +120,7 @@ class FormMaker:
 
     def make(self, rpc: Rpc, only: Sequence[str] = (), without: Iterable[str] = ()) -> Form:
         """All fields of the request, or `only` these in this order; what the path says is left out."""
-        left_out = {*UNSEEN, *without, *(part.strip("{}") for part in rpc.path.replace(":", "/").split("/"))}
+        left_out = {*UNSEEN, *without, *re.findall(r"\{(\w+)\}", rpc.path)}
         flat = self._contracts.flat_fields(rpc.request)
         fields = [self._field(name, owner, one) for name, owner, one in flat if not (name in left_out or self._is_map(one))]
         if only:
