@@ -10,6 +10,7 @@ const list = document.querySelector("[data-list]");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const AGAIN_SECONDS = 2;
 const SILENT_SECONDS = 5;
+const DRAW_MS = 400;
 let frame = null;
 let page = 0;
 let onlyTop = false;
@@ -17,6 +18,8 @@ let stopped = false;
 let turned = Date.now();
 let heard = Date.now();
 let stream = null;
+let waiting = 0;
+let drawn = 0;
 let over = !told.open;
 
 // A row as it comes, as the line it is drawn from.
@@ -82,21 +85,29 @@ function turnout(groups) {
   }));
 }
 
+// Figures stand there at once. Bars are drawn anew a few times a second at most: each time they set off again, and a hall
+// in which everybody votes at once would keep the machine busy with nothing else.
+function figures() {
+  document.querySelector("[data-ballots]").textContent = frame.ballots.toLocaleString("en");
+  document.querySelector("[data-root]").textContent = frame.code;
+  document.documentElement.classList.toggle("held", frame.held);
+  turnout(frame.turnout);
+  clearTimeout(waiting);
+  waiting = setTimeout(draw, Math.max(0, drawn + DRAW_MS - Date.now()));
+}
+
 function draw() {
   if (!frame) return;
+  drawn = Date.now();
   const pages = pagesOf(frame.rows);
   page = pages.length ? (page + pages.length) % pages.length : 0;
   const lines = pages[page] || [];
-  turnout(frame.turnout);
   listed(lines);
   if (hallChart.there()) {
     document.documentElement.classList.add("drawn");
     hallChart.draw(box, lines, told.places + 1, words, !stopped && !calm.matches);
   }
   document.querySelector("[data-page]").textContent = pages.length > 1 ? `${page + 1} / ${pages.length}` : "";
-  document.querySelector("[data-ballots]").textContent = frame.ballots.toLocaleString("en");
-  document.querySelector("[data-root]").textContent = frame.code;
-  document.documentElement.classList.toggle("held", frame.held);
 }
 
 function say(word, kind) {
@@ -125,7 +136,7 @@ function follow() {
   stream.onmessage = (event) => {
     heard = Date.now();
     frame = JSON.parse(event.data);
-    draw();
+    figures();
     tell();
   };
   stream.addEventListener("beat", () => {

@@ -5,7 +5,7 @@ const hallChart = (() => {
   const INK = "#f2f4f7", SOFT = "#aab2bd", PLAIN = "#6ea8fe", FRAME = "#c3cad3";
   const NARROW = 700;
   const LINE = 84;
-  const MOVE = 700;
+  const MOVE = 500;
   let chart = null;
   let stripes = null;
 
