@@ -103,3 +103,20 @@ def test_a_closed_box_is_checked_before_anything_is_counted(city: City, proof: A
     closed = city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
     code, said = recounted(tmp_path, box_of(city, proof, closed))
     assert (code, "holds no result" in said) == (0, True)
+
+
+def test_the_receipts_raters_were_given_are_in_the_published_box(city: City, proof: Any, tmp_path: Path) -> None:
+    campaign, delegates, firms = city.opened()
+    receipts = [city.cast(code, campaign, GOOD) for code in (*delegates, *firms)]
+    kept = [
+        f"zhengfeng-receipt/1:{one.campaign_id}:{one.position}:{one.leaf_hash.hex()}:{one.signature.hex()}"
+        for one in receipts
+    ]
+    files = files_of(city, proof, city.released(campaign).campaign_id, AUDITOR)
+    key = json.loads(files["heads.json"])[-1]["public_key"]
+    code, said = recounted(tmp_path, zfbox(files), *kept, key=key)
+    assert (code, said.count("The receipt is in the box")) == (0, len(kept)), said
+    length = json.loads(files["box.json"])["record_length"]
+    exchanged = files | {"ballots.bin": files["ballots.bin"][length:] + files["ballots.bin"][:length]}
+    code, said = recounted(tmp_path, zfbox(exchanged), *kept, key=key)
+    assert (code, said.count("this ballot was dropped, moved or exchanged")) == (1, len(kept))
