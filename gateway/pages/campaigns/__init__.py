@@ -7,6 +7,7 @@ from starlette.routing import Route
 from gateway.pages.campaigns import (
     audit,
     ballot,
+    bulletins,
     campaign,
     commended,
     dry_run,
@@ -32,6 +33,7 @@ MENU = (
     *years.MENU,
     Entry("/adjustments", "title.adjustments", "evaluation.ListAdjustments", "group.campaigns"),
     Entry("/objections", "title.objections", "evaluation.ListObjections", "group.campaigns"),
+    Entry("/bulletins", "title.bulletins", "evaluation.ListBulletins", "group.campaigns"),
     Entry("/own-results", "title.own_results", "evaluation.ListOwnResults", "group.campaigns"),
     Entry("/results", "menu.results", "", "group.campaigns"),
 )
@@ -66,6 +68,7 @@ def routes(site: Site) -> list[Route]:
         site.route("/adjustments/commend", commended.commend, post=True),
         *act_routes(site, commended.ENTRY),
         site.route("/adjustments/{ref}", commended.record),
+        *bulletins.routes(site),
         *ledger_routes(site, objections.LEDGER),
         *act_routes(site, objections.OBJECTION),
         site.route("/objections/{ref}", objections.record),

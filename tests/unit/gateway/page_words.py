@@ -11,6 +11,8 @@ from gateway import pages
 from gateway.contracts import Contracts
 from gateway.pages.campaigns import LEDGER as CAMPAIGNS
 from gateway.pages.campaigns.acts import CAMPAIGN
+from gateway.pages.campaigns.bulletins import BULLETIN
+from gateway.pages.campaigns.bulletins import LEDGER as BULLETINS
 from gateway.pages.campaigns.commended import ENTRY
 from gateway.pages.campaigns.commended import LEDGER as ADJUSTMENTS
 from gateway.pages.campaigns.hall_control import HALL
@@ -40,11 +42,12 @@ from gateway.pages.supervision import KINDS, LEDGERS
 
 ALL_LEDGERS: tuple[Ledger, ...] = (
     COMPLAINTS, IDENTITY_LOG, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, OBJECTIONS, UNITS, OFFICIALS,
+    BULLETINS,
     ITEMS, ACCOUNTS, *LEDGERS,
     FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC, YEARS, YEAR_SCORES, PUBLIC_SCORES,
 )  # fmt: skip
 ALL_KINDS: tuple[RecordKind, ...] = (
-    HALL,
+    HALL, BULLETIN,
     COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, ENTRY, OBJECTION,
     STATEMENT, PROMISE, YEAR, ACCOUNT, FLAG, OWN_HANDLING, *KINDS,
 )  # fmt: skip
@@ -57,7 +60,7 @@ ALONE = (
     "supervision.AppointSupervisor", "supervision.PlanInspection", "supervision.ReportOwnFinding",
     "accountability.RaiseFlag", "accountability.FileOwnHandling", "evaluation.RecordPromise",
     "evaluation.ScoreYear", "evaluation.RecordReview",
-    "evaluation.FileObjection", "evaluation.CommendWork", "evaluation.RecordPromise",
+    "evaluation.FileObjection", "evaluation.DraftBulletin", "evaluation.CommendWork",
     "directory.CreateAccount", "directory.ChangePassword", "directory.EnrolTotp", "directory.ConfirmTotp",
 )  # fmt: skip
 """Rpcs whose forms stand for themselves."""
