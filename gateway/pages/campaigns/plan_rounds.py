@@ -14,10 +14,16 @@ ENDS = ("END_FIRST", "END_LAST")
 
 
 async def take(visit: Visit, sheet: Sheet) -> None:
-    """One group for each group of the campaign chosen; groups taken from another one before go."""
+    """One group for each group of the campaign chosen; groups taken from another one before go.
+
+    Where the template says already which groups are taken, the campaign alone is enough.
+    """
     source = str(visit.form.get("round.campaign", ""))
     number = str(visit.form.get("round.number", "")).strip()
     end = str(visit.form.get("round.end", ""))
+    if source and not number and any(one["taken.number"] for one in sheet.written.rows[GROUPS]):
+        sheet.written = replace(sheet.written, plain={**sheet.written.plain, "plan.follows": source})
+        return
     if not source or end not in ENDS or not number.isdigit() or not int(number):
         sheet.written = sheet.written.with_faults({"round": [visit.t("round_incomplete")]})
         return

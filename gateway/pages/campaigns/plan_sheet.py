@@ -106,6 +106,11 @@ class Sheet:
         return [(one["name"], percent(_weight(one), whole)) for one in rating]
 
     @property
+    def awaits_round(self) -> bool:
+        """Whether groups are taken from a round before."""
+        return any(one["taken.number"] for one in self.written.rows[GROUPS])
+
+    @property
     def objects(self) -> int:
         return sum(len(one["objects"]) for one in self.written.rows[GROUPS])
 

@@ -184,6 +184,13 @@ def test_a_round_takes_the_first_of_each_group_of_the_one_before(browser: TestCl
     assert (plan.object_groups[-1].taken.end, plan.object_groups[-1].taken.number) == (1, 10)
 
 
+def test_where_the_groups_say_how_many_are_taken_the_round_before_alone_is_enough(browser: TestClient) -> None:
+    sent = begun(browser, f"{NEW}?template={LONG_NAME}")
+    page = press(browser, {**sent, "round.campaign": "abc"}, "round").text
+    assert written_on(page)["plan.follows"] == ["abc"]
+    assert places(page, GROUPS) == 1
+
+
 def plan(*groups: list[Rated]) -> Written:
     rows = [{"key": f"group{place + 1}", "name": str(place), "objects": list(one)} for place, one in enumerate(groups)]
     return Written({}, {GROUPS: rows, RATERS: [{"key": "raters1", "name": "a", "weight": "1", "rates": ["group1"]}]})
