@@ -71,7 +71,8 @@ class CountCases:
         head = boxes.latest_head(tx, campaign.id)
         size = head.tree_size if head else 0
         read = Reader(tx, campaign, size, prove=True).read()
-        if head is None or not self._desk.signer.vouches(head) or read.frontier.root() != head.root_hash:
+        genuine = head is not None and self._desk.signer.vouches(head) and read.frontier.root() == head.root_hash
+        if not genuine or read.first_ballots != boxes.used(tx, campaign.id):  # one code, one first ballot
             raise Conflict("BOX_DAMAGED", number=campaign.number)
         return read
 

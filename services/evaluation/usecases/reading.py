@@ -31,11 +31,13 @@ MOST_CLASSES = 256  # a class is one byte of a leaf
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A whole box, read once. `frontier` was grown from the stored ballots themselves if that was asked for."""
+    """A whole box, read once. `frontier` was grown from the stored ballots themselves if that was asked for; `first_ballots`
+    are those before which none was cast under the same code."""
 
     counts: Counts
     turnout: tuple[GroupTurnout, ...]
     frontier: Frontier
+    first_ballots: int
 
 
 class Reader:
@@ -52,6 +54,7 @@ class Reader:
         self._again = np.zeros(size, dtype=bool)
         self._received = np.zeros((self._groups, MOST_CLASSES), dtype=np.int64)
         self._superseded = np.zeros(self._groups, dtype=np.int64)
+        self._first_ballots = 0
         self._leaf_hashes: list[list[bytes]] = []
 
     def read(self) -> Read:
@@ -61,7 +64,8 @@ class Reader:
         issued = boxes.issued(self._tx, self._campaign.id)
         turnout = [self._turnout(group, issued.get(group, 0), counts.ballots[group]) for group in range(self._groups)]
         leaf_hashes = chain.from_iterable(reversed(self._leaf_hashes))
-        return Read(counts, tuple(turnout), Frontier(suite=suite_of(plan.suite)).grown(leaf_hashes))
+        frontier = Frontier(suite=suite_of(plan.suite)).grown(leaf_hashes)
+        return Read(counts, tuple(turnout), frontier, self._first_ballots)
 
     def _portions(self) -> Iterator[tuple[Matrix, npt.NDArray[np.intp]]]:
         """The ratings of the ballots that count, and their rater groups."""
@@ -82,6 +86,7 @@ class Reader:
     def _gone(self, first: int, table: npt.NDArray[np.void]) -> npt.NDArray[np.bool_]:
         """Which of these ballots, from position `first` on, another one under the same code stands in place of."""
         again = table["ordinal"] > 0
+        self._first_ballots += len(table) - int(again.sum())
         if self._campaign.plan.revote is Revote.FIRST_COUNTS:
             return again
         if self._campaign.plan.revote is Revote.LAST_COUNTS:

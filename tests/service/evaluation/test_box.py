@@ -75,6 +75,19 @@ def test_whatever_is_changed_in_a_stored_ballot_stops_the_count(city: City, fiel
     assert city.door.refused(city.counting.CountCampaign, request, CHECKER).reason == "BOX_DAMAGED"
 
 
+def test_a_code_made_good_again_in_the_database_stops_the_count(city: City) -> None:
+    campaign, codes, _ = city.opened()
+    first = city.cast(codes[0], campaign, GOOD)
+    marked = city.door.store.schema["codes"]
+    with city.door.store.engine.connect().execution_options(writes=True) as connection:
+        connection.execute(sa.update(marked).values(page=None))
+        connection.commit()
+    assert city.cast(codes[0], campaign, GOOD).position == first.position + 1
+    closed = city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
+    request = counting_pb2.CountCampaignRequest(campaign_id=closed.campaign_id, expected_version=closed.version)
+    assert city.door.refused(city.counting.CountCampaign, request, CHECKER).reason == "BOX_DAMAGED"
+
+
 def test_neither_database_alone_leads_from_a_ballot_to_a_rater(city: City) -> None:
     campaign, codes, firms = city.opened()
     for code in (*codes, *firms):
