@@ -33,7 +33,7 @@ STATEMENTS = Ledger(
         Column("object_name", wide=True),
         Column("state", "StatementState"),
         Column("due_on", "day", word="statement_due"),
-        Column("filed_at", "moment"),
+        Column("filed_at", "moment", word="statement_filed"),
         Column("late", "truth"),
         Column("campaign_title", wide=True),
         Column("unit_path", "name"),
