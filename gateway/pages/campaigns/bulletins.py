@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -82,7 +83,7 @@ async def record(visit: Visit) -> Response:
     bulletin = await BULLETIN.read(visit)
     await visit.learn(bulletin, {"by": [bulletin["drafted_by"], bulletin["issued_by"]]})
     offers = offered(visit, BULLETIN, bulletin, visit.ref("ref"))
-    page = {"bulletin": bulletin, "offers": offers, "ref": visit.ref("ref"), "formats": list(FORMATS)}
+    page: dict[str, Any] = {"bulletin": bulletin, "offers": offers, "ref": visit.ref("ref"), "formats": list(FORMATS)}
     return visit.site.page(visit, "campaigns/bulletin.html", **page)
 
 

@@ -55,7 +55,7 @@ async def record(visit: Visit) -> Response:
     entry = await ENTRY.read(visit)
     await visit.learn(entry, {"account_ids": entry["people"]})
     offers = offered(visit, ENTRY, entry, visit.ref("ref")) if entry["people"] else []
-    page = {"entry": entry, "label": label(entry), "offers": offers, "ref": visit.ref("ref")}
+    page: dict[str, Any] = {"entry": entry, "label": label(entry), "offers": offers, "ref": visit.ref("ref")}
     return visit.site.page(visit, "campaigns/entry.html", **page)
 
 

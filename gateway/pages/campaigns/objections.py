@@ -48,7 +48,7 @@ async def record(visit: Visit) -> Response:
     await visit.learn(objection, found)
     entry = found["adjustment"] if found else None
     offers = offered(visit, OBJECTION, objection, visit.ref("ref"))
-    page = {"objection": objection, "entry": entry, "offers": offers, "ref": visit.ref("ref")}
+    page: dict[str, Any] = {"objection": objection, "entry": entry, "offers": offers, "ref": visit.ref("ref")}
     return visit.site.page(visit, "campaigns/objection.html", **page)
 
 
