@@ -20,6 +20,7 @@ OBJECTOR = "unit.housing"
 RATERS = 3
 DUTIES = "依法办理施工许可，材料一次性告知。"
 OBJECTION = "本单位窗口在评议期间迁址，请予复核。"
+BULLETIN = "关于双评结果的通报"
 ANSWER = "评议票按单位评议，不按地点评议，维持原结果。"
 
 
@@ -36,6 +37,7 @@ def test_a_campaign_from_its_template_to_a_result_that_anybody_can_count_again(t
     result = release(town, campaign)
 
     object_to(town, result)
+    publish_bulletin(town, result)
     recount(town.citizen(), result, tmp_path)
 
 
@@ -145,6 +147,21 @@ def object_to(town: Town, result: str) -> None:
     office.act(objection, "AnswerObjection", answer="OBJECTION_ANSWER_REJECTED", reasons=ANSWER)
     unit.open(objection)
     assert OBJECTION in unit.text() and ANSWER in unit.text()
+
+
+def publish_bulletin(town: Town, result: str) -> None:
+    """One drafts it, another issues it; it can be taken away as paper, as text and as a workbook."""
+    office, publisher = town.person("office"), town.person("publisher")
+    office.open(f"/bulletins/new?campaign={result.rpartition('/')[2]}")
+    office.fill(title=BULLETIN, jurisdiction_path="/qinghe")
+    office.submit()
+    expect(office.page).to_have_url(re.compile("done=DraftBulletin"))
+    bulletin = office.page.url.partition("?")[0].removeprefix(town.deployment.url)
+    publisher.act(bulletin, "IssueBulletin")
+    office.open(bulletin)
+    files = office.page.locator(f"main a[href^='{bulletin}/export']").all()
+    contents = [office.page.request.get(str(one.get_attribute("href"))).body() for one in files]
+    assert sorted(one[:4] for one in contents) == [b"%PDF", b"PK\x03\x04", b"PK\x03\x04"]
 
 
 def recount(auditor: Person, result: str, folder: Path) -> None:
