@@ -48,7 +48,7 @@ def _yearly(part: Part, what: str) -> Callable[[UseCases, Tx, Any, Heard], None]
     return lambda usecases, tx, _fact, heard: usecases.years.hear(tx, years.heard_input(heard, part, what))
 
 
-def _both(*handlers: Callable[[UseCases, Tx, Any, Heard], None] | None) -> Callable[[UseCases, Tx, Any, Heard], None]:
+def _both(*handlers: Callable[[Any, Any, Any, Heard], object] | None) -> Callable[[UseCases, Tx, Any, Heard], None]:
     """One fact, heard for the ledger and for the year in the same transaction."""
 
     def handle(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:

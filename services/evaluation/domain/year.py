@@ -160,8 +160,16 @@ class YearTable:
     def score(self, rules: Rules, scored: int, unscored: int, at: datetime) -> YearTable:
         """The next edition; approvals of the last are void. Raises Conflict YEAR_RELEASED."""
         self._must_be_open()
-        counts = {"scored": scored, "unscored": unscored, "scored_at": at, "weights": rules.weights}
-        return replace(self, version=self.version + 1, edition=self.edition + 1, approvals=(), **counts)
+        return replace(
+            self,
+            version=self.version + 1,
+            edition=self.edition + 1,
+            approvals=(),
+            weights=rules.weights,
+            scored=scored,
+            unscored=unscored,
+            scored_at=at,
+        )
 
     def approve(self, by: str, at: datetime) -> YearTable:
         """One more approval; the second person's releases. Raises Conflict YEAR_RELEASED; NotAllowed SAME_PERSON."""
