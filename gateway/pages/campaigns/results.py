@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from starlette.responses import Response
 
+from chassis.clock import local_day
 from gateway.pages.frame.export import workbook
 from gateway.pages.frame.formats import score
 from gateway.pages.frame.visit import Visit
@@ -77,9 +79,18 @@ async def result(visit: Visit) -> Response:
         ranked=found["published"] in (FULL, RANKED),
         latest=max((int(one["count"]) for one in found["versions"]), default=0),
         top=_top(found),
+        last_day=last_day(found["objections_until"]),
         ref=ref,
         may_explain=bool(visit.session) and visit.may("evaluation.ExplainScore"),
     )
+
+
+def last_day(until: str | None) -> str:
+    """The last day on which units may object; the window itself ends at the midnight after it."""
+    if not until:
+        return ""
+    end = datetime.fromisoformat(until.replace("Z", "+00:00"))
+    return (local_day(end) - timedelta(days=1)).isoformat()
 
 
 async def export(visit: Visit) -> Response:
