@@ -13,9 +13,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
-from psycopg import RawCursor
 
-from chassis import copies, requests
+from chassis import copies, plain, requests
 from chassis.auth import Caller
 from chassis.clock import new_id
 from chassis.copies import Copy
@@ -24,12 +23,13 @@ from chassis.errors import NotFound, Stale
 from chassis.facts import fact_type
 from chassis.inserts import Inserts
 from chassis.paging import Page, page
+from chassis.plain import Plain
+from chassis.words import shout, snake
 
 if TYPE_CHECKING:
     from chassis.store import Store
 
 T = TypeVar("T")
-Plain = tuple[str, Sequence[Any]]  # a statement with its values at $1, $2 and so on
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Tx:
         """
         found = self.find(resource, resource.table.c.id == id) if is_id(id) else None
         if found is None:
-            raise NotFound(f"{_shout(resource.cls.__name__)}_NOT_FOUND", f"{_snake(resource.cls.__name__)}_id")
+            raise NotFound(f"{shout(resource.cls.__name__)}_NOT_FOUND", f"{snake(resource.cls.__name__)}_id")
         version: int = found.version  # type: ignore[attr-defined]
         if expected_version is not None and version != expected_version:
             raise Stale(expected=expected_version, actual=version)
@@ -118,29 +118,16 @@ class Tx:
         return self._reading().execute(query).all()
 
     def execute(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> sa.CursorResult[Any]:
-        """Runs a statement that writes or locks; what was added before is there for it to see.
-
-        A statement made once and given its values here costs a fraction of one that is made anew each time.
-        """
+        """Runs a statement that writes or locks, with its values if it is one made before; it sees what was added so far."""
         result: sa.CursorResult[Any] = self._writing().execute(statement, values)
         return result
 
     def together(self, *statements: Plain) -> list[list[tuple[Any, ...]]]:
-        """PostgreSQL only: the rows of several plain statements, inside the transaction, in one round trip.
-
-        Each sees what the ones before it did, and what others had committed when its turn came.
-        """
+        """PostgreSQL only: the rows of several plain statements, inside the transaction, in one round trip."""
         if self._begun:
             self._writing()
-        elif not self._connection.in_transaction():
-            self._connection.begin()
-        raw: Any = self._connection.connection.driver_connection
-        with raw.pipeline():
-            if not self._begun:
-                self._begun = True
-                raw.execute("BEGIN")
-            cursors = [RawCursor(raw).execute(text, values, binary=True) for text, values in statements]
-        return [cursor.fetchall() for cursor in cursors]
+        begun, self._begun = self._begun, True
+        return plain.together(self._connection, begun, statements)
 
     def last(self, statement: Plain) -> None:
         """PostgreSQL only: a plain statement that travels with the commit; what still comes before that finds it done."""
@@ -264,7 +251,9 @@ class Tx:
             if self.dialect.name == "postgresql":
                 self._connection.exec_driver_sql("BEGIN")
         self._inserts.flush()
-        self._send_last()
+        if self._last is not None:
+            last, self._last = self._last, None
+            plain.send(self._connection, last)
         return self._connection
 
     def finish(self) -> None:
@@ -280,17 +269,8 @@ class Tx:
             self._inserts.flush()
         if self._last is None:
             self._connection.commit()
-            return
-        raw: Any = self._connection.connection.driver_connection
-        with raw.pipeline():
-            self._send_last()
-            self._connection.commit()
-
-    def _send_last(self) -> None:
-        if self._last is not None:
-            (text, values), self._last = self._last, None
-            raw: Any = self._connection.connection.driver_connection
-            RawCursor(raw).execute(text, values)
+        else:
+            plain.commit_with(self._connection, self._last)
 
     def abandon(self) -> None:
         """Leaves nothing behind."""
@@ -318,11 +298,3 @@ def is_id(text: str) -> bool:
 
 def _hex(text: str) -> bool:
     return len(text) == 32 and all(character in "0123456789abcdefABCDEF" for character in text)
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
-
-
-def _shout(name: str) -> str:
-    return _snake(name).upper()
