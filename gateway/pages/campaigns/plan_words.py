@@ -38,13 +38,14 @@ ENUMS = {"revote": "Revote", "empty_group": "EmptyGroup", "question": "TieQuesti
 def changed_field(visit: Visit, plan: Mapping[str, Any], field: str) -> str:
     """`rater_groups[delegates].weight` as 评议人类别 · 人大代表 · 权重; parts that are gone keep their key."""
     words: list[str] = []
-    owner, place = "", plan
+    owner = ""
+    place: Mapping[str, Any] = plan
     for name, key in PART.findall(field):
         words.append(_label(visit, owner, ALIASES.get(name, name)))
         owner = name if name in OWNERS else owner
-        found = place.get(name) if isinstance(place, Mapping) else None
+        found: Any = place.get(name)
         if key:
-            rows = found if isinstance(found, list) else []
+            rows: list[dict[str, Any]] = found if isinstance(found, list) else []
             found = next((one for one in rows if key in (one.get("key"), one.get("object_id"))), {})
             words.append(str(found.get("name") or key))
         place = found if isinstance(found, Mapping) else {}
