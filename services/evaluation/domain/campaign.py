@@ -116,6 +116,8 @@ class Campaign:
         Raises Conflict CAMPAIGN_NOT_AMENDABLE once closed, AMENDMENT_EMPTY, AMENDMENT_MOVES_CAMPAIGN for another
         jurisdiction, and AMENDMENT_CHANGES_BALLOTS where an open box could be read in another way afterwards, or where
         an issued code would belong to another rater group: it keeps the place of its group, so groups may only follow.
+        AMENDMENT_BREAKS_WORD where raters of an open box were promised less publicity; Invalid PERIOD_OVER, also for an open
+        box whose period has ended: who came late must not have been late for nothing.
         """
         if not self.takes_raters:
             raise Conflict("CAMPAIGN_NOT_AMENDABLE", number=self.number)
@@ -127,6 +129,10 @@ class Campaign:
         moved = codes > 0 and not plan.keeps_rater_groups_of(self.plan)
         if moved or (self.state is State.OPEN and not plan.reads_ballots_like(self.plan)):
             raise Conflict("AMENDMENT_CHANGES_BALLOTS", "plan", number=self.number)
+        if self.state is State.OPEN:
+            _not_over(self.plan, at)
+            if not plan.keeps_the_word_of(self.plan):
+                raise Conflict("AMENDMENT_BREAKS_WORD", "plan", number=self.number)
         _not_over(plan, at)
         return replace(
             self,

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import Enum
 from fractions import Fraction
 
-from services.evaluation.domain.formula import EmptyGroup, Lines, PointsOff, Publication, Revote, TieBreak, Validity
+from services.evaluation.domain.formula import EmptyGroup, Lines, PointsOff, Publication, Publish, Revote, TieBreak, Validity
 from services.evaluation.log import suite_of
 
 
@@ -183,15 +183,23 @@ class Plan:
         """Whether a ballot cast under one plan means the same under the other."""
         return self._paper() == other._paper()
 
+    def keeps_the_word_of(self, other: Plan) -> bool:
+        """Whether raters who were told of the other plan are told no less: nothing more is published, and figures of no
+        smaller groups are shown."""
+        wide = list(Publish)
+        narrower = wide.index(self.publication.what) >= wide.index(other.publication.what)
+        return narrower and self.suppress_below >= other.suppress_below and (other.live or not self.live)
+
     def keeps_rater_groups_of(self, other: Plan) -> bool:
         """Whether every rater group of the other plan has the same place here; more may follow."""
         keys, kept = ([group.key for group in plan.rater_groups] for plan in (self, other))
         return keys[: len(kept)] == kept
 
     def _paper(self) -> object:
-        objects = [one.object_id for one in self.objects]
-        keys = [[one.key for one in part] for part in (self.dimensions, self.scale, self.rater_groups)]
-        return self.suite, self.revote, objects, self.rated_by, *keys
+        objects = [(one.object_id, one.name) for one in self.objects]
+        questions = [(one.key, one.name) for one in self.dimensions]
+        groups = [one.key for one in self.rater_groups]
+        return self.suite, self.revote, self.dont_know, objects, self.rated_by, questions, self.scale, groups
 
 
 def _plain(value: object) -> str:

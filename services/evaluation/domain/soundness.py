@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from chassis.errors import Invalid
-from services.evaluation.domain.formula import TieQuestion
+from services.evaluation.domain.formula import Publish, TieQuestion
 from services.evaluation.domain.plan import Plan
 from services.evaluation.log import available
 
@@ -33,6 +33,8 @@ def check(plan: Plan) -> None:
     for tie in plan.tie_chain:
         if (tie.question is TieQuestion.DIMENSION) != (tie.dimension in known):
             raise Invalid("TIE_DIMENSION_UNKNOWN", "plan.tie_chain", dimension=tie.dimension)
+    if plan.live and plan.publication.what is not Publish.FULL:
+        raise Invalid("LIVE_NEEDS_FULL", "plan.live")
     _rated(plan)
 
 

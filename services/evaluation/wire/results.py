@@ -62,15 +62,18 @@ def turnout_message(plan: Plan, turnout: Sequence[GroupTurnout]) -> raters_pb2.T
 
 
 def frame_message(frame: Frame) -> pb.LiveFrame:
-    """One picture of the count."""
+    """One picture of the count. Scores are rounded: from exact ones of two pictures a single ballot could be worked out."""
     plan = frame.campaign.plan
+    rows = [row_message(plan, row) for row in frame.rows]
+    for row in rows:
+        row.exact_score = ""
     return pb.LiveFrame(
         campaign_id=frame.campaign.id,
         at=timestamp(frame.at),
         ballots=frame.size,
         root_hash=frame.root,
         turnout=turnout_message(plan, frame.turnout),
-        rows=[row_message(plan, row) for row in frame.rows],
+        rows=rows,
         held=frame.held,
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from zhengfeng.evaluation.v1 import campaigns_pb2, formula_pb2, plan_pb2, raters_pb2
 
+from chassis.clock import SettableClock
 from services.evaluation.storage import register
-from tests.service.evaluation.campaigns import ORGANISER, REGISTRAR, City, unit_changed
+from tests.service.evaluation.campaigns import CLOSES_AT, ORGANISER, REGISTRAR, City, unit_changed
 
 
 def amendment(campaign: Any, plan: Any, reason: str = "记录") -> campaigns_pb2.AmendCampaignRequest:
@@ -145,3 +147,58 @@ def test_no_amendment_makes_two_ballots_of_one_code_count(city: City) -> None:
     for revote in (refused, formula_pb2.REVOTE_FIRST_COUNTS):
         request = amendment(campaign, city.plan(revote=revote))
         assert city.door.refused(city.campaigns.AmendCampaign, request, ORGANISER).reason == "AMENDMENT_CHANGES_BALLOTS"
+
+
+@pytest.mark.parametrize("changed", ["grade", "points", "question", "object", "dont_know"])
+def test_what_a_rater_read_on_the_ballot_stays_once_the_box_is_open(city: City, changed: str) -> None:
+    campaign, _, _ = city.opened()
+    plan = formula_plan(campaign)
+    if changed == "grade":
+        plan.scale[0].name, plan.scale[-1].name = plan.scale[-1].name, plan.scale[0].name
+    elif changed == "points":
+        plan.scale[-1].points = "10"
+    elif changed == "question":
+        plan.dimensions[0].name = "另一个问题"
+    elif changed == "object":
+        first, second = plan.object_groups[0].objects[:2]
+        first.name, second.name = second.name, first.name
+    else:
+        plan.dont_know = False
+    refused = city.door.refused(city.campaigns.AmendCampaign, amendment(campaign, plan), ORGANISER)
+    assert refused.reason == "AMENDMENT_CHANGES_BALLOTS"
+
+
+def test_raters_were_promised_how_much_is_published(city: City) -> None:
+    campaign, _, _ = city.opened(
+        live=False, publication=formula_pb2.Publication(what=formula_pb2.PUBLISH_RANKED), suppress_below=5
+    )
+    wider, smaller, narrower = formula_plan(campaign), formula_plan(campaign), formula_plan(campaign)
+    wider.publication.what = formula_pb2.PUBLISH_FULL
+    smaller.suppress_below = 2
+    narrower.publication.what = formula_pb2.PUBLISH_GRADES
+    for plan in (wider, smaller):
+        refused = city.door.refused(city.campaigns.AmendCampaign, amendment(campaign, plan), ORGANISER)
+        assert refused.reason == "AMENDMENT_BREAKS_WORD"
+    assert amended(city, campaign, narrower).plan.publication.what == formula_pb2.PUBLISH_GRADES
+
+
+def test_a_period_that_has_ended_is_not_extended(city: City, clock: SettableClock) -> None:
+    campaign, _, _ = city.opened()
+    clock.set(CLOSES_AT + timedelta(minutes=5))
+    plan = formula_plan(campaign)
+    plan.closes_at.FromDatetime(CLOSES_AT + timedelta(hours=2))
+    refused = city.door.refused(city.campaigns.AmendCampaign, amendment(campaign, plan), ORGANISER)
+    assert (refused.reason, refused.field) == ("PERIOD_OVER", "plan.closes_at")
+
+
+def test_only_what_is_published_in_full_may_be_watched_live(city: City) -> None:
+    plan = city.plan(live=True, publication=formula_pb2.Publication(what=formula_pb2.PUBLISH_GRADES))
+    refused = city.door.refused(city.campaigns.CreateCampaign, campaigns_pb2.CreateCampaignRequest(plan=plan), ORGANISER)
+    assert (refused.reason, refused.field) == ("LIVE_NEEDS_FULL", "plan.live")
+
+
+def formula_plan(campaign: Any) -> plan_pb2.CampaignPlan:
+    """A copy of a campaign's plan, to be changed."""
+    plan = plan_pb2.CampaignPlan()
+    plan.CopyFrom(campaign.plan)
+    return plan

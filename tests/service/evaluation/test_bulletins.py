@@ -22,7 +22,8 @@ def released(city: City, what: int = formula_pb2.PUBLISH_FULL) -> Any:
     """A released campaign with points off."""
     city.door.hear(complaint_closed(city, "housing"))
     publication = formula_pb2.Publication(what=what, objection_days=5)
-    campaign, delegates, _ = city.opened(delegates=9, enterprises=2, publication=publication)
+    live = what == formula_pb2.PUBLISH_FULL  # a screen shows everything
+    campaign, delegates, _ = city.opened(delegates=9, enterprises=2, publication=publication, live=live)
     for number, code in enumerate(delegates):
         city.cast(code, campaign, (1, 1 if number % 3 else 2, 4, 1))
     return city.released(campaign)

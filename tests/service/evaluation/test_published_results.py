@@ -16,7 +16,8 @@ HEAD = caller("unit_head", unit=f"{CITY}/schools")
 def released(city: City, what: int = formula_pb2.PUBLISH_FULL, **changes: Any) -> Any:
     """A released campaign; schools came last."""
     publication = formula_pb2.Publication(what=what, objection_days=5)
-    campaign, delegates, enterprises = city.opened(publication=publication, **changes)
+    live = what == formula_pb2.PUBLISH_FULL  # a screen shows everything
+    campaign, delegates, enterprises = city.opened(publication=publication, live=live, **changes)
     for code in delegates + enterprises:
         city.cast(code, campaign, (2, 1, 4, 1))
     return city.released(campaign)

@@ -64,7 +64,7 @@ def test_a_campaign_amended_while_open_is_recounted_by_its_last_rules(
     city.door.run_timer("heads")
     plan = campaign.plan
     plan.dimensions[0].weight = 10
-    plan.suppress_below = 3
+    plan.suppress_below = 6
     request = campaigns_pb2.AmendCampaignRequest(
         campaign_id=campaign.campaign_id, expected_version=campaign.version, plan=plan, reason="权重改正"
     )

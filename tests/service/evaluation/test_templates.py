@@ -118,7 +118,7 @@ def test_what_a_plan_says_goes_before_its_template(city: City) -> None:
 
 def test_a_template_about_two_groups_fits_a_plan_about_one(city: City) -> None:
     group = city.group("groups", NAMES[:2])
-    plan = city.create(template="integrity-test", object_groups=[group], rater_groups=[]).plan
+    plan = city.create(template="integrity-test", object_groups=[group], rater_groups=[], live=False).plan
     assert [(one.key, list(one.rates)) for one in plan.rater_groups] == [
         ("superiors", ["groups"]),
         ("peers", ["groups"]),
@@ -166,7 +166,7 @@ def test_what_came_out_last_year_stands_beside_an_object_that_is_rated_again(cit
 
 def test_only_what_the_round_before_publishes_is_carried_over(city: City) -> None:
     grades = formula_pb2.Publication(what=formula_pb2.PUBLISH_GRADES, objection_days=0)
-    campaign, codes = _opened(city, object_groups=[city.group("grassroots", NAMES)], publication=grades)
+    campaign, codes = _opened(city, object_groups=[city.group("grassroots", NAMES)], publication=grades, live=False)
     for code in codes:
         city.cast(code, campaign, (2, 1, 4, 4))
     counted = city.counted(campaign)
