@@ -136,6 +136,12 @@ def issued(tx: Tx, campaign_id: str) -> dict[int, int]:
     return {row.rater_group: row.number for row in tx.rows(query)}
 
 
+def known_codes(tx: Tx, campaign_id: str) -> int:
+    """How many codes the box knows, void ones included."""
+    query = sa.select(sa.func.count()).where(CODES.c.campaign_id == campaign_id)
+    return int(tx.execute(query).scalar() or 0)
+
+
 def used(tx: Tx, campaign_id: str) -> int:
     """How many codes a ballot was cast with: as many as there are first ballots."""
     query = sa.select(sa.func.count()).where(CODES.c.campaign_id == campaign_id, CODES.c.page.is_not(None))

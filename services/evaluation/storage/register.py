@@ -75,6 +75,20 @@ def claimed(tx: Tx, campaign_id: str, issued_to: str, after: str, size: int) -> 
     return tx.rows(query.order_by(table.c.id).limit(size))
 
 
+def codes_issued(tx: Tx, campaign_id: str) -> int:
+    """How many codes were issued for a campaign, those issued again included."""
+    query = sa.select(sa.func.sum(RATERS.c.codes_issued)).where(RATERS.c.campaign_id == campaign_id)
+    return int(tx.execute(query).scalar() or 0)
+
+
+def with_code(tx: Tx, campaign_id: str, after: str, size: int) -> Sequence[sa.Row[Any]]:
+    """The next raters who have been issued a code, by id, whoever issued it."""
+    query = sa.select(RATERS).where(RATERS.c.campaign_id == campaign_id, RATERS.c.codes_issued > 0)
+    if after:
+        query = query.where(RATERS.c.id > after)
+    return tx.rows(query.order_by(RATERS.c.id).limit(size))
+
+
 def to_print(tx: Tx, campaign_id: str, issued_to: str, rater_group: str, after: str, size: int) -> Sequence[sa.Row[Any]]:
     """The next raters whose codes went to this request, by reference, perhaps of one group only.
 

@@ -11,8 +11,9 @@ from chassis.errors import NotFound
 from services.evaluation.domain.rater import Letter, Opening
 from services.evaluation.storage import register
 from services.evaluation.storage.register import OPENINGS
+from services.evaluation.usecases import entering
 from services.evaluation.usecases.desk import Desk
-from services.evaluation.usecases.raters import BATCH
+from services.evaluation.usecases.entering import BATCH
 
 
 class LetterCases:
@@ -24,8 +25,10 @@ class LetterCases:
     def print(
         self, caller: Caller, campaign_id: str, issue: str, rater_group: str, purpose: str, after: str, at_most: int
     ) -> Iterator[list[Letter]]:
-        """Letters of the codes issued under a request, in batches. Each batch is written down before it is shown."""
+        """Letters of the codes issued under a request, in batches. Each batch is written down before it is shown, and its
+        codes are in the box then. Once the box is closed a code is of no use and no name is opened for it."""
         campaign = self._desk.campaign(caller, campaign_id)
+        campaign.must_take_raters()
         printed = 0
         while not at_most or printed < at_most:
             size = min(BATCH, at_most - printed) if at_most else BATCH
@@ -37,7 +40,8 @@ class LetterCases:
                     tx.note("raters", campaign_id, "names_opened", **places)
             if not rows:
                 break
-            yield [self._letter(row) for row in rows]
+            codes = entering.enter(self._desk, caller, campaign_id, rows)
+            yield [self._letter(row, one.code) for row, one in zip(rows, codes, strict=True)]
             printed += len(rows)
             after = rows[-1].reference
         if not printed:
@@ -52,8 +56,7 @@ class LetterCases:
             Opening(row.id, row.opened_at, row.by, row.rater_group, row.purpose, row.names) for row in page.rows
         ], page.next_token
 
-    def _letter(self, row: Any) -> Letter:
+    def _letter(self, row: Any, code: str) -> Letter:
         personal = json.loads(self._desk.keys.open_record(row.sealed, row.sealed_key))
-        code = self._desk.codes.derive(row.campaign_id, row.id, row.codes_issued)
         whom = (row.id, row.reference, row.rater_group, personal["name"], personal["contact"])
         return Letter(*whom, code, row.object_id)

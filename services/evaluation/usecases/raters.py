@@ -17,13 +17,12 @@ from services.evaluation.domain.rater import Admission, Entered, Issued, NewRate
 from services.evaluation.domain.result import GroupTurnout
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import register
-from services.evaluation.storage.campaigns import held
 from services.evaluation.storage.register import RATERS
 from services.evaluation.storage.schema import SCHEMA
+from services.evaluation.usecases import entering
 from services.evaluation.usecases.desk import Desk
+from services.evaluation.usecases.entering import BATCH
 from services.evaluation.usecases.reading import Reader
-
-BATCH = 500
 
 
 class RaterCases:
@@ -75,28 +74,27 @@ class RaterCases:
             with self._desk.register.read(caller) as tx:
                 rows = register.claimed(tx, campaign_id, issued_to, after, BATCH)
             if not rows:
-                return
-            issued = [self._issued(row, row.codes_issued) for row in rows]
-            with self._desk.box.begin(caller) as tx:
-                campaign = held(tx, campaign_id)
-                boxes.add_codes(tx, [self._code_row(campaign, row, one) for row, one in zip(rows, issued, strict=True)])
-            yield issued
+                break
+            yield entering.enter(self._desk, caller, campaign_id, rows)
             after = rows[-1].id
+        entering.enter_forgotten(self._desk, caller, campaign_id)
 
     def reissue(self, caller: Caller, campaign_id: str, rater_id: str, request_id: str) -> Issued:
         """Gives a rater a new code and voids the old. The box is changed first: repeated after a crash, both end alike."""
         campaign = self._taking(caller, campaign_id)
         issued_to = f"{caller.subject}/{request_id}"
         with self._desk.register.begin(caller) as tx:
-            again = bool(tx.answered)
+            again = tx.answered
             row = register.one(tx, campaign_id, rater_id)
             if row is None:
                 raise NotFound("RATER_NOT_FOUND", "rater_id")
             if not row.codes_issued:
                 raise Conflict("CODE_NOT_ISSUED", reference=row.reference)
+            if again and row.issued_to != issued_to:
+                raise Conflict("CODE_REISSUED_SINCE", reference=row.reference)
             if again:
-                return self._issued(row, row.codes_issued)
-            issued = self._issued(row, row.codes_issued + 1)
+                return entering.issued(self._desk, row, row.codes_issued)
+            issued = entering.issued(self._desk, row, row.codes_issued + 1)
             self._exchange(caller, campaign, row, issued)
             register.reissue(tx, rater_id, self._desk.codes.register_hash(issued.code), issued_to)
             _note(tx, campaign)
@@ -111,14 +109,18 @@ class RaterCases:
             return campaign, Reader(tx, campaign, box.frontier.size if box else 0).read().turnout
 
     def _exchange(self, caller: Caller, campaign: Campaign, row: Any, issued: Issued) -> None:
-        """Voids the old code and enters the new one, unless a ballot was cast with the old."""
-        old = self._desk.codes.box_hash(self._issued(row, row.codes_issued).code)
+        """Voids the old code and enters the new one, unless a ballot was cast with the old.
+
+        An old code that never came into the box is void there too: nobody who shows it at the same time enters it as good.
+        """
+        last = entering.issued(self._desk, row, row.codes_issued)
+        old = self._desk.codes.box_hash(last.code)
         with self._desk.box.begin(caller) as tx:
             boxes.box(tx, campaign.id, lock=True)
             if boxes.code_used(tx, old):
                 raise Conflict("CODE_ALREADY_USED", reference=row.reference)
+            boxes.add_codes(tx, [entering.code_row(self._desk, campaign, row, one) for one in (last, issued)])
             boxes.void_code(tx, old)
-            boxes.add_codes(tx, [self._code_row(campaign, row, issued)])
 
     def _taking(self, caller: Caller, campaign_id: str) -> Campaign:
         campaign = self._desk.campaign(caller, campaign_id)
@@ -149,23 +151,6 @@ class RaterCases:
             "issued_to": "",
             "code_hash": self._desk.codes.register_hash(code),
             "last_issued_at": None,
-        }
-
-    def _issued(self, row: Any, issue: int) -> Issued:
-        code = self._desk.codes.derive(row.campaign_id, row.id, issue)
-        return Issued(row.id, row.reference, row.rater_group, code)
-
-    def _code_row(self, campaign: Campaign, row: Any, issued: Issued) -> dict[str, Any]:
-        codes, place = self._desk.codes, campaign.plan.rater_group(row.rater_group)
-        if place is None:
-            raise Conflict("RATER_GROUP_UNKNOWN", "rater_group", group=row.rater_group)
-        return {
-            "code_hash": codes.box_hash(issued.code),
-            "campaign_id": campaign.id,
-            "rater_group": place,
-            "own_unit": codes.seal_unit(issued.code, row.unit_id),
-            "only_object": row.object_id or None,
-            "void": False,
         }
 
 

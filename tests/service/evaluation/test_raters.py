@@ -9,6 +9,9 @@ import pytest
 from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, letters_pb2, letters_pb2_grpc, raters_pb2
 
 from chassis.clock import new_id
+from services.evaluation.storage import register
+from services.evaluation.usecases import entering
+from services.evaluation.usecases.desk import SERVICE
 from tests.doors import caller, refusal
 from tests.service.evaluation.campaigns import CITY, REGISTRAR, City, unit_changed
 
@@ -162,3 +165,86 @@ def test_a_code_for_one_object_opens_a_paper_with_that_object_only(city: City) -
     code = city.door.call(city.raters.ReissueCode, again, REGISTRAR).code.code
     assert [one.object_id for group in city.paper(code).groups for one in group.objects] == [rated[1]]
     assert city.cast(code, opened, [0, 2, 0, 0]).counts
+
+
+def reissue(city: City, ref: str, request_id: str) -> raters_pb2.ReissueCodeRequest:
+    rater = listed(city, ref)["d0"].rater_id
+    return raters_pb2.ReissueCodeRequest(campaign_id=ref, rater_id=rater, reason="遗失", request_id=request_id)
+
+
+def test_a_repeated_reissue_shows_the_code_it_gave_and_never_somebody_elses_later_one(city: City) -> None:
+    campaign, _, _ = city.opened(delegates=1, enterprises=0)
+    other = caller("registrar", subject="another-registrar", jurisdiction=CITY)
+    mine = reissue(city, campaign.campaign_id, "mine")
+    first = city.door.call(city.raters.ReissueCode, mine, REGISTRAR).code.code
+    assert city.door.call(city.raters.ReissueCode, mine, REGISTRAR).code.code == first
+    theirs = reissue(city, campaign.campaign_id, "theirs")
+    second = city.door.call(city.raters.ReissueCode, theirs, other).code.code
+    assert second != first
+    assert city.door.refused(city.raters.ReissueCode, mine, REGISTRAR).reason == "CODE_REISSUED_SINCE"
+    assert city.door.call(city.raters.ReissueCode, theirs, other).code.code == second
+
+
+def broken_off(city: City, campaign_id: str, request_id: str) -> None:
+    """Codes are issued and the connection breaks before the box has heard of any."""
+    with city.door.usecases.raters._desk.register.begin(SERVICE) as tx:
+        register.claim(tx, campaign_id, "", f"{REGISTRAR.subject}/{request_id}")
+
+
+def test_a_code_on_a_printed_letter_opens_a_ballot_though_the_issue_broke_off(city: City) -> None:
+    campaign = city.create()
+    ref = campaign.campaign_id
+    city.enter(ref, ("e0", "enterprises", ""))
+    enter(city, ref, {"reference": "d0", "name": "甲"})
+    broken_off(city, ref, "broken")
+    [letter] = letters(city, ref, "broken")
+    assert [one.code for one in letters(city, ref, "broken")] == [letter.code]
+    city.move(city.campaigns.OpenCampaign, campaigns_pb2.OpenCampaignRequest, campaign)
+    assert city.paper(letter.code).campaign_id == ref
+
+
+def test_codes_that_somebody_elses_broken_issue_left_out_come_into_the_box_with_the_next_issue(city: City) -> None:
+    campaign, codes, _ = city.opened(delegates=1, enterprises=0)
+    ref = campaign.campaign_id
+    enter(city, ref, {"reference": "d7"})
+    broken_off(city, ref, "broken")
+    enter(city, ref, {"reference": "d8"})
+    other = caller("registrar", subject="another-registrar", jurisdiction=CITY)
+    request = raters_pb2.IssueCodesRequest(campaign_id=ref, request_id="another")
+    shown = [one.reference for batch in city.door.call(city.raters.IssueCodes, request, other) for one in batch.codes]
+    assert shown == ["d8"]
+    code = city.door.usecases.raters._desk.codes.derive(ref, listed(city, ref)["d7"].rater_id, 1)
+    assert city.paper(code).campaign_id == ref
+    assert city.paper(codes[0]).campaign_id == ref
+
+
+def test_a_code_that_never_came_into_the_box_and_was_issued_again_opens_nothing(city: City) -> None:
+    campaign, _, _ = city.opened(delegates=1, enterprises=0)
+    ref = campaign.campaign_id
+    enter(city, ref, {"reference": "d7"})
+    broken_off(city, ref, "broken")
+    rater = listed(city, ref)["d7"].rater_id
+    desk = city.door.usecases.raters._desk
+    with desk.register.read(SERVICE) as tx:
+        [seen] = register.to_print(tx, ref, f"{REGISTRAR.subject}/broken", "", "", 1)
+    given = raters_pb2.ReissueCodeRequest(campaign_id=ref, rater_id=rater, reason="遗失", request_id="since")
+    good = city.door.call(city.raters.ReissueCode, given, REGISTRAR).code.code
+    [old] = entering.enter(desk, SERVICE, ref, [seen])
+    lost = ballots_pb2.GetBallotPaperRequest(code=old.code)
+    assert city.door.refused(city.ballots.GetBallotPaper, lost).reason == "CODE_NOT_KNOWN"
+    assert city.paper(good).campaign_id == ref
+
+
+def test_once_the_campaign_is_closed_no_letter_is_printed_and_the_openings_stay_to_be_read(city: City) -> None:
+    campaign = city.create()
+    ref = campaign.campaign_id
+    enter(city, ref, {"reference": "d0"})
+    issue = new_id(city.door.clock)
+    city.issue(ref, issue)
+    letters(city, ref, issue)
+    opened = city.move(city.campaigns.OpenCampaign, campaigns_pb2.OpenCampaignRequest, campaign)
+    city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, opened)
+    with pytest.raises(grpc.RpcError) as refused:
+        letters(city, ref, issue)
+    assert refusal(refused.value).reason == "CAMPAIGN_NOT_TAKING_RATERS"
+    assert [one.names for one in openings(city, ref)] == [1]
