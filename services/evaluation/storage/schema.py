@@ -64,7 +64,8 @@ CODES = SCHEMA.table(
     Index("codes_campaign", "campaign_id", "rater_group"),
 )
 
-# `batch` leads to the only time known of a ballot, rounded to a quarter of an hour or what the setting says.
+# `batch` leads to the only time known of a ballot, rounded to a quarter of an hour or what the setting says. `content` is a
+# keyed hash of what a stream sent as this batch, so that a sequence used twice for different ballots is not passed over.
 BATCHES = SCHEMA.table(
     "batches",
     Column("campaign_id", Id(), primary_key=True),
@@ -72,6 +73,7 @@ BATCHES = SCHEMA.table(
     Column("source", Text, nullable=False),
     Column("sequence", BIG, nullable=False),
     Column("around", Instant(), nullable=False),
+    Column("content", Bytes()),
     Index("batches_source", "campaign_id", "source", "sequence", unique=True),
 )
 
@@ -91,12 +93,13 @@ TREE_HEADS = SCHEMA.table(
     "tree_heads",
     Column("campaign_id", Id(), primary_key=True),
     Column("tree_size", BIG, primary_key=True, autoincrement=False),
+    Column("signed_at", Instant(), primary_key=True),
     Column("rules_hash", Bytes(), primary_key=True),
     Column("root_hash", Bytes(), nullable=False),
     Column("suite", Text, nullable=False),
-    Column("signed_at", Instant(), nullable=False),
     Column("signature", Bytes(), nullable=False),
     Column("public_key", Bytes(), nullable=False),
+    Column("closing", Boolean, nullable=False, server_default=sa.false()),
 )
 
 ADJUSTMENTS = SCHEMA.resource(
