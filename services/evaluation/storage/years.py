@@ -63,6 +63,9 @@ YEAR_SCORES = SCHEMA.resource(
     Index("year_scores_list", "latest", "year", "group", "rank", "id"),
 )
 
+# One for whoever has no score and so no place, and comes after those who have one; nought for them.
+UNSCORED: sa.ColumnElement[int] = sa.case((YEAR_SCORES.table.c.rank == 0, 1), else_=0)
+
 
 def heard(tx: Tx, record_id: str, what: str) -> Input | None:
     """What was heard of a record under this word before."""

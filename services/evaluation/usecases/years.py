@@ -120,7 +120,8 @@ class YearCases:
             return [YEAR_TABLES.value(row) for row in page.rows], page.next_token
 
     def scores(self, caller: Caller | None, year: int, size: int, token: str) -> tuple[list[YearScore], str]:
-        """A page of the latest scores, group by group, the first place first; for everybody those released."""
+        """A page of the latest scores, group by group, the first place first and who has none last; for everybody those
+        released."""
         table = YEAR_SCORES.table
         with self._store.read(caller or SERVICE) as tx:
             query = sa.select(table).where(table.c.latest, tx.visible(table))
@@ -128,7 +129,7 @@ class YearCases:
                 query = query.where(table.c.released)
             if year:
                 query = query.where(table.c.year == year)
-            by = [table.c.year, table.c.group, table.c.rank, table.c.id]
+            by = [table.c.year, table.c.group, kept.UNSCORED, table.c.rank, table.c.id]
             page = tx.page(query, by=by, size=size, token=token, descending=False)
             return [YEAR_SCORES.value(row) for row in page.rows], page.next_token
 

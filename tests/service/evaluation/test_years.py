@@ -100,6 +100,22 @@ def test_with_fewer_parts_than_the_pack_needs_there_is_no_score_and_no_place(cit
     assert (tax.score, tax.rank, table.scored, table.unscored) == ("", 0, 0, 1)
 
 
+def test_units_without_a_score_come_last_in_their_group_page_by_page(city: City) -> None:
+    year = Year(city)
+    year.months("housing", "90")
+    for name, points in (("tax", "70"), ("roads", "80")):
+        year.months(name, points)
+        year.review(name, points)
+    year.score()
+    names, token = [], ""
+    for _ in range(3):
+        request = scores_pb.ListYearScoresRequest(year=2026, page_size=1, page_token=token)
+        page = city.door.call(year.scores.ListYearScores, request, OFFICE)
+        names += [one.unit_name for one in page.scores]
+        token = page.next_page_token
+    assert (names, token) == (["roads", "tax", "housing"], "")
+
+
 def test_every_part_leads_back_to_its_records(city: City) -> None:
     year = Year(city)
     campaign, delegates, enterprises = city.opened()
