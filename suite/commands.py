@@ -144,7 +144,11 @@ def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool)
 
     say(f"data: {folder}")
     configure_logging("suite", "embedded", logging.WARNING)
-    embedded = Embedded(folder, the_clock(), grpc_port)
+    try:
+        embedded = Embedded(folder, the_clock(), grpc_port)
+    except RuntimeError as wrong:
+        say(f"calls could not be answered on port {grpc_port}: is it taken? ({wrong})")
+        raise typer.Exit(1) from None
     embedded.answer()
     shown = _loaded(embedded) if with_demo else None
     embedded.start()

@@ -17,7 +17,11 @@ Say = Callable[[str], None]
 
 
 class Embedded:
-    """The services of one folder, answering gRPC on one port and hearing one another's facts."""
+    """The services of one folder, answering gRPC on one port and hearing one another's facts.
+
+    Raises RuntimeError if something answers at the port already, another folder's suite for example: sharing it, each would
+    be asked with tokens that only the other one signed.
+    """
 
     def __init__(self, folder: Path, clock: Clock, grpc_port: int = GRPC_PORT) -> None:
         prepare_folder(folder)
@@ -65,4 +69,5 @@ class Embedded:
             keys=self.services["directory"].usecases.public_keys,
             clock=self.clock,
             telemetry=self.telemetry,
+            alone=True,
         )

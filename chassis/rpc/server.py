@@ -25,7 +25,6 @@ MESSAGE_BYTES = 16 * 1024 * 1024
 _STREAM_THREADS = 64
 _CALLS_AT_ONCE = 2000
 _OPTIONS = (
-    ("grpc.so_reuseport", 1),
     ("grpc.max_receive_message_length", MESSAGE_BYTES),
     ("grpc.max_send_message_length", MESSAGE_BYTES),
     ("grpc.keepalive_time_ms", 60_000),
@@ -69,19 +68,21 @@ def build_server(
     keys: Mapping[str, bytes],
     clock: Clock,
     telemetry: Telemetry,
+    alone: bool = False,
 ) -> Listening:
     """The server with everything around its calls, bound to `config.grpc_port` (0: any free port).
 
     `catalogues` holds one per service name (`complaints`); `keys` are the public keys tokens are verified with and is read
     at every verification, so a rotated key is known at once. Raises ValueError for an rpc without an access option, KeyError
-    for a service without a catalogue, and RuntimeError if the port is taken.
+    for a service without a catalogue, and RuntimeError if the port is taken. Processes of one service may share a port;
+    `alone` is for whoever must not, because another's calls would come in and its own go astray.
     """
     guards = _guards(config, mounted, catalogues, Identities(keys, config.machine_accounts, clock), telemetry)
     chain = Chain(guards, ThreadPoolExecutor(_STREAM_THREADS, thread_name_prefix="stream"))
     server = grpc.server(
         ThreadPoolExecutor(config.grpc_workers, thread_name_prefix="call"),
         interceptors=[chain],
-        options=_OPTIONS,
+        options=(*_OPTIONS, ("grpc.so_reuseport", 0 if alone else 1)),
         maximum_concurrent_rpcs=_CALLS_AT_ONCE,
     )
     for service in mounted:
