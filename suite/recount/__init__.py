@@ -14,6 +14,9 @@ needs Python and, where it is there, `cryptography` for speed; nothing else.
     ranking.py      from scores to the published lines
     points.py       what came off and what was added
     checking.py     everything that is checked, and what was found
+    seal.py         the signature over every document of the file
+    heads.py        the signed heads, and the rules they name
+    finding.py      a finding
     receipts.py     what raters kept: receipts and heads
     telling.py      the command
     words.toml      the sentences, in Chinese and English

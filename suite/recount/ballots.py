@@ -17,7 +17,7 @@ from suite.recount.rules import Rules
 SEAL = struct.Struct(">16xHHQBBQ")
 NONE_EARLIER = 2**64 - 1
 CLASSES = {1: "VALID", 2: "BLANK", 3: "TOO_FEW", 4: "STRAIGHT_LINED", 5: "LATE"}
-BLANK = 2
+VALID, BLANK, TOO_FEW, STRAIGHT_LINED = 1, 2, 3, 4
 DONT_KNOW = 255
 PORTION = 4_096
 
@@ -119,7 +119,23 @@ def _fault(rules: Rules, group: int, ballot_class: int, ratings: bytes) -> str:
         return "outside_scale"
     if ballot_class == BLANK and ratings.translate(None, bytes([0, DONT_KNOW])):
         return "blank_with_grades"
-    return ""
+    return "class_contradicted" if _contradicted(rules, group, ballot_class, ratings) else ""
+
+
+def _contradicted(rules: Rules, group: int, ballot_class: int, ratings: bytes) -> bool:
+    """Whether a ballot cannot be of its class, whatever its rater's own unit was: that one's cells are "don't know"."""
+    if ballot_class == TOO_FEW:
+        return all(ratings[cell] for cell in _cells(rules, group)) or not any(ratings)
+    if ballot_class == STRAIGHT_LINED:
+        return len(set(ratings) - {0, DONT_KNOW}) != 1
+    return ballot_class == VALID and not any(ratings)
+
+
+def _cells(rules: Rules, group: int) -> list[int]:
+    """The cells of the objects a rater group rates."""
+    width = len(rules.dimensions)
+    places = [place for place in range(len(rules.objects)) if rules.rates(group, place)]
+    return [place * width + dimension for place in places for dimension in range(width)]
 
 
 def _count(rules: Rules, group: int, ballots: list[bytes], answers: list[list[list[int]]]) -> None:

@@ -1,138 +1,51 @@
-"""Everything that is checked of a published box, and what was found. Each finding is one sentence of words.toml."""
+"""Everything that is checked of a published box, and what was found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from suite.recount import ballots, points, rules
+from suite.recount import ballots, heads, points, rules
 from suite.recount.ballots import Box, Progress
+from suite.recount.finding import MOST, Finding, fault, good
 from suite.recount.formula import Formula
 from suite.recount.hashing import hash_of
-from suite.recount.opening import PublishedBox, Unreadable, exact, in_hex, member, whole
+from suite.recount.opening import PublishedBox, Unreadable, exact, member
 from suite.recount.ranking import Ranking
 from suite.recount.receipts import Head, Kept, Receipt
 from suite.recount.rules import Rules
+from suite.recount.seal import sealed
 from suite.recount.signatures import verified
-
-MOST = 20  # of one kind are named, the rest are counted
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence: good news or a fault, and what stands in it."""
-
-    good: bool
-    word: str
-    details: dict[str, object]
-
-
-def good(word: str, **details: object) -> Finding:
-    """Something that is as it should be."""
-    return Finding(True, word, details)
-
-
-def fault(word: str, **details: object) -> Finding:
-    """Something that is not."""
-    return Finding(False, word, details)
 
 
 def check(path: Path, kept: Kept, pinned: bytes, progress: Progress) -> Iterator[Finding]:
     """Checks a file from the first leaf to the last line. Raises Unreadable where it is no published box."""
     box = PublishedBox(path)
+    sealing = sealed(box)
     number, suite = member(box.box, "number", str, "box.json"), member(box.box, "suite", str, "box.json")
     campaign = member(box.box, "campaign_id", str, "box.json")
     plan = rules.read(box.document("rules.json"))
     if box.record_length != ballots.SEAL.size + plan.cells:
         raise Unreadable("wrong_length", file="ballots.bin")
-    heads = _heads(box.document("heads.json"))
-    yield good("box", number=number, ballots=box.size, suite=suite, heads=len(heads))
-    sizes = {head.size for head in (*heads, *kept.heads)}
+    found_heads = heads.heads(box.document(heads.HEADS))
+    amended = heads.amendments(box.document(heads.AMENDMENTS))
+    yield good("box", number=number, title=plan.title, ballots=box.size, suite=suite, heads=len(found_heads))
+    key = pinned or found_heads[-1].public_key
+    yield good("sealed", files=len(box.documents)) if sealing == key else fault("seal_other")
+    sizes = {head.size for head in (*found_heads, *kept.heads)}
     positions = {receipt.position for receipt in kept.receipts}
     found = ballots.read(box, plan, suite, sizes, positions, progress)
-    yield from _signed(heads, campaign, suite, pinned)
-    yield from _rooted(heads, found, box.size)
-    yield from _ruled(heads, hash_of(suite)(box.bytes_of("rules.json")), box.document("amendments.json"))
+    yield from heads.signed(found_heads, campaign, suite, pinned)
+    yield from heads.rooted(found_heads, found, box.size)
+    yield from heads.ruled(found_heads, hash_of(suite)(box.bytes_of("rules.json")), amended)
     yield from _fitting(found)
     yield from _counted(box, plan, found)
-    key = pinned or heads[-1].public_key
     for receipt in kept.receipts:
         yield _receipt(receipt, campaign, suite, key, found, box.size)
     for head in kept.heads:
         yield _kept_head(head, campaign, key, found)
-
-
-def _heads(document: Any) -> list[Head]:
-    if not isinstance(document, list) or not document:
-        raise Unreadable("no_json", file="heads.json")
-    return [_head(one) for one in document]
-
-
-def _head(one: Any) -> Head:
-    where = "heads.json"
-    known = member(one, "suite", str, where), member(one, "campaign_id", str, where), whole(one, "tree_size", where)
-    hashes = in_hex(one, "root_hash", where), in_hex(one, "rules_hash", where)
-    return Head(
-        "",
-        *known,
-        *hashes,
-        whole(one, "signed_at", where),
-        in_hex(one, "signature", where),
-        in_hex(one, "public_key", where),
-    )
-
-
-def _signed(heads: list[Head], campaign: str, suite: str, pinned: bytes) -> Iterator[Finding]:
-    """Every head is signed, by one key, for this campaign and suite, and the boxes never shrank."""
-    keys = {head.public_key for head in heads}
-    bad = [head for head in heads if not verified(head.suite, head.public_key, head.statement(), head.signature)]
-    foreign = [head for head in heads if (head.campaign_id, head.suite) != (campaign, suite)]
-    falling = any(before.size > after.size or before.micros > after.micros for before, after in pairwise(heads))
-    yield from (fault("head_not_signed", size=head.size) for head in bad[:MOST])
-    yield from (fault("head_foreign", size=head.size) for head in foreign[:MOST])
-    if falling:
-        yield fault("heads_falling")
-    if len(keys) > 1:
-        yield fault("keys_differ", number=len(keys))
-    if not bad and not foreign and not falling and len(keys) == 1:
-        yield good("heads_signed", number=len(heads))
-    key = heads[-1].public_key
-    if not pinned:
-        yield good("key_not_pinned", key=key.hex())
-    else:
-        yield good("key_pinned") if keys == {pinned} else fault("key_other", key=key.hex())
-
-
-def _rooted(heads: list[Head], found: Box, size: int) -> Iterator[Finding]:
-    """The ballots give the root of every head: each head is then consistent with the next, and the last is the whole box."""
-    wrong = [head for head in heads if found.roots.get(head.size) != head.root]
-    yield from (fault("root_differs", size=head.size) for head in wrong[:MOST])
-    if heads[-1].size != size:
-        yield fault("last_head_short", size=heads[-1].size, ballots=size)
-    if not wrong:
-        yield good("roots_agree", number=len(heads), root=heads[-1].root.hex())
-
-
-def _ruled(heads: list[Head], rules_hash: bytes, amendments: Any) -> Iterator[Finding]:
-    """The last head names these rules, and every earlier one those that amendments on record led from."""
-    if heads[-1].rules != rules_hash:
-        yield fault("rules_differ")
-    if not isinstance(amendments, list):
-        raise Unreadable("no_json", file="amendments.json")
-    where = "amendments.json"
-    steps = [(in_hex(one, "rules_hash_before", where), in_hex(one, "rules_hash_after", where)) for one in amendments]
-    at = heads[0].rules
-    for before, after in steps:
-        at = after if before == at else at
-    known = {heads[0].rules} | {after for _, after in steps}
-    if at != heads[-1].rules or any(head.rules not in known for head in heads):
-        yield fault("amendment_missing")
-    elif heads[-1].rules == rules_hash:
-        yield good("rules_agree", number=len(amendments), hash=rules_hash.hex())
 
 
 def _fitting(found: Box) -> Iterator[Finding]:
@@ -155,9 +68,9 @@ def _counted(box: PublishedBox, plan: Rules, found: Box) -> Iterator[Finding]:
     wrong = [*_turnout(member(result, "turnout", list, "result.json"), found)]
     wrong += _lines(member(result, "rows", list, "result.json"), lines)
     wrong += [
-        fault("not_the_tariff", object=object_id)
-        for (object_id, _), one in zip(plan.objects, entries, strict=True)
-        if not one.as_the_tariff_says
+        fault("not_the_tariff", object=one.name)
+        for one, entry in zip(plan.objects, entries, strict=True)
+        if not entry.as_the_tariff_says
     ]
     yield from wrong[:MOST]
     if not wrong:

@@ -14,11 +14,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
-FORMAT = "zhengfeng-box/1"
+FORMAT = "zhengfeng-box/2"
 BALLOTS = "ballots.bin"
-NEEDED = ("box.json", "rules.json", "amendments.json", "heads.json", BALLOTS)
+SEAL = "seal.json"
+NEEDED = ("box.json", "rules.json", "amendments.json", "heads.json", SEAL, BALLOTS)
 COUNTED = ("result.json", "adjustments.json")
 LONGEST_DOCUMENT = 256 << 20
+LONGEST_PORTION = 8 << 20
 CHUNK = 1 << 20
 _NUMBER = re.compile(r"-?[0-9]{1,4000}([.][0-9]{1,12})?(/[0-9]{1,4000})?")
 
@@ -49,6 +51,11 @@ class PublishedBox:
             raise Unreadable("wrong_length", file=BALLOTS)
 
     @property
+    def documents(self) -> tuple[str, ...]:
+        """The entries that are read as JSON and lie under the seal."""
+        return tuple(name for name in self._sizes if name not in (BALLOTS, SEAL))
+
+    @property
     def counted(self) -> bool:
         """Whether the file holds a result."""
         return all(name in self._sizes for name in COUNTED)
@@ -67,20 +74,22 @@ class PublishedBox:
             raise Unreadable("no_json", file=name) from wrong
 
     def portions(self, ballots: int) -> Iterator[list[bytes]]:
-        """The ballots in order, so many at a time."""
-        rest = b""
+        """The ballots in order, so many at a time, or fewer where they are long: what is in memory has a bound in bytes."""
+        step = self.record_length * max(1, min(ballots, LONGEST_PORTION // self.record_length))
+        waiting = bytearray()
         for piece in self._pieces(BALLOTS):
-            rest += piece
-            whole_ones = len(rest) // self.record_length
-            if whole_ones >= ballots:
-                yield self._cut(rest, whole_ones)
-                rest = rest[whole_ones * self.record_length :]
-        if rest:
-            yield self._cut(rest, len(rest) // self.record_length)
+            waiting += piece
+            ready = len(waiting) // step * step
+            for start in range(0, ready, step):
+                yield self._cut(bytes(waiting[start : start + step]))
+            if ready:
+                del waiting[:ready]
+        if waiting:
+            yield self._cut(bytes(waiting))
 
-    def _cut(self, text: bytes, number: int) -> list[bytes]:
+    def _cut(self, text: bytes) -> list[bytes]:
         length = self.record_length
-        return [text[start : start + length] for start in range(0, number * length, length)]
+        return [text[start : start + length] for start in range(0, len(text), length)]
 
     def _pieces(self, name: str) -> Iterator[bytes]:
         try:

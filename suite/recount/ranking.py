@@ -24,7 +24,7 @@ class Ranking:
         return [line for key in self._rules.groups for line in self._group(key)]
 
     def _group(self, key: str) -> list[Line]:
-        places = [place for place, (_, group) in enumerate(self._rules.objects) if group == key]
+        places = [place for place, one in enumerate(self._rules.objects) if one.group == key]
         ranked = [place for place in places if self._has_place(place)]
         order = {place: self._order(place) for place in ranked}
         ends = {place: self._ends(place) for place in ranked}
@@ -85,10 +85,13 @@ class Ranking:
         low, high = self._ends(place) if ranked else (Fraction(0), Fraction(0))
         total = self._total(place, score.rating) if ranked and score.rating is not None else None
         suppressed = 0 < score.raters < self._rules.suppress_below
+        rated = self._rules.objects[place]
         rank, first, last = ranks
         return {
-            "object_id": self._rules.objects[place][0],
-            "object_group": self._rules.objects[place][1],
+            "object_id": rated.object_id,
+            "object_group": rated.group,
+            "name": rated.name,
+            "unit_path": rated.unit_path,
             "rank": rank,
             "rank_from": first,
             "rank_to": last,

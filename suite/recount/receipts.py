@@ -17,7 +17,7 @@ from suite.recount.opening import Unreadable
 RECEIPT = re.compile(r"zhengfeng-receipt/1:([0-9a-f-]{1,64}):([0-9]{1,18}):([0-9a-f]{64}):((?:[0-9a-f]{128})?)")
 HEAD = re.compile(
     r"zhengfeng-head/1:([A-Za-z0-9/-]{1,40}):([0-9a-f-]{1,64}):([0-9]{1,18}):([0-9a-f]{64}):([0-9a-f]{64}):([0-9]{1,20})"
-    r":([0-9a-f]{128}):([0-9a-f]{64,128})"
+    r":([0-9a-f]{128}):([0-9a-f]{64,128})((?::closed)?)"
 )
 LONGEST_FILE = 16 << 20
 
@@ -50,10 +50,12 @@ class Head:
     micros: int
     signature: bytes
     public_key: bytes
+    closing: bool = False
 
     def statement(self) -> bytes:
-        """What the box signed."""
-        lines = (self.suite, self.campaign_id, self.size, self.root.hex(), self.rules.hex(), self.micros)
+        """What the box signed; with one line more where it was closed."""
+        known = (self.suite, self.campaign_id, self.size, self.root.hex(), self.rules.hex(), self.micros)
+        lines = (*known, "closed") if self.closing else known
         return "\n".join(str(line) for line in lines).encode()
 
 
@@ -98,7 +100,7 @@ def _receipt(source: str, found: re.Match[str]) -> Receipt:
 
 
 def _head(source: str, found: re.Match[str]) -> Head:
-    suite, campaign, size, root, rules, micros, signature, key = found.groups()
+    suite, campaign, size, root, rules, micros, signature, key, closed = found.groups()
     hashes = (bytes.fromhex(root), bytes.fromhex(rules))
     return Head(
         source,
@@ -109,4 +111,5 @@ def _head(source: str, found: re.Match[str]) -> Head:
         int(micros),
         bytes.fromhex(signature),
         bytes.fromhex(key[: len(key) & ~1]),
+        bool(closed),
     )

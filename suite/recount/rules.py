@@ -10,6 +10,19 @@ from suite.recount.opening import Unreadable, exact, member, whole
 
 WHERE = "rules.json"
 VALID, STRAIGHT_LINED = 1, 4
+REVOTES = ("refused", "first_counts", "last_counts")
+EMPTY_GROUPS = ("shared_out", "no_score")
+QUESTIONS = ("dimension", "satisfied_share", "fewer_lowest", "fewer_points_off", "more_answers")
+
+
+@dataclass(frozen=True)
+class Rated:
+    """An object of the ballot: its id, the key of its group, what it is called, the path it answers for."""
+
+    object_id: str
+    group: str
+    name: str
+    unit_path: str
 
 
 @dataclass(frozen=True)
@@ -33,9 +46,10 @@ class Tariff:
 
 @dataclass(frozen=True)
 class Rules:
-    """What a box is counted by. `objects` holds for each object of the ballot its id and the key of its group."""
+    """What a box is counted by, and what the campaign is called."""
 
-    objects: tuple[tuple[str, str], ...]
+    title: str
+    objects: tuple[Rated, ...]
     groups: tuple[str, ...]
     dimensions: tuple[tuple[str, int], ...]
     points: tuple[Fraction, ...]
@@ -59,7 +73,7 @@ class Rules:
 
     def rates(self, group: int, place: int) -> bool:
         """Whether a rater group rates an object."""
-        return not self.raters[group].rates or self.objects[place][1] in self.raters[group].rates
+        return not self.raters[group].rates or self.objects[place].group in self.raters[group].rates
 
 
 def read(plan: Any) -> Rules:
@@ -68,7 +82,8 @@ def read(plan: Any) -> Rules:
     validity = member(plan, "validity", dict, WHERE)
     groups = _list(plan, "object_groups")
     rules = Rules(
-        objects=tuple((_text(one, "object_id"), _text(group, "key")) for group in groups for one in _list(group, "objects")),
+        title=_text(plan, "title"),
+        objects=tuple(_rated(one, _text(group, "key")) for group in groups for one in _list(group, "objects")),
         groups=tuple(_text(group, "key") for group in groups),
         dimensions=tuple((_text(one, "key"), whole(one, "weight", WHERE)) for one in _list(plan, "dimensions")),
         points=tuple(_exact(grade, "points") for grade in scale),
@@ -87,6 +102,10 @@ def read(plan: Any) -> Rules:
     )
     _sound(rules)
     return rules
+
+
+def _rated(one: Any, group: str) -> Rated:
+    return Rated(_text(one, "object_id"), group, _text(one, "name"), _text(one, "unit_path"))
 
 
 def _raters(one: Any) -> Raters:
@@ -114,7 +133,12 @@ def _sound(rules: Rules) -> None:
         and falling
         and min(weights, default=0) > 0
     )
-    if not fit or not 0 <= rules.trim < Fraction(1, 2) or not rules.grades or rules.grades[-1][1] != 0:
+    dimensions = {key for key, _ in rules.dimensions}
+    asked = all(
+        question in QUESTIONS and (dimension in dimensions or question != "dimension") for question, dimension in rules.ties
+    )
+    known = rules.revote in REVOTES and rules.empty_group in EMPTY_GROUPS and asked
+    if not fit or not known or not 0 <= rules.trim < Fraction(1, 2) or not rules.grades or rules.grades[-1][1] != 0:
         raise Unreadable("rules_unsound")
 
 

@@ -71,6 +71,7 @@ def shown(head: dict[str, Any]) -> dict[str, Any]:
         _micros(head["signed_at"]),
     )
     kept = ":".join(map(str, ("zhengfeng-head/1", *known, one["signature"], one["public_key"])))
+    kept += ":closed" if one.get("closing") else ""
     return one | {"kept_text": kept}
 
 

@@ -262,7 +262,7 @@ def deduct(tariff: PointsOff, entries: Iterable[Adjustment]) -> Deduction:
     sums: dict[Cause, _Sum] = {}
     charges: list[Charge] = []
     for entry in entries:
-        rule = _rule(tariff, entry)
+        rule = rule_of(tariff, entry)
         if rule is None or entry.state is not AdjustmentState.COUNTS:
             continue
         sums.setdefault(entry.cause, _Sum(caps.get(entry.cause))).points += rule.points
@@ -272,7 +272,7 @@ def deduct(tariff: PointsOff, entries: Iterable[Adjustment]) -> Deduction:
     return Deduction(_Sum(tariff.cap, off).capped(), tuple(charges), _Sum(tariff.on_cap, on).capped())
 
 
-def _rule(tariff: PointsOff, entry: Adjustment) -> PointsRule | None:
+def rule_of(tariff: PointsOff, entry: Adjustment) -> PointsRule | None:
     """The row of the entry's own measure, else the cause's row without one."""
     rows = [rule for rule in tariff.rules if rule.cause is entry.cause and rule.measure in (entry.measure, "")]
     return max(rows, key=lambda rule: rule.measure != "", default=None)

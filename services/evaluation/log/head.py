@@ -8,10 +8,12 @@ from datetime import datetime
 from services.evaluation.log.suite import SHA256_ED25519, Suite, available, suite_of
 from services.evaluation.log.tree import Frontier
 
+CLOSED = "closed"
+
 
 @dataclass(frozen=True, slots=True)
 class TreeHead:
-    """A signed statement of what a box holds."""
+    """A signed statement of what a box holds; with `closing` it says that nothing comes after it."""
 
     campaign_id: str
     tree_size: int
@@ -21,11 +23,14 @@ class TreeHead:
     signature: bytes = b""
     public_key: bytes = b""
     suite: str = SHA256_ED25519.name
+    closing: bool = False
 
     def statement(self) -> bytes:
-        """The bytes that are signed: one line each for suite, campaign, size, root, rules and time in microseconds."""
+        """The bytes that are signed: one line each for suite, campaign, size, root, rules and time in microseconds; under a
+        closing head a line `closed` more. A box cut back to an earlier head lacks that line, and nobody else can add it."""
         micros = round(self.signed_at.timestamp() * 1_000_000)
-        lines = (self.suite, self.campaign_id, self.tree_size, self.root_hash.hex(), self.rules_hash.hex(), micros)
+        known = (self.suite, self.campaign_id, self.tree_size, self.root_hash.hex(), self.rules_hash.hex(), micros)
+        lines = (*known, CLOSED) if self.closing else known
         return "\n".join(str(line) for line in lines).encode()
 
     def genuine(self) -> bool:
@@ -48,11 +53,12 @@ class Signer:
         """Whether this very key signed the head: a genuine head of another key proves nothing to us."""
         return head.genuine() and head.public_key == suite_of(head.suite).public_of(self._seed)
 
-    def head(self, campaign_id: str, frontier: Frontier, rules_hash: bytes, at: datetime) -> TreeHead:
+    def head(self, campaign_id: str, frontier: Frontier, rules_hash: bytes, at: datetime, closing: bool = False) -> TreeHead:
         """The signed head of a tree, by the suite the tree is hashed with."""
         suite = frontier.suite
         public = suite.public_of(self._seed)
-        head = TreeHead(campaign_id, frontier.size, frontier.root(), rules_hash, at, public_key=public, suite=suite.name)
+        known = (campaign_id, frontier.size, frontier.root(), rules_hash, at)
+        head = TreeHead(*known, public_key=public, suite=suite.name, closing=closing)
         return replace(head, signature=suite.sign(self._seed, head.statement()))
 
     def text(self, suite: Suite, text: str) -> tuple[bytes, bytes]:

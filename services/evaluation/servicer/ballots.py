@@ -38,7 +38,8 @@ class BallotServicer(ballots_pb2_grpc.BallotServiceServicer):
 
     def ProveBallot(self, request: ballots_pb2.ProveBallotRequest, context: Context) -> ballots_pb2.ProveBallotResponse:
         proof = self._cases.prove(caller_of(context), request.code)
-        return ballots_pb2.ProveBallotResponse(proof=ballot_wire.proof_message(proof.receipt, proof.path, proof.head))
+        shown = ballot_wire.proof_message(proof.receipt, proof.path, proof.head, proof.due)
+        return ballots_pb2.ProveBallotResponse(proof=shown)
 
     def GetTreeHead(self, request: ballots_pb2.GetTreeHeadRequest, context: Context) -> ballots_pb2.GetTreeHeadResponse:
         head = self._cases.head(caller_of(context), request.campaign_id)

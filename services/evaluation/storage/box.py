@@ -13,7 +13,7 @@ from services.evaluation.domain.campaign import State
 from services.evaluation.log import HASH_BYTES, Frontier, TreeHead
 from services.evaluation.storage import pages
 from services.evaluation.storage.pages import Box
-from services.evaluation.storage.schema import BATCHES, BOXES, CAMPAIGNS, CODES, TREE_HEADS
+from services.evaluation.storage.schema import BATCHES, BOXES, CAMPAIGNS, CODES, PAGES, TREE_HEADS
 
 HEAD_ORDER = (TREE_HEADS.c.tree_size, TREE_HEADS.c.signed_at)
 _CAMPAIGN = sa.bindparam("campaign", type_=Id())
@@ -142,6 +142,12 @@ def known_codes(tx: Tx, campaign_id: str) -> int:
     return int(tx.execute(query).scalar() or 0)
 
 
+def filled(tx: Tx, campaign_id: str) -> int:
+    """How many ballots lie on the pages of a box, whatever the box says of itself."""
+    query = sa.select(sa.func.sum(PAGES.c.number)).where(PAGES.c.campaign_id == campaign_id)
+    return int(tx.execute(query).scalar() or 0)
+
+
 def used(tx: Tx, campaign_id: str) -> int:
     """How many codes a ballot was cast with: as many as there are first ballots."""
     query = sa.select(sa.func.count()).where(CODES.c.campaign_id == campaign_id, CODES.c.page.is_not(None))
@@ -155,11 +161,8 @@ def leaves(tx: Tx, campaign_id: str, size: int, first: int = 0) -> list[bytes]:
 
 
 def keep_head(tx: Tx, head: TreeHead) -> None:
-    """Keeps a signed head; where an amendment was taken back, in place of the one signed under these rules before."""
-    row = {name: getattr(head, name) for name in TREE_HEADS.c.keys()}
-    again = {name: row[name] for name in ("root_hash", "suite", "signed_at", "signature", "public_key")}
-    insert = tx.upsert(TREE_HEADS).values(row)
-    tx.execute(insert.on_conflict_do_update(index_elements=list(TREE_HEADS.primary_key), set_=again))
+    """Keeps a signed head. Each is later than the one before it, so none takes the place of another."""
+    tx.insert(TREE_HEADS, {name: getattr(head, name) for name in TREE_HEADS.c.keys()})
 
 
 def latest_head(tx: Tx, campaign_id: str) -> TreeHead | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -30,11 +31,13 @@ BY_RATERS = ""  # the source of ballots that raters cast themselves
 
 @dataclass(frozen=True, slots=True)
 class InclusionProof:
-    """A receipt, and the path from its leaf to the root of a signed head."""
+    """A receipt, and the path from its leaf to the root of the latest signed head. Where that head does not cover it yet,
+    there is no path, and `due` is when the next one is signed."""
 
     receipt: Receipt
     path: tuple[bytes, ...]
     head: TreeHead
+    due: datetime | None = None
 
 
 class BallotCases:
@@ -87,16 +90,21 @@ class BallotCases:
         return taken
 
     def prove(self, caller: Caller, code: str) -> InclusionProof:
-        """Proves that the ballot cast with a code is in the box; signs a head that covers it if there is none yet."""
-        with self._store.begin(caller) as tx:
+        """Proves that the ballot cast with a code is in the box, as far as a head covers it: one signed for who asks would
+        tell everybody when that ballot came."""
+        with self._store.read(caller) as tx:
             code_hash = self._desk.codes.box_hash(code)
             _, campaign = self._opened(tx, code_hash, *(state for state in State if state is not State.DRAFT))
             ballots = list(pages.under(tx, code_hash, campaign.plan.cells))
             if not ballots:
                 raise Conflict("NO_BALLOT_CAST")
             standing = ballots[-1] if campaign.plan.revote is Revote.FIRST_COUNTS else ballots[0]
-            head = self._desk.sign(tx, campaign)
-            tree = self._desk.trees.grown(tx, head)
+            head = boxes.latest_head(tx, campaign.id)
+            due = rounded_down(tx.now, batch_length(tx, campaign)) + batch_length(tx, campaign)
+        assert head is not None, "an opened box has a head"
+        if head.tree_size <= standing.position:
+            return InclusionProof(self._desk.signed(campaign, receipt_of(campaign, standing)), (), head, due)
+        tree = self._desk.grown(caller, head)
         path = tree.inclusion(standing.position, head.tree_size)
         return InclusionProof(self._desk.signed(campaign, receipt_of(campaign, standing)), path, head)
 
@@ -110,12 +118,16 @@ class BallotCases:
         return head
 
     def sign_heads(self) -> None:
-        """Signs a head for every box that has grown since its last one."""
+        """Signs a head for every box that has grown since its last one, once the time of a batch has ended."""
         with self._store.read(SERVICE) as tx:
             grown = boxes.boxes_to_sign(tx)
         for campaign_id in grown:
             with self._store.begin(SERVICE) as tx:
-                self._desk.sign(tx, tx.get(CAMPAIGNS, campaign_id))
+                boxes.box(tx, campaign_id, lock=True)
+                self._sign_ended(tx, tx.get(CAMPAIGNS, campaign_id))
+
+    def _sign_ended(self, tx: Tx, campaign: Campaign) -> None:
+        self._desk.sign_ended(tx, campaign, rounded_down(tx.now, batch_length(tx, campaign)))
 
     def _first(self, caller: Caller, batch: Batch) -> Batch:
         """The first message of a stream, which must say where the stream belongs."""
@@ -147,6 +159,7 @@ class BallotCases:
         box, standing = boxes.locked(tx, campaign_id, source)
         campaign = self._desk.in_force(tx, campaign_id, standing.version)
         campaign.must_be_open()
+        self._sign_ended(tx, campaign)
         assert box is not None, "an open campaign has a box"
         judge = self._judges.get(campaign_id)
         if judge is None or judge.paper.plan is not campaign.plan:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import sqlalchemy as sa
 
 from chassis.auth import Caller
@@ -53,19 +51,22 @@ class CampaignCases:
             return [CAMPAIGNS.value(row) for row in page.rows], page.next_token
 
     def amend(self, caller: Caller, campaign_id: str, expected_version: int, draft: Draft, reason: str) -> Campaign:
-        """Changes the plan, on record. The next tree head carries the hash of the new rules."""
+        """Changes the plan, on record. An open box is signed at once under the new rules, and under the old ones first: what
+        came in before says so."""
         with self._store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
+            tx.get(CAMPAIGNS, campaign_id)  # whoever may not see it holds nobody up
+            box = boxes.box(tx, campaign_id, lock=True)
             campaign = held(tx, campaign_id, expected_version)
             plan = complete(tx, draft, campaign.plan)
             codes = sum(boxes.issued(tx, campaign_id).values())
             amended = campaign.amend(plan, caller.subject, reason, tx.now, codes)
             tx.save(CAMPAIGNS, amended)
             follow(tx, amended)
-            box = boxes.box(tx, campaign.id, lock=True)
             if box is not None:
-                boxes.save_box(tx, replace(box, signed_size=-1))
+                self._desk.sign(tx, campaign)
+                self._desk.sign(tx, amended)
             return tx.answer(amended)
 
     def open(self, caller: Caller, campaign_id: str, expected_version: int) -> Campaign:
@@ -92,6 +93,6 @@ class CampaignCases:
             campaign = tx.get(CAMPAIGNS, campaign_id, expected_version)
             closed, fact = campaign.close(box.frontier.size if box else 0, tx.now)
             tx.save(CAMPAIGNS, closed)
-            self._desk.sign(tx, closed)
+            self._desk.sign(tx, closed, closing=True)
             tx.emit(fact)
             return tx.answer(closed)

@@ -67,12 +67,15 @@ class CountCases:
             return tx.answer(final)
 
     def _proved(self, tx: Tx, campaign: Campaign) -> Read:
-        """The box as its last signed head says it is. Raises Conflict BOX_DAMAGED if the stored ballots say otherwise."""
+        """The box as its closing head says it is. Raises Conflict BOX_DAMAGED if the stored ballots say otherwise, or if the
+        last head is not the closing one: then pages and heads are missing at the end."""
         head = boxes.latest_head(tx, campaign.id)
         size = head.tree_size if head else 0
         read = Reader(tx, campaign, size, prove=True).read()
-        genuine = head is not None and self._desk.signer.vouches(head) and read.frontier.root() == head.root_hash
-        if not genuine or read.first_ballots != boxes.used(tx, campaign.id):  # one code, one first ballot
+        closing = head is not None and head.closing and self._desk.signer.vouches(head)
+        genuine = closing and head is not None and read.frontier.root() == head.root_hash
+        whole = boxes.filled(tx, campaign.id) == size
+        if not genuine or not whole or read.first_ballots != boxes.used(tx, campaign.id):  # one code, one first ballot
             raise Conflict("BOX_DAMAGED", number=campaign.number)
         return read
 

@@ -14,7 +14,7 @@ from chassis.store import Tx
 from services.evaluation.domain.adjustment import Adjustment
 from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.formula import Publish
-from services.evaluation.domain.result import ObjectResult
+from services.evaluation.domain.result import GroupTurnout, ObjectResult
 from services.evaluation.log import TreeHead, suite_of
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import counts
@@ -89,7 +89,7 @@ class ProofCases:
             tx.get(CAMPAIGNS, campaign_id)
             earlier = _signed(tx, campaign_id, first, "from_size")
             later = _signed(tx, campaign_id, second, "to_size")
-            tree = self._desk.trees.grown(tx, later)
+        tree = self._desk.grown(caller, later)
         return Consistency(earlier, later, tree.consistency(first, second))
 
     def check(self, caller: Caller, campaign_id: str, position: int, leaf_hash: bytes, signature: bytes) -> Found:
@@ -97,7 +97,7 @@ class ProofCases:
         with self._store.read(caller) as tx:
             tx.get(CAMPAIGNS, campaign_id)
             head = _latest(tx, campaign_id)
-            tree = self._desk.trees.grown(tx, head)
+        tree = self._desk.grown(caller, head)
         receipt = (suite_of(head.suite), campaign_id, position, leaf_hash, signature)
         signed = bool(signature) and self._desk.signer.signed(*receipt)
         if position >= head.tree_size:
@@ -112,15 +112,16 @@ class ProofCases:
         with self._store.read(caller) as tx:
             campaign = tx.get(CAMPAIGNS, campaign_id)
             head = _latest(tx, campaign_id)
-            _may_be_shown(tx, campaign, caller)
-            before, after = self._documents(tx, campaign, head)
+            whole = _may_be_shown(tx, campaign, caller)
+            before, after = self._documents(tx, campaign, head, whole)
+        before.append(published.seal([*before, *after], head, self._desk.signer))
         length = published.record_length(campaign.plan)
         ballots = (published.BALLOTS, head.tree_size * length)
         files = (*((name, len(text)) for name, text in before), ballots, *((name, len(text)) for name, text in after))
         return Published(campaign, files, self._pieces(caller, campaign, head.tree_size, before, after))
 
     def _documents(
-        self, tx: Tx, campaign: Campaign, head: TreeHead
+        self, tx: Tx, campaign: Campaign, head: TreeHead, whole: bool
     ) -> tuple[list[tuple[str, bytes]], list[tuple[str, bytes]]]:
         """The documents that come before the ballots, and those after: the result, once there is one."""
         before = published.rules(campaign, head, boxes.heads(tx, campaign.id))
@@ -128,7 +129,8 @@ class ProofCases:
         if kept is None:
             return before, []
         results = counts.results(tx, campaign.id, kept.count)
-        return before, published.result(kept.turnout, results, _charged(tx, results))
+        tariff = campaign.plan.points_off
+        return before, published.result(kept.turnout, results, tariff, _charged(tx, results), whole)
 
     def _pieces(
         self,
@@ -176,14 +178,25 @@ def _signed(tx: Tx, campaign_id: str, size: int, field: str) -> TreeHead:
     return head
 
 
-def _may_be_shown(tx: Tx, campaign: Campaign, caller: Caller) -> None:
-    """Whether the caller may have the box. What everybody gets must not say more than the result says."""
+def _may_be_shown(tx: Tx, campaign: Campaign, caller: Caller) -> bool:
+    """Whether the caller may have the box with the measures in it. What everybody gets must not say more than the result
+    says."""
     if campaign.state is State.OPEN:
         raise Conflict("BOX_NOT_CLOSED", number=campaign.number)
     if caller.has(*AUDITORS) and any(covers(path, campaign.jurisdiction_path) for path in caller.jurisdiction_paths):
-        return
+        return True
     if not campaign.public or campaign.plan.publication.what is not Publish.FULL:
         raise NotAllowed("BOX_NOT_PUBLIC", number=campaign.number)
     kept = counts.last(tx, campaign.id, released=True)
-    if any(0 < group.received < campaign.plan.suppress_below for group in (kept.turnout if kept else ())):
+    if kept is None or _too_few(campaign, kept.turnout, counts.results(tx, campaign.id, kept.count)):
         raise NotAllowed("BOX_TOO_FEW", number=campaign.number)
+    return False
+
+
+def _too_few(campaign: Campaign, turnout: Iterable[GroupTurnout], results: Iterable[ObjectResult]) -> bool:
+    """Whether somebody stands almost alone in the box: few raters of a group, however often they cast (a ballot cast again
+    supersedes one), or an object of which the result hides what a group answered."""
+    few = campaign.plan.suppress_below
+    raters = (group.received - group.superseded for group in turnout)
+    hidden = any(share.hidden and share.share for one in results for share in one.groups)
+    return hidden or any(0 < number < few for number in raters)

@@ -6,27 +6,37 @@ A public proof that read a million leaves each time could be asked for until not
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from typing import NamedTuple
 
-from chassis.store import Tx
 from services.evaluation.log import Tree, TreeHead, suite_of
-from services.evaluation.storage import box as boxes
 
 REMEMBERED = 4  # a box of a million ballots takes 64 MB
+
+
+class Growing(NamedTuple):
+    """A tree, and the lock of whoever lets it grow. What it holds already can be read meanwhile: it is only added to."""
+
+    tree: Tree
+    lock: threading.Lock
 
 
 class Trees:
     """The trees of the boxes asked for last."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Tree] = {}
-        self._growing = threading.Lock()
+        self._known: dict[str, Growing] = {}
+        self._looking = threading.Lock()
 
-    def grown(self, tx: Tx, head: TreeHead) -> Tree:
-        """The tree of a box, at least as large as a signed head says."""
-        with self._growing:
-            tree = self._known.pop(head.campaign_id, None) or Tree(suite_of(head.suite))
-            tree.grow(boxes.leaves(tx, head.campaign_id, head.tree_size, tree.size))
-            self._known[head.campaign_id] = tree
+    def grown(self, head: TreeHead, leaves: Callable[[int], list[bytes]]) -> Tree:
+        """The tree of a box, at least as large as a signed head says; `leaves` reads its leaf hashes from a place on. Who
+        asks about one box does not wait for the tree of another."""
+        with self._looking:
+            known = self._known.pop(head.campaign_id, None) or Growing(Tree(suite_of(head.suite)), threading.Lock())
+            self._known[head.campaign_id] = known
             while len(self._known) > REMEMBERED:
                 del self._known[next(iter(self._known))]
-            return tree
+        with known.lock:
+            if known.tree.size < head.tree_size:
+                known.tree.grow(leaves(known.tree.size))
+        return known.tree

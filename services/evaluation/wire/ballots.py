@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from zhengfeng.evaluation.v1 import ballots_pb2 as pb
 
@@ -78,13 +79,14 @@ def taken_message(taken: Taken) -> pb.BallotsTaken:
     )
 
 
-def proof_message(receipt: Receipt, path: Sequence[bytes], head: TreeHead) -> pb.InclusionProof:
-    """Shows that a ballot's leaf is in the tree of a head."""
+def proof_message(receipt: Receipt, path: Sequence[bytes], head: TreeHead, due: datetime | None) -> pb.InclusionProof:
+    """Shows that a ballot's leaf is in the tree of a head, or when the head is due that will cover it."""
     return pb.InclusionProof(
         position=receipt.position,
         leaf_hash=receipt.leaf_hash,
         path=path,
         head=head_message(head),
+        head_due=timestamp(due) if due else None,
         ballot_class=value(pb.BallotClass, receipt.ballot_class),  # type: ignore[arg-type]
         counts=receipt.counts,
         signature=receipt.signature,
@@ -102,4 +104,5 @@ def head_message(head: TreeHead) -> pb.TreeHead:
         signed_at=timestamp(head.signed_at),
         signature=head.signature,
         public_key=head.public_key,
+        closing=head.closing,
     )

@@ -36,6 +36,7 @@ PUBLISHER = caller("publisher", jurisdiction=CITY)
 OFFICE = caller("office", jurisdiction=CITY)
 ELSEWHERE = caller("organiser", jurisdiction="/fenghe")
 NAMES = ("housing", "tax", "schools", "roads")
+BATCH = timedelta(minutes=15)  # ballots.batch_minutes
 CLOSES_AT = datetime(2026, 12, 20, 18, 0, tzinfo=SHANGHAI)
 
 
@@ -141,6 +142,11 @@ class City:
     def cast(self, code: str, campaign: Any, grades: Sequence[int]) -> Any:
         """Casts such a ballot and returns its receipt."""
         return self.door.call(self.ballots.CastBallot, self.ballot(code, campaign, grades)).receipt
+
+    def head_signed(self) -> None:
+        """Waits until the time of the batch is over and its head is signed."""
+        self.door.clock.advance(BATCH)
+        self.door.run_timer("heads")
 
     def prove(self, code: str) -> Any:
         """The proof of a code's ballot."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from chassis.audit import first_broken
 from chassis.clock import SettableClock
 from services.evaluation.log import TreeHead, leads_to
 from tests.service.evaluation import stored
-from tests.service.evaluation.campaigns import CHECKER, CLOSES_AT, City
+from tests.service.evaluation.campaigns import BATCH, CHECKER, CLOSES_AT, City
 
 GOOD = (1, 2, 3, 1)
 
@@ -30,12 +31,14 @@ def head_of(message: ballots_pb2.TreeHead) -> TreeHead:
         message.signature,
         message.public_key,
         message.suite,
+        message.closing,
     )
 
 
 def test_a_receipt_proves_that_the_ballot_is_in_the_box(city: City) -> None:
     campaign, codes, _ = city.opened()
     receipts = [city.cast(code, campaign, GOOD) for code in codes]
+    city.head_signed()
     for code, receipt in zip(codes, receipts, strict=True):
         proof = city.prove(code)
         head = head_of(proof.head)
@@ -55,7 +58,7 @@ def test_heads_are_signed_as_the_box_grows(city: City) -> None:
     request = ballots_pb2.GetTreeHeadRequest(campaign_id=campaign.campaign_id)
     assert city.door.call(city.ballots.GetTreeHead, request).head.tree_size == 0
     city.cast(codes[0], campaign, GOOD)
-    city.door.run_timer("heads")
+    city.head_signed()
     head = city.door.call(city.ballots.GetTreeHead, request).head
     assert (head.tree_size, head.rules_hash) == (1, campaign.rules_hash)
     assert head_of(head).genuine()
@@ -73,6 +76,71 @@ def test_whatever_is_changed_in_a_stored_ballot_stops_the_count(city: City, fiel
     closed = city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
     request = counting_pb2.CountCampaignRequest(campaign_id=closed.campaign_id, expected_version=closed.version)
     assert city.door.refused(city.counting.CountCampaign, request, CHECKER).reason == "BOX_DAMAGED"
+
+
+def heads_in(city: City) -> Any:
+    """The table of heads."""
+    return city.door.store.schema["tree_heads"]
+
+
+def test_a_closed_box_that_was_cut_back_to_an_earlier_head_is_not_counted(city: City) -> None:
+    campaign, codes, _ = city.opened()
+    for code in codes[:3]:
+        city.cast(code, campaign, GOOD)
+    city.head_signed()
+    city.cast(codes[3], campaign, GOOD)
+    closed = city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
+    heads, pages, marked = heads_in(city), city.door.store.schema["pages"], city.door.store.schema["codes"]
+    with city.door.store.engine.connect().execution_options(writes=True) as connection:
+        connection.execute(heads.delete().where(heads.c.tree_size > 3))
+        connection.execute(pages.delete().where(pages.c.first >= 3))
+        connection.execute(marked.update().where(marked.c.page >= 3).values(page=None))
+        connection.commit()
+    request = counting_pb2.CountCampaignRequest(campaign_id=closed.campaign_id, expected_version=closed.version)
+    assert city.door.refused(city.counting.CountCampaign, request, CHECKER).reason == "BOX_DAMAGED"
+
+
+def test_the_last_head_says_that_the_box_is_closed_and_no_earlier_one_does(city: City) -> None:
+    campaign, codes, _ = city.opened()
+    city.cast(codes[0], campaign, GOOD)
+    request = ballots_pb2.GetTreeHeadRequest(campaign_id=campaign.campaign_id)
+    assert not city.door.call(city.ballots.GetTreeHead, request).head.closing
+    city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
+    head = head_of(city.door.call(city.ballots.GetTreeHead, request).head)
+    assert head.closing
+    assert head.genuine()
+    assert not replace(head, closing=False).genuine(), "nobody can take the word away"
+
+
+def test_heads_follow_one_another_whatever_the_clock_says(city: City, clock: SettableClock) -> None:
+    campaign, codes, _ = city.opened()
+    now = clock.now()
+    city.cast(codes[0], campaign, GOOD)
+    city.head_signed()
+    clock.set(now)
+    closed = city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
+    heads = heads_in(city)
+    with city.door.store.engine.connect() as connection:
+        rows = connection.execute(sa.select(heads).order_by(heads.c.signed_at)).all()
+    assert [(row.tree_size, row.closing) for row in rows] == [(0, False), (1, False), (1, True)]
+    assert len({row.signed_at for row in rows}) == len(rows)
+    assert closed.state
+
+
+def test_heads_cover_whole_batches_and_no_proof_asks_for_one(city: City) -> None:
+    """Else the list of heads, which everybody may see, would tell when a single ballot came."""
+    campaign, codes, _ = city.opened()
+    city.cast(codes[0], campaign, GOOD)
+    city.door.run_timer("heads")
+    proof = city.prove(codes[0])
+    assert (proof.head.tree_size, list(proof.path), proof.HasField("head_due")) == (0, [], True)
+    city.door.clock.advance(BATCH)
+    city.cast(codes[1], campaign, GOOD)  # the first of the next batch comes before the timer does
+    city.cast(codes[2], campaign, GOOD)
+    city.door.run_timer("heads")
+    proof = city.prove(codes[0])
+    assert (proof.head.tree_size, proof.HasField("head_due")) == (1, False)
+    assert leads_to(proof.head.root_hash, proof.leaf_hash, proof.position, 1, list(proof.path))
 
 
 def test_a_code_made_good_again_in_the_database_stops_the_count(city: City) -> None:

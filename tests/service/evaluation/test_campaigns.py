@@ -101,10 +101,10 @@ def test_an_open_campaign_changes_only_on_record_and_never_its_ballots(city: Cit
 def test_an_amendment_taken_back_leaves_the_campaign_as_usable_as_it_was(city: City, clock: SettableClock) -> None:
     campaign, delegates, _ = city.opened()
     there = city.door.call(city.campaigns.AmendCampaign, amendment(campaign, city.plan(title="误")), ORGANISER).campaign
-    city.door.run_timer("heads")
+    city.head_signed()
     clock.advance(timedelta(minutes=1))
     back = city.door.call(city.campaigns.AmendCampaign, amendment(there, city.plan()), ORGANISER).campaign
-    city.door.run_timer("heads")
+    city.head_signed()
     head = city.door.call(
         city.ballots.GetTreeHead, ballots_pb2.GetTreeHeadRequest(campaign_id=back.campaign_id), ORGANISER
     ).head

@@ -12,7 +12,7 @@ from zhengfeng.evaluation.v1 import campaigns_pb2, formula_pb2, plan_pb2, proof_
 
 from chassis.clock import SettableClock
 from tests.service.evaluation.campaigns import CLOSES_AT, ORGANISER, City
-from tests.service.evaluation.published import recounted, zfbox
+from tests.service.evaluation.published import recounted, resealed, zfbox
 from tests.service.evaluation.test_proof import AUDITOR, files_of
 
 GOOD, FAIR, POOR = (1, 2, 3, 1), (2, 2, 1, 3), (4, 4, 4, 4)
@@ -35,7 +35,7 @@ def cast_all(city: City, campaign: Any, clock: SettableClock, codes: list[str]) 
     for number, code in enumerate(codes[:-1]):
         city.cast(code, campaign, grades[number % len(grades)])
         if number % 5 == 0:
-            city.door.run_timer("heads")
+            city.head_signed()
     for number, code in enumerate(codes[:4]):
         city.cast(code, campaign, grades[(number + 3) % len(grades)])
     clock.set(CLOSES_AT + timedelta(hours=1))
@@ -61,7 +61,7 @@ def test_a_campaign_amended_while_open_is_recounted_by_its_last_rules(
     campaign, delegates, firms = city.opened()
     for code in delegates:
         city.cast(code, campaign, GOOD)
-    city.door.run_timer("heads")
+    city.head_signed()
     plan = campaign.plan
     plan.dimensions[0].weight = 10
     plan.suppress_below = 6
@@ -76,8 +76,14 @@ def test_a_campaign_amended_while_open_is_recounted_by_its_last_rules(
     code, said = recounted(tmp_path, zfbox(files))
     assert code == 0, said
     assert "1 amendments on record" in said
-    code, said = recounted(tmp_path, zfbox(files | {"amendments.json": b"[]"}))
+    assert "权重改正" in said
+    assert "dimensions[duty].weight" in said
+    assert files["heads.json"] == files_of(city, proof, amended.campaign_id, AUDITOR)["heads.json"]
+    lie = resealed(files | {"amendments.json": b"[]"}, city.door.usecases.proof._desk.signer)
+    code, said = recounted(tmp_path, zfbox(lie))
     assert (code, "no amendment on record" in said) == (1, True)
+    code, said = recounted(tmp_path, zfbox(files | {"amendments.json": b"[]"}))
+    assert (code, "amendments.json is not what was sealed" in said) == (1, True)
 
 
 def test_groups_that_rate_only_some_objects_are_recounted_as_they_were_counted(

@@ -64,3 +64,4 @@ def test_what_pages_let_people_keep_is_what_the_recount_reads() -> None:
     kept = HEAD.fullmatch(shown(head)["kept_text"])
     assert kept is not None
     assert kept.group(6) == "1794790800000001"
+    assert HEAD.fullmatch(shown(head | {"closing": True})["kept_text"]).groups()[-1] == ":closed"

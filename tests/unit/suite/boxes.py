@@ -43,7 +43,7 @@ class Made:
     heads: list[str]
 
 
-def made(plan: Plan, ballots: Sequence[Cast], deductions: Sequence[Deduction] | None = None) -> Made:
+def made(plan: Plan, ballots: Sequence[Cast], deductions: Sequence[Deduction] | None = None, whole: bool = True) -> Made:
     """What is published of these ballots, with a head after every third one."""
     records = list(_records(ballots))
     suite = suite_of(plan.suite)
@@ -56,11 +56,13 @@ def made(plan: Plan, ballots: Sequence[Cast], deductions: Sequence[Deduction] | 
     frontiers = [Frontier(suite=suite).grown(hashes[:size]) for size in sizes]
     times = [AT + timedelta(seconds=10 * number) for number in range(len(sizes))]
     rules = campaign.rules_hash
-    heads = [SIGNER.head(CAMPAIGN_ID, tree, rules, at) for tree, at in zip(frontiers, times, strict=True)]
+    closing = [False] * (len(sizes) - 1) + [True]
+    heads = [SIGNER.head(CAMPAIGN_ID, *one) for one in zip(frontiers, [rules] * len(sizes), times, closing, strict=True)]
     before = published.rules(campaign, heads[-1], heads)
     turnout, results = _counted(plan, ballots, deductions or [Deduction()] * len(plan.objects))
     entries = {charge.adjustment_id: _entry(charge) for one in results for charge in one.charges}
-    after = published.result(turnout, results, entries)
+    after = published.result(turnout, results, plan.points_off, entries, whole)
+    before.append(published.seal([*before, *after], heads[-1], SIGNER))
     files = dict([*before, (published.BALLOTS, b"".join(records)), *after])
     receipts = [
         f"zhengfeng-receipt/1:{CAMPAIGN_ID}:{place}:{leaf.hex()}:{SIGNER.receipt(suite, CAMPAIGN_ID, place, leaf).hex()}"
@@ -69,6 +71,7 @@ def made(plan: Plan, ballots: Sequence[Cast], deductions: Sequence[Deduction] | 
     kept = [
         f"zhengfeng-head/1:{head.suite}:{CAMPAIGN_ID}:{head.tree_size}:{head.root_hash.hex()}:{head.rules_hash.hex()}"
         f":{round(head.signed_at.timestamp() * 1_000_000)}:{head.signature.hex()}:{head.public_key.hex()}"
+        f"{':closed' if head.closing else ''}"
         for head in heads
     ]
     return Made(files, receipts, kept)

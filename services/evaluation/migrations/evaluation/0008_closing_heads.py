@@ -13,7 +13,10 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-KEPT = "campaign_id, tree_size, signed_at, rules_hash, root_hash, suite, signature, public_key"
+KEPT = """
+    INSERT INTO tree_heads_in_order (campaign_id, tree_size, signed_at, rules_hash, root_hash, suite, signature, public_key)
+    SELECT campaign_id, tree_size, signed_at, rules_hash, root_hash, suite, signature, public_key FROM tree_heads
+"""
 
 
 def upgrade() -> None:
@@ -30,6 +33,6 @@ def upgrade() -> None:
         sa.Column("closing", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("campaign_id", "tree_size", "signed_at", "rules_hash"),
     )
-    op.execute(f"INSERT INTO tree_heads_in_order ({KEPT}) SELECT {KEPT} FROM tree_heads")
+    op.execute(KEPT)
     op.drop_table("tree_heads")
     op.rename_table("tree_heads_in_order", "tree_heads")
