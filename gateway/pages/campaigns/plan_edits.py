@@ -15,6 +15,7 @@ from gateway.pages.campaigns.plan_form import GROUPS, KEYS, RATERS, Row, Written
 from gateway.pages.campaigns.rated import Rated, objects_of
 
 NEW_GROUP = "new"
+MOST_NAME = 120  # what the contract takes for the name of an object
 NOT_TAKEN = {"taken.object_group": "", "taken.end": "", "taken.number": ""}
 """A group whose objects are named, and not those of a round before."""
 
@@ -22,6 +23,8 @@ NOT_TAKEN = {"taken.object_group": "", "taken.end": "", "taken.number": ""}
 def edited(written: Written, do: str, sent: FormData, columns: Sequence[str], new_group: str) -> Written:
     """The plan after a button `act:list.place` was pressed. `columns` are those of the list it names."""
     act, _, target = do.partition(":")
+    if act == "name" and target.isdigit():
+        return _named(written, int(target), sent)
     name, _, place = target.rpartition(".") if act != "add" else (target, "", "")
     if act == "add" and target in written.rows:
         return _with(written, target, [*written.rows[target], blank(written, target, columns)])
@@ -99,6 +102,17 @@ def _moved(written: Written, place: int, sent: FormData, to: str, new_group: str
     stay = {**groups[place], "objects": [one for at, one in enumerate(objects) if at not in ticked]}
     left = _with(written, GROUPS, [stay if at == place else group for at, group in enumerate(groups)])
     return put(left, gone, "" if to == NEW_GROUP else to, new_group) if to else left
+
+
+def _named(written: Written, place: int, sent: FormData) -> Written:
+    """The one object that is ticked under the name typed for it; with none or several ticked all stays as it is."""
+    groups = written.rows[GROUPS]
+    ticked = [int(text) for text in map(str, sent.getlist(f"tick.{place}")) if text.isdigit()]
+    called = str(sent.get(f"called.{place}", "")).strip()[:MOST_NAME]
+    if place >= len(groups) or len(ticked) != 1 or not called:
+        return written
+    objects = [replace(one, name=called) if at == ticked[0] else one for at, one in enumerate(groups[place]["objects"])]
+    return _with(written, GROUPS, [{**one, "objects": objects} if at == place else one for at, one in enumerate(groups)])
 
 
 def _without_rates(written: Written) -> Written:

@@ -92,6 +92,8 @@ class Offered:
     address: str
     open: bool
     bare: bool
+    why: str = ""
+    """Why it is not possible now, where the page knows more than the stage of the record."""
 
 
 def offered(visit: Visit, kind: RecordKind, record: Record, ref: str) -> list[Offered]:

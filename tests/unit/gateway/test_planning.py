@@ -238,3 +238,20 @@ def test_new_rows_have_keys_of_their_own() -> None:
 def test_what_is_no_list_of_objects_holds_none(text: str) -> None:
     assert objects_of(text) == []
     assert objects_of(packed([A, B])) == [A, B]
+
+
+def test_the_ticked_object_is_given_another_name_on_the_ballot(browser: TestClient, any_suite: AnySuite) -> None:
+    sent = {**begun(browser), "tick.0": "0", "called.0": "住房局（含房管所）"}
+    renamed = written_on(press(browser, sent, "name:0").text)
+    assert objects_of(renamed[f"{GROUPS}.0.objects"][0])[0].name == "住房局（含房管所）"
+    press(browser, {**sent, **{name: renamed[name] for name in renamed if name.endswith(".objects")}}, "save")
+    assert any_suite.sent["evaluation.CreateCampaign"].plan.object_groups[0].objects[0].name == "住房局（含房管所）"
+
+
+@pytest.mark.parametrize(
+    "pressed", [{"called.0": "新名"}, {"tick.0": "0", "called.0": " "}, {"tick.0": "9", "called.0": "新名"}]
+)
+def test_a_name_for_nobody_or_an_empty_one_changes_nothing(browser: TestClient, pressed: dict[str, str]) -> None:
+    sent = begun(browser)
+    after = written_on(press(browser, {**sent, **pressed}, "name:0").text)
+    assert after[f"{GROUPS}.0.objects"] == sent[f"{GROUPS}.0.objects"]
