@@ -138,6 +138,70 @@ def test_a_shared_device_left_alone_goes_back_to_the_code(rating: Rating) -> Non
     expect(device.locator("[data-ballot]")).to_have_count(0)
 
 
+def test_a_used_code_at_a_shared_device_shows_no_receipt_but_that_it_was_used(rating: Rating) -> None:
+    campaign, [code] = rating.opened(1)
+    rating.city.cast(code, campaign, [1, 2, 1, 1])
+    device = rating.device(DESK)
+    device.goto(f"/kiosk/{campaign.campaign_id}")
+    device.locator("main input[name=code]").fill(code)
+    device.locator("main form[data-code] button").click()
+    expect(device.locator("#faults")).to_contain_text("已经评议过")
+    expect(device.locator("[data-receipt]")).to_have_count(0)
+    assert device.locator("input[name=code]").input_value() == ""
+
+
+def test_a_ballot_that_waits_too_long_at_a_shared_device_sends_its_rater_to_the_desk(rating: Rating) -> None:
+    campaign, [code] = rating.opened(1)
+    device = rating.device(DESK)
+    device.clock.install()
+    enter(device, code, f"/kiosk/{campaign.campaign_id}")
+    choose(device, [1, 1, 2, 1])
+    look(device)
+    device.context.set_offline(True)
+    device.locator("[data-cast]").click()
+    expect(device.locator("[data-sending]")).to_contain_text(WAITING)
+    expect(device.locator("[data-clear]")).to_be_hidden()
+    device.clock.run_for(61_000)
+    expect(device.locator("[data-sending]")).to_contain_text("纸质")
+    expect(device.locator("[data-clear] a")).to_be_visible()
+
+
+def test_what_was_filled_in_goes_with_the_tab_unless_the_device_is_the_raters_own(rating: Rating) -> None:
+    _, [code] = rating.opened(1)
+    phone = rating.device()
+    enter(phone, code)
+    choose(phone, [1])
+    assert phone.evaluate("localStorage.length") == 0
+    other = phone.context.new_page()
+    enter(other, code)
+    expect(other.locator("[data-screen] input:checked")).to_have_count(0)
+    other.close()
+
+    phone.get_by_label("这是我自己的设备").check()
+    assert phone.evaluate("Object.keys(localStorage).filter(one => one.startsWith('ballot:')).length") == 1
+    later = phone.context.new_page()
+    enter(later, code)
+    expect(later.locator("[data-screen] input:checked")).to_have_count(2)
+    expect(later.get_by_label("这是我自己的设备")).to_be_checked()
+    later.get_by_label("这是我自己的设备").uncheck()
+    assert later.evaluate("localStorage.length") == 0
+
+
+def test_a_forgotten_ballot_leaves_nothing_behind_and_its_code_is_still_good(rating: Rating) -> None:
+    campaign, [code] = rating.opened(1)
+    phone = rating.device()
+    phone.on("dialog", lambda asked: asked.accept())
+    enter(phone, code)
+    phone.get_by_label("这是我自己的设备").check()
+    choose(phone, [1, 2])
+    phone.get_by_role("button", name="忘记这张票").click()
+    expect(phone.locator("input[name=code]")).to_have_value("")
+    assert phone.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    assert rating.size(campaign) == 0
+    enter(phone, code)
+    expect(phone.locator("[data-screen] input:checked")).to_have_count(0)
+
+
 def test_a_shared_device_takes_codes_of_its_own_campaign_only(rating: Rating) -> None:
     _, [code] = rating.opened(1)
     other = rating.city.create()

@@ -2,16 +2,19 @@
 // It needs no network until then; how it gets into the box is in rate.js.
 "use strict";
 
-// What this device keeps of a ballot that is not cast yet: the choices, under a name that only the code leads to.
+// What is kept of a ballot that is not cast yet: the choices, under a name that only the code leads to. They go with the tab,
+// because a computer may be anybody's; only who says that the device is the own one finds them there later.
 const DAY = 86400000;
 const drafts = {
   name: (draft) => "ballot:" + draft,
-  read(draft) { return JSON.parse(localStorage.getItem(this.name(draft)) || "null"); },
-  write(draft, kept, until) {
+  own(draft) { return localStorage.getItem(this.name(draft)) !== null; },
+  read(draft) { return JSON.parse(sessionStorage.getItem(this.name(draft)) || localStorage.getItem(this.name(draft)) || "null"); },
+  write(draft, kept, until, own) {
     const latest = Date.now() + 3 * DAY;
-    localStorage.setItem(this.name(draft), JSON.stringify({ ...kept, until: Math.min(latest, Date.parse(until) || latest) }));
+    (own ? sessionStorage : localStorage).removeItem(this.name(draft));
+    (own ? localStorage : sessionStorage).setItem(this.name(draft), JSON.stringify({ ...kept, until: Math.min(latest, Date.parse(until) || latest) }));
   },
-  drop(draft) { localStorage.removeItem(this.name(draft)); },
+  drop(draft) { for (const place of [sessionStorage, localStorage]) place.removeItem(this.name(draft)); },
   sweep() {
     for (const name of Object.keys(localStorage)) {
       if (name.startsWith("ballot:") && !((JSON.parse(localStorage.getItem(name)) || {}).until > Date.now())) localStorage.removeItem(name);
@@ -28,11 +31,12 @@ function openBallot(element, words, kiosk, send) {
   const name = (place) => screens[place].querySelector("h2").textContent;
   const said = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
   const draft = (!kiosk && drafts.read(element.dataset.ballot)) || { chosen: {}, waiting: false };
-  let at = 0, grid = false, busy = false, timer = 0, pause = 4000;
+  const own = part("own"); // the own device, ticked; not there on a shared one
+  let at = 0, grid = false, busy = false, timer = 0, pause = 4000, since = false;
 
   const done = (place) => cells[place].every((cell) => draft.chosen[cell]);
   const missing = () => screens.map((_, place) => place).filter((place) => !done(place));
-  function keep() { if (!kiosk) drafts.write(element.dataset.ballot, draft, element.dataset.until); }
+  function keep() { if (!kiosk) drafts.write(element.dataset.ballot, draft, element.dataset.until, own.checked); }
 
   function links(list, places) {
     list.replaceChildren(...places.map((place) => {
@@ -113,6 +117,13 @@ function openBallot(element, words, kiosk, send) {
     if (sentence) place.scrollIntoView({ block: "center" });
   }
 
+  // Others queue behind a shared device: whoever waits too long is sent to the desk, where the same code counts once.
+  function late() {
+    if (!draft.waiting || !element.isConnected) return;
+    note(words.paper, "bad");
+    part("clear").hidden = false;
+  }
+
   // The same ballot under the same code counts once, however often it is sent: trying again is safe.
   async function cast() {
     if (busy || !element.isConnected) return;
@@ -122,18 +133,20 @@ function openBallot(element, words, kiosk, send) {
     draft.waiting = true;
     keep();
     part("cast").disabled = true;
-    note(again ? words.pending : words.sending, again ? "warn" : "");
+    if (!since) note(again ? words.pending : words.sending, again ? "warn" : "");
     const refused = await send(draft.chosen);
     busy = false;
     part("cast").disabled = false;
     if (refused === "") return drafts.drop(element.dataset.ballot);
     if (refused === null) {
-      note(words.pending, "warn");
+      if (!since) note(words.pending, "warn");
+      if (!since && kiosk) setTimeout(late, 1000 * kiosk.paper);
+      since = true;
       timer = setTimeout(cast, pause);
       pause = Math.min(2 * pause, 60000);
       return;
     }
-    draft.waiting = false;
+    draft.waiting = since = false;
     keep();
     note(refused, "bad");
   }
@@ -146,7 +159,7 @@ function openBallot(element, words, kiosk, send) {
     if (event.target.type !== "radio") return;
     draft.chosen[event.target.name] = event.target.value;
     keep();
-    part("state").textContent = kiosk ? "" : words.kept;
+    part("state").textContent = kiosk ? "" : own.checked ? words.kept : words.here;
     tell();
   });
   form.addEventListener("submit", (event) => {
@@ -162,6 +175,11 @@ function openBallot(element, words, kiosk, send) {
     if (!kiosk) localStorage.setItem("ballot-shape", grid ? "grid" : "one");
     show(at, true);
   });
+  if (own) {
+    part("tab").hidden = false;
+    own.checked = drafts.own(element.dataset.ballot);
+    own.addEventListener("change", keep);
+  }
   addEventListener("online", () => { if (draft.waiting) cast(); });
 
   part("progress").hidden = false;

@@ -8,7 +8,7 @@ const PATIENCE = 20000;
 
 if (rate) {
   const path = rate.dataset.rate;
-  const kiosk = "kiosk" in rate.dataset;
+  const kiosk = "kiosk" in rate.dataset ? { paper: Number(rate.dataset.paper) } : null;
   const words = Object.fromEntries(
     Object.entries(rate.dataset).filter(([key]) => key.startsWith("word")).map(([key, text]) => [key.slice(4).toLowerCase(), text]),
   );
@@ -83,6 +83,13 @@ if (rate) {
     if (element) ballot = openBallot(element, words, kiosk, send);
     const receipt = rate.querySelector("[data-receipt]");
     if (receipt) shown(receipt);
+    const forget = rate.querySelector("[data-forget]");
+    if (forget) forget.addEventListener("click", () => {
+      if (!confirm(forget.dataset.forget)) return;
+      drafts.drop(element.dataset.ballot);
+      tab.drop();
+      location.replace(path);
+    });
   }
   function shown(receipt) {
     const button = rate.querySelector("[data-picture]");

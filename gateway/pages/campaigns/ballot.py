@@ -53,6 +53,8 @@ async def answer(visit: Visit, kiosk: dict[str, Any]) -> Response:
     chosen = _chosen(visit, paper)
     if step == "cast":
         return await _cast(visit, code, paper, chosen, kiosk)
+    if kiosk and paper["cast"] and not paper["may_cast_again"]:  # nobody's receipt is for a hall to see
+        return _page(visit, "code", kiosk, 400, code="", sentence=visit.t("code_used"))
     if paper["cast"] and not paper["may_cast_again"]:
         return await _proof(visit, code, kiosk, paper)
     objects = rated(paper)

@@ -20,8 +20,12 @@ CUSTOMS = Path(__file__).with_name("kiosk.toml")
 
 
 async def kiosk(visit: Visit) -> Response:
-    """A step on the shared device. Whoever started it is signed out there: the next hand on it is a stranger's."""
+    """A step on the shared device. Whoever started it is signed out there, session and cookie: the next hand on it is a
+    stranger's."""
     ref = visit.ref("ref")
+    if visit.session:
+        await visit.part("directory.SignOut", session_secret=visit.session.secret)
+        visit.missing.clear()  # no rater is told that the directory did not answer
     visit.session = None
     response = await answer(visit, {**customs(), "campaign_id": ref, "path": f"/kiosk/{ref}"})
     response.delete_cookie(COOKIE)
@@ -30,5 +34,6 @@ async def kiosk(visit: Visit) -> Response:
 
 @lru_cache(maxsize=1)
 def customs() -> dict[str, Any]:
-    """How long a receipt is shown, and after how long without a touch the device forgets who stood there."""
+    """How long a receipt is shown, after how long without a touch the device forgets who stood there, and how long a ballot
+    waits for the network before paper is the better way."""
     return {name: one["seconds"] for name, one in tomllib.loads(CUSTOMS.read_text("utf-8")).items()}
