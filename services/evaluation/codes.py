@@ -9,11 +9,13 @@ from __future__ import annotations
 import hmac
 import re
 import uuid
+from collections.abc import Iterable
 
 from chassis.keys import Keyring, clean_code
 
 BOX_HASH_BYTES = 32
 UNIT_BYTES = 16
+SALT_BYTES = 16
 NO_UNIT = bytes(UNIT_BYTES)
 _CLEAN = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}")
 
@@ -42,6 +44,17 @@ class Codes:
         a stream of ballots pays for one."""
         digest = hmac.digest(self._box_key, self.clean(code).encode(), "sha512")
         return digest[:BOX_HASH_BYTES], digest[BOX_HASH_BYTES : BOX_HASH_BYTES + UNIT_BYTES]
+
+    def salt(self, code: str, nonce: str) -> bytes:
+        """The salt of the ballot cast with a code and a nonce: by it a repetition is known, and nothing more need be kept.
+
+        Whoever has the code but not the nonce, which only the rater's device knows, cannot tell which salt it is.
+        """
+        return self._keys.mac("salt", self.clean(code), nonce)[:SALT_BYTES]
+
+    def content(self, hashes: Iterable[bytes], ratings: bytes) -> bytes:
+        """What tells one batch of a stream from another. Keyed, so that nobody can try out what a batch said."""
+        return self._keys.mac("batch", b"".join(hashes), ratings)
 
     def register_hash(self, code: str) -> bytes:
         """What the register knows of a code."""

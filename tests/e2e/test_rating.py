@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
+from zhengfeng.evaluation.v1 import formula_pb2
 
 from tests.e2e.rating import DESK, PHONE, Rating, choose, enter, look
 
@@ -89,10 +90,11 @@ def test_a_code_from_a_letters_picture_is_filled_in_and_leaves_the_address(ratin
     assert not any(code in address.partition("#")[0] for address in asked)
 
 
-def test_the_receipt_shows_later_that_the_ballot_is_in_the_box_and_can_be_kept_as_a_picture(rating: Rating) -> None:
+def test_the_receipt_can_be_kept_as_a_picture_and_its_own_device_shows_it_again(rating: Rating) -> None:
     _, [code] = rating.opened(1)
     phone = rating.device()
     enter(phone, code)
+    phone.get_by_label("这是我自己的设备").check()
     choose(phone, [1, 2, 1, 1])
     look(phone)
     phone.locator("[data-cast]").click()
@@ -105,6 +107,64 @@ def test_the_receipt_shows_later_that_the_ballot_is_in_the_box_and_can_be_kept_a
     phone.locator("input[name=code]").fill(code)
     phone.locator("form[data-code] button").click()
     expect(phone.locator("[data-receipt] code").first).to_have_text(leaf)
+
+
+def begin(page: Page, code: str) -> None:
+    """Types a code that opens no ballot."""
+    page.goto("/rate")
+    page.locator("main input[name=code]").fill(code)
+    page.locator("main form[data-code] button").click()
+
+
+def test_a_used_code_leads_to_the_check_by_receipt_and_to_nothing_else(rating: Rating) -> None:
+    campaign, [code] = rating.opened(1)
+    receipt = rating.city.cast(code, campaign, [1, 2, 1, 1])
+    for scripts in (True, False):
+        phone = rating.device(PHONE, java_script_enabled=scripts)
+        begin(phone, code)
+        expect(phone.locator("main")).to_contain_text("要核对，请用回执")
+        expect(phone.locator(f"main a[href='/results/{campaign.campaign_id}/audit']")).to_be_visible()
+        assert receipt.leaf_hash.hex() not in phone.content()
+
+
+def test_a_receipt_whose_answer_was_lost_with_the_page_is_given_to_the_own_device_again(rating: Rating) -> None:
+    campaign, [code] = rating.opened(1)
+    phone = rating.device()
+    enter(phone, code)
+    phone.get_by_label("这是我自己的设备").check()
+    choose(phone, [1, 1, 2, 1])
+    look(phone)
+
+    def answer_lost(route: Route) -> None:
+        if "step=cast" in (route.request.post_data or ""):
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    phone.route("**/rate", answer_lost)
+    phone.locator("[data-cast]").click()
+    expect(phone.locator("[data-sending]")).to_contain_text(WAITING)
+    later = phone.context.new_page()
+    phone.close()
+    begin(later, code)
+    expect(later.locator("[data-receipt]")).to_be_visible()
+    assert rating.size(campaign) == 1
+
+
+def test_who_filled_in_a_ballot_while_another_was_cast_elsewhere_is_asked(rating: Rating) -> None:
+    campaign, [code] = rating.opened(1, revote=formula_pb2.REVOTE_LAST_COUNTS)
+    phone = rating.device()
+    enter(phone, code)
+    choose(phone, [1, 1, 2, 1])
+    look(phone)
+    rating.city.cast(code, campaign, [2, 2, 1, 2])
+    phone.locator("[data-cast]").click()
+    expect(phone.locator("[data-sending]")).to_contain_text("在别处又投了一票")
+    assert rating.size(campaign) == 1
+    phone.locator("[data-cast]").click()
+    expect(phone.locator("[data-receipt]")).to_be_visible()
+    assert rating.size(campaign) == 2
 
 
 def test_a_shared_device_forgets_each_rater(rating: Rating) -> None:

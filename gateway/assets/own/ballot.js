@@ -22,6 +22,11 @@ const drafts = {
   },
 };
 
+// By this the box knows a ballot that is sent again; without it nobody is given a receipt a second time.
+function nonce() {
+  return [...crypto.getRandomValues(new Uint8Array(24))].map((one) => one.toString(16).padStart(2, "0")).join("");
+}
+
 // `send` hands the ballot in: null while there is no network, the sentence of a refusal, "" once it is in the box.
 function openBallot(element, words, kiosk, send) {
   const form = element.querySelector("form");
@@ -124,17 +129,19 @@ function openBallot(element, words, kiosk, send) {
     part("clear").hidden = false;
   }
 
-  // The same ballot under the same code counts once, however often it is sent: trying again is safe.
+  // The same ballot under the same code and nonce counts once, however often it is sent: trying again is safe. `after` stays as
+  // it was when the rater cast it, so that it never takes the place of one cast elsewhere meanwhile.
   async function cast() {
     if (busy || !element.isConnected) return;
     clearTimeout(timer);
     busy = true;
     const again = draft.waiting;
+    if (!again || !draft.nonce) Object.assign(draft, { nonce: nonce(), after: form.elements.after.value });
     draft.waiting = true;
     keep();
     part("cast").disabled = true;
     if (!since) note(again ? words.pending : words.sending, again ? "warn" : "");
-    const refused = await send(draft.chosen);
+    const refused = await send(draft);
     busy = false;
     part("cast").disabled = false;
     if (refused === "") return drafts.drop(element.dataset.ballot);

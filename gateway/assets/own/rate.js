@@ -53,16 +53,40 @@ if (rate) {
     if (page.querySelector("[data-ballot]")) tab.write({ code: fields.code, page: page.documentElement.outerHTML });
     put(page);
   }
-  async function send(chosen) {
+  const cast = (draft) => ({ step: "cast", ballot: JSON.stringify(draft.chosen), nonce: draft.nonce, after: draft.after });
+  async function send(draft) {
     const form = rate.querySelector("form");
     const fields = Object.fromEntries([...new FormData(form)].filter(([key]) => key === "code" || key === "csrf"));
-    const page = await post({ ...fields, step: "cast", ballot: JSON.stringify(chosen) });
+    const page = await post({ ...fields, ...cast(draft) });
     if (!page) return null;
     const refused = page.querySelector("[role=alert]:not([hidden])");
+    if (refused && refused.dataset.since) form.elements.after.value = refused.dataset.since;
     if (refused) return refused.textContent.trim();
     tab.drop();
+    receipts.write(rate.querySelector("[data-ballot]").dataset.ballot, page);
     put(page);
     return "";
+  }
+
+  // A receipt leads to the ballot once the box is published: it stays only on a device that its holder says is the own one.
+  const receipts = {
+    name: (draft) => "ballot:receipt:" + draft,
+    read: (draft) => (JSON.parse(localStorage.getItem(receipts.name(draft)) || "null") || {}).page,
+    write(draft, page) {
+      if (kiosk || !drafts.own(draft) || !page.querySelector("[data-receipt]")) return;
+      localStorage.setItem(receipts.name(draft), JSON.stringify({ page: page.documentElement.outerHTML, until: Date.now() + 3 * DAY }));
+    },
+  };
+  // A used code: the receipt, if it is here; or its answer was lost, and the same ballot sent again is given it.
+  async function used(form) {
+    const name = form.dataset.used, kept = receipts.read(name), draft = drafts.read(name);
+    if (kept) return put(new DOMParser().parseFromString(kept, "text/html"));
+    if (!draft || !draft.waiting || !draft.nonce) return;
+    const page = await post({ ...Object.fromEntries(new FormData(form)), ...cast(draft) });
+    if (!page) return;
+    receipts.write(name, page);
+    drafts.drop(name);
+    if (page.querySelector("[data-receipt]")) put(page);
   }
 
   // -- the parts of the way ------------------------------------------------------------------------------------------
@@ -83,6 +107,8 @@ if (rate) {
     if (element) ballot = openBallot(element, words, kiosk, send);
     const receipt = rate.querySelector("[data-receipt]");
     if (receipt) shown(receipt);
+    const again = rate.querySelector("form[data-used]");
+    if (again) used(again);
     const forget = rate.querySelector("[data-forget]");
     if (forget) forget.addEventListener("click", () => {
       if (!confirm(forget.dataset.forget)) return;

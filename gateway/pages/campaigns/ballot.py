@@ -1,7 +1,9 @@
 """Rating with a one-time code: the code, one object a screen, a review, the receipt. The code never stands in an address.
 
-Nothing is kept here between the steps: what was chosen travels in the form, and on the rater's own device. The same pages
-serve a device in a hall that many use one after another (`kiosk.py`).
+Nothing is kept here between the steps: what was chosen travels in the form, and on the rater's own device; so does the nonce
+by which a ballot sent twice is known, and how many ballots there were when it was opened. A used code alone leads neither to
+the ballot nor to its place: for that the receipt is needed. The same pages serve a device in a hall that many use one after
+another (`kiosk.py`).
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import secrets
 from typing import Any
 
 from starlette.responses import Response
@@ -22,6 +25,7 @@ from gateway.transcode import Malformed
 
 Chosen = dict[str, list[str]]
 DRAFT_BYTES = 16
+NONCE_BYTES, LONGEST_NONCE = 24, 64
 STATEMENTS_AT_ONCE = 500
 NO_KIOSK: dict[str, Any] = {}
 
@@ -48,7 +52,7 @@ async def answer(visit: Visit, kiosk: dict[str, Any]) -> Response:
         if kiosk and paper["campaign_id"] != kiosk["campaign_id"]:
             raise Refused(404, "CODE_NOT_KNOWN", "")
     except (Refused, Malformed) as wrong:
-        return await _not_opened(visit, code, kiosk, wrong)
+        return _not_opened(visit, code, kiosk, wrong)
     step = str(visit.form.get("step", ""))
     chosen = _chosen(visit, paper)
     if step == "cast":
@@ -56,13 +60,25 @@ async def answer(visit: Visit, kiosk: dict[str, Any]) -> Response:
     if kiosk and paper["cast"] and not paper["may_cast_again"]:  # nobody's receipt is for a hall to see
         return _page(visit, "code", kiosk, 400, code="", sentence=visit.t("code_used"))
     if paper["cast"] and not paper["may_cast_again"]:
-        return await _proof(visit, code, kiosk, paper)
-    objects = rated(paper)
-    shown = {"paper": paper, "code": code, "objects": objects, "chosen": chosen, **_progress(objects, chosen)}
+        return _used(visit, code, paper, kiosk)
+    shown = _shown(visit, code, paper, chosen)
     if step == "review":
         return _page(visit, "review", kiosk, **shown, sentence="")
-    draft = hashlib.sha256(f"draft {code.upper()}".encode()).hexdigest()[: 2 * DRAFT_BYTES]
-    return _page(visit, "ballot", kiosk, **shown, draft=draft, statements=await _statements(visit, paper))
+    return _page(visit, "ballot", kiosk, **shown, draft=_draft(code), statements=await _statements(visit, paper))
+
+
+def _shown(visit: Visit, code: str, paper: dict[str, Any], chosen: Chosen) -> dict[str, Any]:
+    """What the pages of one ballot share. Once shown, its nonce and its count of earlier ballots stay with it."""
+    nonce = str(visit.form.get("nonce", ""))[:LONGEST_NONCE] or secrets.token_urlsafe(NONCE_BYTES)
+    after = str(visit.form.get("after", "")) or str(paper["ballots_cast"])
+    objects = rated(paper)
+    known = {"paper": paper, "code": code, "nonce": nonce, "after": after, "objects": objects, "chosen": chosen}
+    return {**known, **_progress(objects, chosen)}
+
+
+def _draft(code: str) -> str:
+    """The name under which the device keeps what belongs to a code: only the code leads to it."""
+    return hashlib.sha256(f"draft {code.upper()}".encode()).hexdigest()[: 2 * DRAFT_BYTES]
 
 
 def rated(paper: dict[str, Any]) -> list[dict[str, Any]]:
@@ -71,13 +87,10 @@ def rated(paper: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**one, "place": place} for place, one in enumerate(every) if not one["own_unit"]]
 
 
-async def _not_opened(visit: Visit, code: str, kiosk: dict[str, Any], wrong: Refused | Malformed) -> Response:
-    """A code that opens no paper: after the close its ballot can still be proven, any other is not known."""
-    if isinstance(wrong, Refused) and wrong.status == 404 and not kiosk:
-        try:
-            return await _proof(visit, code, kiosk, None)
-        except (Refused, Malformed):
-            pass  # the same as a code nobody issued: nothing is told about which of the two it is
+def _not_opened(visit: Visit, code: str, kiosk: dict[str, Any], wrong: Refused | Malformed) -> Response:
+    """A code that opens no paper: a wrong one and one of a closed campaign look alike; a receipt is checked without it."""
+    if isinstance(wrong, Refused) and wrong.status >= 500:
+        raise wrong
     unknown = isinstance(wrong, Malformed) or wrong.status in (400, 404)
     sentence = visit.t("code_not_known") if unknown else _sentence(visit, wrong)
     return _page(visit, "code", kiosk, 400, code=code, sentence=sentence)
@@ -125,27 +138,36 @@ async def _cast(visit: Visit, code: str, paper: dict[str, Any], chosen: Chosen, 
         for ref, values in chosen.items()
         if any(values)
     ]
+    sent = {"code": code, "ratings": ratings, "nonce": str(visit.form.get("nonce", ""))}
+    if str(visit.form.get("after", "")).isdigit():
+        sent["after"] = str(visit.form["after"])
     try:
-        receipt = (await visit.ask("evaluation.CastBallot", code=code, ratings=ratings))["receipt"]
+        receipt = (await visit.ask("evaluation.CastBallot", **sent))["receipt"]
     except (Refused, Malformed) as wrong:
         if isinstance(wrong, Refused) and (wrong.status >= 500 or wrong.status == 429):
             raise  # whoever sends it again is answered then
-        objects = rated(paper)
-        shown = {"paper": paper, "code": code, "objects": objects, "chosen": chosen, **_progress(objects, chosen)}
-        return _page(visit, "review", kiosk, 400, **shown, sentence=_sentence(visit, wrong))
+        reason = wrong.reason if isinstance(wrong, Refused) else ""
+        if reason == "BALLOT_ALREADY_CAST":
+            return _used(visit, code, paper, kiosk)
+        shown = _shown(visit, code, paper, chosen)
+        since = reason == "BALLOT_CAST_SINCE"
+        if since:  # whoever sends it again now has been told
+            shown["after"] = str(paper["ballots_cast"])
+        return _page(visit, "review", kiosk, 409 if since else 400, **shown, sentence=_sentence(visit, wrong), since=since)
     return _receipt(visit, kiosk, paper["title"], paper["number"], receipt)
 
 
-async def _proof(visit: Visit, code: str, kiosk: dict[str, Any], paper: dict[str, Any] | None) -> Response:
-    """Somebody comes back with a used code: the same receipt, proven anew."""
-    proof = (await visit.ask("evaluation.ProveBallot", code=code))["proof"]
-    title, number = (paper["title"], paper["number"]) if paper else ("", "")
-    return _receipt(visit, kiosk, title, number, {**proof, "campaign_id": proof["head"]["campaign_id"]}, again=True)
+def _used(visit: Visit, code: str, paper: dict[str, Any], kiosk: dict[str, Any]) -> Response:
+    """Somebody comes back with a used code: told that it was used, and where a receipt is checked. A script shows the
+    receipt if the device still has it."""
+    return _page(visit, "used", kiosk, paper=paper, code=code, draft=_draft(code), audit=_audit(paper["campaign_id"]))
 
 
-def _receipt(
-    visit: Visit, kiosk: dict[str, Any], title: str, number: str, receipt: dict[str, Any], again: bool = False
-) -> Response:
+def _audit(campaign_id: str) -> str:
+    return AUDIT.replace("{ref}", campaign_id)
+
+
+def _receipt(visit: Visit, kiosk: dict[str, Any], title: str, number: str, receipt: dict[str, Any]) -> Response:
     leaf = base64.b64decode(receipt["leaf_hash"]).hex()
     kept = kept_receipt(receipt["campaign_id"], receipt["position"], leaf, receipt["signature"])
     return _page(
@@ -158,8 +180,7 @@ def _receipt(
         leaf=leaf,
         kept=kept,
         picture=qr(kept),
-        again=again,
-        audit=AUDIT.replace("{ref}", receipt["campaign_id"]),
+        audit=_audit(receipt["campaign_id"]),
     )
 
 

@@ -1,7 +1,7 @@
 """Ballots: what one rater says about the objects of a paper, one byte a cell, and what a ballot is worth.
 
-A ballot as it is kept holds its answers and nothing about who cast it. The rater's own unit is filled with "don't know", so
-that a gap does not name the rater.
+A ballot as it is kept holds its answers and nothing about who cast it. The rater's own unit is filled with what anybody's
+cells may hold, so that it does not name the rater (`judging.View.close`).
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class PaperShown:
     plan: Plan
     objects: Collection[int]
     own_objects: tuple[int, ...]
-    cast: bool
+    ballots_cast: int
     may_cast_again: bool
 
 
@@ -140,6 +140,7 @@ class Batch:
     sequence: int
     codes: Sequence[str]
     ratings: bytes
+    content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

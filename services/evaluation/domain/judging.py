@@ -52,8 +52,9 @@ class View:
         own = np.zeros(len(plan.objects), dtype=bool)
         own[list(paper.own_objects(unit_path))] = True
         self._elsewhere, self._own = np.repeat(elsewhere, self._width), np.repeat(own & ~elsewhere, self._width)
-        self._blank = int(self._elsewhere.sum())
-        self._open = paper.cells - self._blank - int(self._own.sum())
+        self._blank, self._closed = int(self._elsewhere.sum()), int(self._own.sum())
+        self._open = paper.cells - self._blank - self._closed
+        self._dont_know = plan.dont_know
         self._needed = ceil(Fraction(plan.validity.min_answered) * self._open)  # half of five cells is three
         self._straight = plan.validity.straight_line_objects * self._width
         self._closes_at = plan.closes_at
@@ -66,9 +67,17 @@ class View:
         return [(row, int(wrong[row].argmax()) // self._width) for row in np.flatnonzero(wrong.any(axis=1)).tolist()]
 
     def close(self, ballots: Ballots) -> None:
-        """Fills the own unit with "don't know", whatever was sent, so that a gap does not name the rater."""
-        if self._open + self._blank < len(self._own):
-            ballots[:, self._own] = DONT_KNOW
+        """Fills the own unit, whatever was sent, so that nothing in a ballot can only be an own unit.
+
+        "Don't know" where the plan offers it and everything else was answered, so that the one gap does not name the rater;
+        not answered elsewhere, since "don't know" beside gaps, or where nobody may say so, would.
+        """
+        if not self._closed:
+            return
+        ballots[:, self._own] = BLANK
+        if self._dont_know:
+            whole = np.count_nonzero(ballots, axis=1) == self._open
+            ballots[np.ix_(whole, self._own)] = DONT_KNOW
 
     def judge(self, ballots: Ballots, at: datetime) -> Classes:
         """What each ballot is worth, its closed cells being closed: those were nobody's choice and count in no question.
@@ -78,7 +87,9 @@ class View:
         if at > self._closes_at:
             return np.full(len(ballots), BallotClass.LATE.value, dtype=np.uint8)
         blank = np.count_nonzero(ballots == BLANK, axis=1)
-        chosen = self._open + self._blank - blank
+        chosen = ballots.shape[1] - blank
+        if self._closed:
+            chosen -= np.count_nonzero(ballots[:, self._own], axis=1)
         classes = np.full(len(ballots), BallotClass.VALID.value, dtype=np.uint8)
         classes[self._straight_lined(ballots, blank)] = BallotClass.STRAIGHT_LINED.value
         classes[chosen < self._needed] = BallotClass.TOO_FEW.value

@@ -27,7 +27,9 @@ class BallotServicer(ballots_pb2_grpc.BallotServiceServicer):
         return ballots_pb2.GetBallotPaperResponse(paper=ballot_wire.paper_message(shown))
 
     def CastBallot(self, request: ballots_pb2.CastBallotRequest, context: Context) -> ballots_pb2.CastBallotResponse:
-        receipt = self._cases.cast(caller_of(context), request.code, ballot_wire.ratings(request.ratings))
+        after = request.after if request.HasField("after") else None
+        given = (ballot_wire.ratings(request.ratings), request.nonce, after)
+        receipt = self._cases.cast(caller_of(context), request.code, *given)
         return ballots_pb2.CastBallotResponse(receipt=ballot_wire.receipt_message(receipt))
 
     def CastBallots(
@@ -37,7 +39,7 @@ class BallotServicer(ballots_pb2_grpc.BallotServiceServicer):
         return ballots_pb2.CastBallotsResponse(taken=ballot_wire.taken_message(taken))
 
     def ProveBallot(self, request: ballots_pb2.ProveBallotRequest, context: Context) -> ballots_pb2.ProveBallotResponse:
-        proof = self._cases.prove(caller_of(context), request.code)
+        proof = self._cases.prove(caller_of(context), request.code, request.leaf_hash, request.signature)
         shown = ballot_wire.proof_message(proof.receipt, proof.path, proof.head, proof.due)
         return ballots_pb2.ProveBallotResponse(proof=shown)
 

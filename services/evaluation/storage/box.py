@@ -126,6 +126,12 @@ def locked(tx: Tx, campaign_id: str, source: str) -> tuple[Box | None, Standing]
     return known, Standing(row.version, row.sequence or 0, row.batch)
 
 
+def content(tx: Tx, campaign_id: str, source: str, sequence: int) -> bytes | None:
+    """The keyed hash of what a source sent as this batch; None where it was not kept."""
+    match = (BATCHES.c.campaign_id == campaign_id, BATCHES.c.source == source, BATCHES.c.sequence == sequence)
+    return next((row.content for row in tx.rows(sa.select(BATCHES.c.content).where(*match))), None)
+
+
 def issued(tx: Tx, campaign_id: str) -> dict[int, int]:
     """Good codes by rater group."""
     query = (

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import sqlalchemy as sa
 
+from chassis.errors import Conflict
 from chassis.store import Tx
 from services.evaluation.domain.ballot import BallotClass
 from services.evaluation.log import HASH_BYTES, Frontier, leaf_type
-from services.evaluation.storage.schema import BATCHES, BOXES, CODES, PAGES
+from services.evaluation.storage.schema import BATCHES, BOXES, CAMPAIGNS, CODES, PAGES
 
 _GROW = (
     sa.update(BOXES)
@@ -27,13 +28,13 @@ _GROW = (
 )
 _PUT = """
     WITH announced AS (
-        INSERT INTO batches (campaign_id, batch, source, sequence, around)
-        SELECT $1::uuid, $2::bigint, $3::text, $4::bigint, $5::timestamptz WHERE $6::boolean
+        INSERT INTO batches (campaign_id, batch, source, sequence, around, content)
+        SELECT $1::uuid, $2::bigint, $3::text, $4::bigint, $5::timestamptz, $6::bytea WHERE $7::boolean
     ), grown AS (
-        UPDATE boxes SET size = $7::bigint, frontier = $8::bytea, batches = $9::bigint WHERE campaign_id = $1::uuid
+        UPDATE boxes SET size = $8::bigint, frontier = $9::bytea, batches = $10::bigint WHERE campaign_id = $1::uuid
     )
     INSERT INTO pages (campaign_id, first, number, code_hashes, leaf_hashes, leaves)
-    VALUES ($1::uuid, $10::bigint, $11::integer, $12::bytea, $13::bytea, $14::bytea)
+    VALUES ($1::uuid, $11::bigint, $12::integer, $13::bytea, $14::bytea, $15::bytea)
 """
 
 
@@ -48,12 +49,14 @@ class Box:
 
 
 class Batch(NamedTuple):
-    """The batch ballots come in: its number in the box, whose it is, about when, and whether the box knows it yet."""
+    """The batch ballots come in: its number in the box, whose it is, about when, a keyed hash of what was sent (None for
+    what raters cast themselves), and whether the box knows it yet."""
 
     batch: int
     source: str
     sequence: int
     around: datetime
+    content: bytes | None
     fresh: bool
 
 
@@ -82,6 +85,7 @@ class Kept(NamedTuple):
     ordinal: int
     earlier: int
     ratings: bytes
+    salt: bytes
 
 
 def put(tx: Tx, grown: Box, batch: Batch, page: Page | None) -> None:
@@ -95,7 +99,7 @@ def put(tx: Tx, grown: Box, batch: Batch, page: Page | None) -> None:
         return
     if batch.fresh:
         row = {"campaign_id": grown.campaign_id, "batch": batch.batch, "source": batch.source}
-        tx.insert(BATCHES, {**row, "sequence": batch.sequence, "around": batch.around})
+        tx.insert(BATCHES, {**row, "sequence": batch.sequence, "around": batch.around, "content": batch.content})
     if page is not None:
         tx.insert(PAGES, {"campaign_id": grown.campaign_id, **page._asdict()})
     tx.execute(_GROW, {"campaign": grown.campaign_id, **box})
@@ -120,20 +124,26 @@ def under(tx: Tx, code_hash: bytes, cells: int) -> Iterator[Kept]:
     """The ballots cast with a code, last ones first."""
     query = sa.select(CODES.c.campaign_id, CODES.c.page).where(CODES.c.code_hash == code_hash, CODES.c.page.is_not(None))
     for code in tx.rows(query):
-        kept = last(tx, code.campaign_id, code.page, code_hash, cells)
+        yield from back(tx, code.campaign_id, last(tx, code.campaign_id, code.page, code_hash, cells), cells)
+
+
+def back(tx: Tx, campaign_id: str, kept: Kept, cells: int) -> Iterator[Kept]:
+    """A ballot and those cast before it under the same code, last ones first."""
+    yield kept
+    while kept.ordinal:
+        kept = _at(tx, campaign_id, kept.earlier, cells)
         yield kept
-        while kept.ordinal:
-            kept = _at(tx, code.campaign_id, kept.earlier, cells)
-            yield kept
 
 
 def last(tx: Tx, campaign_id: str, first: int, code_hash: bytes, cells: int) -> Kept:
-    """The ballot cast with a code, on the page that begins at position `first`."""
+    """The ballot cast with a code, on the page that begins at position `first`. Raises Conflict BOX_DAMAGED if it is not."""
     found = sa.func.instr(PAGES.c.code_hashes, code_hash)
     if tx.dialect.name == "postgresql":
         found = sa.func.position(sa.literal(code_hash).op("IN")(PAGES.c.code_hashes))
     match = (PAGES.c.campaign_id == campaign_id, PAGES.c.first == first)
-    [row] = tx.rows(sa.select(PAGES.c.first, found.label("at")).where(*match))
+    row = next(iter(tx.rows(sa.select(PAGES.c.first, found.label("at")).where(*match))), None)
+    if row is None or not row.at or (row.at - 1) % HASH_BYTES:
+        raise _damaged(tx, campaign_id)
     return _at(tx, campaign_id, row.first + (row.at - 1) // HASH_BYTES, cells)
 
 
@@ -145,11 +155,20 @@ def _at(tx: Tx, campaign_id: str, position: int, cells: int) -> Kept:
     leaf_hash = sa.func.substr(PAGES.c.leaf_hashes, place * HASH_BYTES + 1, HASH_BYTES, type_=sa.LargeBinary)
     columns: Sequence[sa.ColumnElement[Any]] = (leaf.label("leaf"), leaf_hash.label("leaf_hash"))
     query = sa.select(*columns).where(PAGES.c.campaign_id == campaign_id, PAGES.c.first <= position)
-    [row] = tx.rows(query.order_by(PAGES.c.first.desc()).limit(1))
+    row = next(iter(tx.rows(query.order_by(PAGES.c.first.desc()).limit(1))), None)
+    if row is None or len(row.leaf) != width or len(row.leaf_hash) != HASH_BYTES:
+        raise _damaged(tx, campaign_id)
     return _kept(position, row.leaf_hash, row.leaf, cells)
+
+
+def _damaged(tx: Tx, campaign_id: str) -> Conflict:
+    """A code says that its ballot lies where none of it lies."""
+    table = CAMPAIGNS.table
+    number = tx.execute(sa.select(table.c.number).where(table.c.id == campaign_id)).scalar()
+    return Conflict("BOX_DAMAGED", number=number)
 
 
 def _kept(position: int, leaf_hash: bytes, leaf: bytes, cells: int) -> Kept:
     [one] = np.frombuffer(leaf, dtype=leaf_type(cells))
     found = (BallotClass(int(one["class"])), int(one["ordinal"]), int(one["earlier"]))
-    return Kept(position, leaf_hash, *found, one["ratings"].tobytes())
+    return Kept(position, leaf_hash, *found, one["ratings"].tobytes(), one["salt"].tobytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -17,14 +18,16 @@ from services.evaluation.domain.ballot import Batch, Channel, Paper, PaperShown,
 from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.formula import Revote
 from services.evaluation.domain.judging import Judge
-from services.evaluation.log import TreeHead
+from services.evaluation.log import SALT_BYTES, TreeHead, suite_of
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage import pages
+from services.evaluation.storage.pages import Kept
 from services.evaluation.storage.schema import CAMPAIGNS
 from services.evaluation.usecases.ahead import ahead
 from services.evaluation.usecases.desk import SERVICE, Desk
 from services.evaluation.usecases.intake import Intake, Slips, batch_length, own_path, receipt_of, rounded_down
 
+Presented = tuple[Batch, list[tuple[bytes, bytes]]]
 MOST_REFUSALS = 1_000
 BY_RATERS = ""  # the source of ballots that raters cast themselves
 
@@ -54,14 +57,24 @@ class BallotCases:
             code_hash, mask = self._desk.codes.presented(code)
             row, campaign = self._opened(tx, code_hash, State.OPEN)
             own_unit = own_path(tx, self._desk.codes.open_unit(mask, row.own_unit))
+            last = next(pages.under(tx, code_hash, campaign.plan.cells), None)
+        cast = last.ordinal + 1 if last else 0
         paper = Paper(campaign.plan)
         objects = paper.objects_of(row.rater_group, row.only_object or "")
         again = campaign.plan.revote is not Revote.REFUSED
         own = paper.own_objects(own_unit)
-        return PaperShown(campaign.id, campaign.number, campaign.plan, objects, own, row.page is not None, again)
+        return PaperShown(campaign.id, campaign.number, campaign.plan, objects, own, cast, again)
 
-    def cast(self, caller: Caller, code: str, ratings: Iterable[tuple[str, Sequence[int]]]) -> Receipt:
-        """Casts one ballot; it is in the box when this returns."""
+    def cast(
+        self,
+        caller: Caller,
+        code: str,
+        ratings: Iterable[tuple[str, Sequence[int]]],
+        nonce: str = "",
+        after: int | None = None,
+    ) -> Receipt:
+        """Casts one ballot; it is in the box when this returns. Without a nonce it is never known as a repetition."""
+        salt = self._desk.codes.salt(code, nonce) if nonce else secrets.token_bytes(SALT_BYTES)
         code_hash, mask = self._desk.codes.presented(code)
         with self._store.begin(caller) as tx:
             _, campaign = self._opened(tx, code_hash, State.OPEN)
@@ -69,7 +82,7 @@ class BallotCases:
             ballot = np.frombuffer(Paper(campaign.plan).fill(ratings), dtype=np.uint8)
             quarter = rounded_down(tx.now, batch_length(tx, campaign))
             batch = intake.batch(BY_RATERS, int(quarter.timestamp()) // 60)
-            intake.take(batch, Channel.ONLINE, Slips([code_hash], [mask], ballot[None]))
+            intake.take(batch, Channel.ONLINE, Slips([code_hash], [mask], ballot[None], salt, after))
             if intake.refused:
                 raise _refusal(campaign, *intake.refused[0])
             receipt = intake.receipt(0)
@@ -81,32 +94,34 @@ class BallotCases:
         The codes of the next batch are hashed while the database writes the one before it.
         """
         taken, first = Taken(), None
-        presented = ((batch, [self._desk.codes.presented(code) for code in batch.codes]) for batch in batches)
-        with closing(ahead(presented)) as coming:
+        with closing(ahead(map(self._presented, batches))) as coming:
             for batch, codes in coming:
                 first = first or self._first(caller, batch)
                 whole = replace(batch, campaign_id=first.campaign_id, source=first.source, channel=first.channel)
                 taken = taken.and_then(self._take(caller, whole, codes), MOST_REFUSALS)
         return taken
 
-    def prove(self, caller: Caller, code: str) -> InclusionProof:
-        """Proves that the ballot cast with a code is in the box, as far as a head covers it: one signed for who asks would
-        tell everybody when that ballot came."""
+    def prove(self, caller: Caller, code: str, leaf_hash: bytes, signature: bytes) -> InclusionProof:
+        """Proves that the ballot of a receipt was cast with a code and is in the box, as far as a head covers it: one signed
+        for who asks would tell everybody when that ballot came.
+
+        Raises Conflict NO_BALLOT_CAST unless the leaf lies under this code and the box signed the receipt.
+        """
         with self._store.read(caller) as tx:
             code_hash = self._desk.codes.box_hash(code)
             _, campaign = self._opened(tx, code_hash, *(state for state in State if state is not State.DRAFT))
             ballots = list(pages.under(tx, code_hash, campaign.plan.cells))
-            if not ballots:
+            asked = next((one for one in ballots if one.leaf_hash == leaf_hash), None)
+            if asked is None or not self._vouched(campaign, asked, signature):
                 raise Conflict("NO_BALLOT_CAST")
-            standing = ballots[-1] if campaign.plan.revote is Revote.FIRST_COUNTS else ballots[0]
+            receipt = replace(receipt_of(campaign, asked, ballots[0]), signature=signature)
             head = boxes.latest_head(tx, campaign.id)
             due = rounded_down(tx.now, batch_length(tx, campaign)) + batch_length(tx, campaign)
         assert head is not None, "an opened box has a head"
-        if head.tree_size <= standing.position:
-            return InclusionProof(self._desk.signed(campaign, receipt_of(campaign, standing)), (), head, due)
+        if head.tree_size <= asked.position:
+            return InclusionProof(receipt, (), head, due)
         tree = self._desk.grown(caller, head)
-        path = tree.inclusion(standing.position, head.tree_size)
-        return InclusionProof(self._desk.signed(campaign, receipt_of(campaign, standing)), path, head)
+        return InclusionProof(receipt, tree.inclusion(asked.position, head.tree_size), head)
 
     def head(self, caller: Caller, campaign_id: str) -> TreeHead:
         """The latest signed head of a box."""
@@ -129,6 +144,17 @@ class BallotCases:
     def _sign_ended(self, tx: Tx, campaign: Campaign) -> None:
         self._desk.sign_ended(tx, campaign, rounded_down(tx.now, batch_length(tx, campaign)))
 
+    def _vouched(self, campaign: Campaign, kept: Kept, signature: bytes) -> bool:
+        """Whether the box signed a receipt for this ballot."""
+        suite = suite_of(campaign.plan.suite)
+        return self._desk.signer.signed(suite, campaign.id, kept.position, kept.leaf_hash, signature)
+
+    def _presented(self, batch: Batch) -> Presented:
+        """A batch and what is made of its codes with keys, before the box is locked for it."""
+        codes = self._desk.codes
+        known = [codes.presented(code) for code in batch.codes]
+        return replace(batch, content=codes.content((one for one, _ in known), batch.ratings)), known
+
     def _first(self, caller: Caller, batch: Batch) -> Batch:
         """The first message of a stream, which must say where the stream belongs."""
         if not batch.source:
@@ -142,7 +168,10 @@ class BallotCases:
         with self._store.begin(caller) as tx:
             intake = self._intake(tx, batch.campaign_id, batch.source)
             last = intake.standing.sequence
-            if not codes or 0 < batch.sequence <= last:
+            if not codes:
+                return Taken(last_committed_sequence=last)
+            if 0 < batch.sequence <= last:
+                _must_be_the_same(tx, batch, last)
                 return Taken(last_committed_sequence=last)
             if batch.sequence != last + 1:
                 raise Conflict("SEQUENCE_GAP", "sequence", expected=last + 1)
@@ -151,7 +180,7 @@ class BallotCases:
                 raise Invalid("RATINGS_LENGTH", "ratings", cells=intake.cells)
             hashes, masks = zip(*codes, strict=True)
             cast = Slips(hashes, masks, ratings.reshape(len(codes), intake.cells))
-            intake.take(intake.batch(batch.source, batch.sequence), batch.channel, cast)
+            intake.take(intake.batch(batch.source, batch.sequence, batch.content), batch.channel, cast)
         return _taken(batch.sequence, intake)
 
     def _intake(self, tx: Tx, campaign_id: str, source: str) -> Intake:
@@ -172,6 +201,13 @@ class BallotCases:
         if row is None:
             raise NotFound("CODE_NOT_KNOWN", "code")
         return row, self._desk.in_force(tx, row.campaign_id, row.version)
+
+
+def _must_be_the_same(tx: Tx, batch: Batch, last: int) -> None:
+    """Raises Conflict SEQUENCE_REUSED if the box holds other ballots as this batch: two devices bear one name."""
+    known = boxes.content(tx, batch.campaign_id, batch.source, batch.sequence)
+    if known is not None and known != batch.content:
+        raise Conflict("SEQUENCE_REUSED", "sequence", source=batch.source, last=last)
 
 
 def _taken(sequence: int, intake: Intake) -> Taken:

@@ -17,9 +17,10 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
+from chassis.errors import Unavailable
 from chassis.store import Tx
 from services.evaluation.codes import Codes
-from services.evaluation.domain.ballot import Channel, Paper, Receipt
+from services.evaluation.domain.ballot import BallotClass, Channel, Paper, Receipt
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.formula import Revote
 from services.evaluation.domain.judging import Ballots, Judge, Marks, View
@@ -40,18 +41,25 @@ class Why(NamedTuple):
 
 
 class Slips(NamedTuple):
-    """Ballots as they come: for each the hash of its code and what opens the own unit sealed with it; a row of ratings."""
+    """Ballots as they come: for each the hash of its code and what opens the own unit sealed with it; a row of ratings.
+
+    A stream's are repeated if they say the same as the last one under their code. One that a rater casts alone has its
+    `salt`, by which a repetition is known, and says `after` how many it comes, if the rater was told.
+    """
 
     hashes: Sequence[bytes]
     masks: Sequence[bytes]
     ratings: Ballots
+    salt: bytes = b""
+    after: int | None = None
 
 
 class Intake:
     """Takes one batch into an open campaign's box within one transaction, which holds the box's lock.
 
     Afterwards `refused` and `repeated` say, by the place in the batch, why a ballot was refused (CODE_NOT_KNOWN,
-    RATING_OUTSIDE_SCALE, OBJECT_NOT_YOURS, BALLOT_ALREADY_CAST) or where it lay already; all others are in the box.
+    RATING_OUTSIDE_SCALE, OBJECT_NOT_YOURS, BALLOT_ALREADY_CAST, BALLOT_CAST_SINCE) or where it lay already; all
+    others are in the box.
     """
 
     def __init__(self, tx: Tx, codes: Codes, campaign: Campaign, judge: Judge, box: Box, standing: Standing) -> None:
@@ -62,6 +70,7 @@ class Intake:
         self._written: list[tuple[list[int], Page]] = []
         self.refused: dict[int, Why] = {}
         self.repeated: dict[int, Kept] = {}
+        self._last: dict[int, Kept] = {}
 
     @property
     def cells(self) -> int:
@@ -73,12 +82,12 @@ class Intake:
         """How many ballots went in."""
         return sum(page.number for _, page in self._written)
 
-    def batch(self, source: str, sequence: int) -> Batch:
+    def batch(self, source: str, sequence: int, content: bytes | None = None) -> Batch:
         """The batch ballots come in: one of its own, but what raters cast themselves comes in the same one for a while."""
         around = rounded_down(self._tx.now, batch_length(self._tx, self._campaign))
         if not source and sequence <= self.standing.sequence and self.standing.batch is not None:
-            return Batch(self.standing.batch, source, sequence, around, fresh=False)
-        return Batch(self._box.batches + 1, source, sequence, around, fresh=True)
+            return Batch(self.standing.batch, source, sequence, around, content, fresh=False)
+        return Batch(self._box.batches + 1, source, sequence, around, content, fresh=True)
 
     def take(self, batch: Batch, channel: Channel, cast: Slips) -> None:
         """Takes one batch. Ballots under one code go in one after another, each when the one before it has its place."""
@@ -95,10 +104,10 @@ class Intake:
 
     def receipt(self, row: int) -> Receipt:
         """What the rater keeps of a ballot of the batch."""
-        kept = self.repeated.get(row) or next(
-            page.kept(rows.index(row), self.cells) for rows, page in self._written if row in rows
-        )
-        return receipt_of(self._campaign, kept)
+        if row in self.repeated:
+            return receipt_of(self._campaign, self.repeated[row], self._last[row])
+        kept = next(page.kept(rows.index(row), self.cells) for rows, page in self._written if row in rows)
+        return receipt_of(self._campaign, kept, kept)
 
     def _round(self, waiting: list[int], marked: slips.Codes) -> list[int]:
         """Takes the first waiting ballot of each code; returns the places of those that wait behind them."""
@@ -145,18 +154,32 @@ class Intake:
     def _again(self, ballot: np.void, code_hash: bytes, page: int, row: int) -> bool:
         """Whether a further ballot under a used code goes in; then it names the one before it."""
         last = pages.last(self._tx, self._campaign.id, page, code_hash, self.cells)
-        if last.ratings == ballot["ratings"].tobytes():
-            self.repeated[row] = last
+        same = self._same(ballot, last)
+        if same is not None:
+            self.repeated[row], self._last[row] = same, last
             return False
-        if self._campaign.plan.revote is Revote.REFUSED or last.ordinal == MOST_UNDER_ONE_CODE:
+        late = int(ballot["class"]) == BallotClass.LATE.value  # it must never stand in place of a good one
+        if late or self._campaign.plan.revote is Revote.REFUSED or last.ordinal == MOST_UNDER_ONE_CODE:
             self.refused[row] = Why("BALLOT_ALREADY_CAST")
+            return False
+        if self._cast.after not in (None, last.ordinal + 1):
+            self.refused[row] = Why("BALLOT_CAST_SINCE")
             return False
         ballot["ordinal"], ballot["earlier"] = last.ordinal + 1, last.position
         return True
 
+    def _same(self, ballot: np.void, last: Kept) -> Kept | None:
+        """The ballot that this one repeats. What a rater sends again may have been followed by another one meanwhile."""
+        ratings, salt = ballot["ratings"].tobytes(), self._cast.salt
+        if not salt:
+            return last if last.ratings == ratings else None
+        before = pages.back(self._tx, self._campaign.id, last, self.cells)
+        return next((one for one in before if (one.salt, one.ratings) == (salt, ratings)), None)
+
     def _write(self, found: slips.Codes, hashes: list[bytes], rows: list[int]) -> None:
         """Writes ballots on a page at the end of the box, in the order of their leaves' hashes."""
-        found["salt"] = np.frombuffer(secrets.token_bytes(SALT_BYTES * len(found)), dtype=found.dtype["salt"])
+        salts = self._cast.salt or secrets.token_bytes(SALT_BYTES * len(found))
+        found["salt"] = np.frombuffer(salts, dtype=found.dtype["salt"])
         width, leaves, leaf = found.dtype.itemsize, found.tobytes(), self._box.frontier.suite.leaf
         leaf_hashes = [leaf(leaves[at : at + width]) for at in range(0, len(leaves), width)]
         order = sorted(range(len(found)), key=leaf_hashes.__getitem__)
@@ -197,16 +220,20 @@ class Intake:
         return self._units[unit_id]
 
 
-def receipt_of(campaign: Campaign, kept: Kept) -> Receipt:
-    """What the rater keeps of a ballot."""
-    first_counts = campaign.plan.revote is Revote.FIRST_COUNTS
-    counts = Paper(campaign.plan).counts(kept.ballot_class) and not (first_counts and kept.ordinal)
+def receipt_of(campaign: Campaign, kept: Kept, last: Kept) -> Receipt:
+    """What the rater keeps of a ballot; `last` is the last one under its code."""
+    standing = kept.ordinal == 0 if campaign.plan.revote is Revote.FIRST_COUNTS else kept.ordinal == last.ordinal
+    counts = standing and Paper(campaign.plan).counts(kept.ballot_class)
     return Receipt(campaign.id, campaign.number, kept.position, kept.leaf_hash, kept.ballot_class, counts)
 
 
 def own_path(tx: Tx, unit_id: str) -> str:
-    """The path of a rater's own unit; empty if there is none."""
-    return tx.copy("unit", unit_id).unit_path if unit_id else ""
+    """The path of a rater's own unit; empty if there is none. Raises Unavailable OWN_UNIT_NOT_KNOWN where nothing has been
+    heard of the unit yet: without its place it could not be closed."""
+    path = tx.copy("unit", unit_id).unit_path if unit_id else ""
+    if unit_id and not path:
+        raise Unavailable("OWN_UNIT_NOT_KNOWN")
+    return path
 
 
 def batch_length(tx: Tx, campaign: Campaign) -> timedelta:

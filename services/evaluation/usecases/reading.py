@@ -25,7 +25,7 @@ from services.evaluation.storage import pages
 from services.evaluation.storage.schema import ADJUSTMENTS
 from services.evaluation.tally.counts import Counts, Matrix, count
 
-PORTION = 5_000
+PORTION, PORTION_BYTES = 5_000, 32 << 20  # ballots read at once, and their bytes, though never less than a page
 MOST_CLASSES = 256  # a class is one byte of a leaf
 
 
@@ -70,10 +70,13 @@ class Reader:
     def _portions(self) -> Iterator[tuple[Matrix, npt.NDArray[np.intp]]]:
         """The ratings of the ballots that count, and their rater groups."""
         counting = [one.value for one in self._paper.counting_classes]
-        for start in reversed(range(0, self._size, PORTION)):
-            until = min(start + PORTION, self._size)
-            first, leaves = pages.begun(self._tx, self._campaign.id, start, until)
-            table = np.frombuffer(leaves, dtype=leaf_type(self._paper.cells))
+        row = leaf_type(self._paper.cells)
+        step = max(1, min(PORTION, PORTION_BYTES // row.itemsize))
+        for start in reversed(range(0, self._size, step)):
+            first, leaves = pages.begun(self._tx, self._campaign.id, start, min(start + step, self._size))
+            if not leaves:  # no page begins among so few
+                continue
+            table = np.frombuffer(leaves, dtype=row)
             if self._prove:
                 self._leaf_hashes.append(self._hashed(leaves, table.dtype.itemsize))
             group = table["group"].astype(np.intp)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from zhengfeng.evaluation.v1 import ballots_pb2 as pb
+from zhengfeng.evaluation.v1 import heads_pb2
 
 from services.evaluation.domain.ballot import Batch, Channel, PaperShown, Receipt, Taken
 from services.evaluation.log import TreeHead
@@ -34,8 +35,9 @@ def paper_message(shown: PaperShown) -> pb.BallotPaper:
         scale=grade_messages(plan),
         dont_know=plan.dont_know,
         groups=groups,
-        cast=shown.cast,
+        cast=shown.ballots_cast > 0,
         may_cast_again=shown.may_cast_again,
+        ballots_cast=shown.ballots_cast,
     )
 
 
@@ -93,9 +95,9 @@ def proof_message(receipt: Receipt, path: Sequence[bytes], head: TreeHead, due: 
     )
 
 
-def head_message(head: TreeHead) -> pb.TreeHead:
+def head_message(head: TreeHead) -> heads_pb2.TreeHead:
     """A signed head."""
-    return pb.TreeHead(
+    return heads_pb2.TreeHead(
         campaign_id=head.campaign_id,
         tree_size=head.tree_size,
         root_hash=head.root_hash,

@@ -9,17 +9,93 @@ import pytest
 from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, formula_pb2, raters_pb2
 
 from chassis.clock import SettableClock
+from services.evaluation.usecases import reading
 from tests.service.evaluation import stored
-from tests.service.evaluation.campaigns import CLOSES_AT, ELSEWHERE, REGISTRAR, City, packed
+from tests.service.evaluation.campaigns import CLOSES_AT, ELSEWHERE, REGISTRAR, City, packed, proof_of
 from tests.service.evaluation.streams import WRONG, batch, stream, stream_refused, turnout
 
 GOOD = (1, 2, 3, 1)
+NONCE, OTHER_NONCE = "k3Jd82mPqLs0Zx7V", "B9wTc41nYhRg6EuA"
 
 
 def test_a_ballot_cast_twice_under_its_code_is_answered_with_the_same_receipt(city: City) -> None:
     campaign, [code, *_], _ = city.opened()
-    assert city.cast(code, campaign, GOOD) == city.cast(code.lower().replace("-", " "), campaign, GOOD)
+    first = city.cast(code, campaign, GOOD, nonce=NONCE)
+    assert city.cast(code.lower().replace("-", " "), campaign, GOOD, nonce=NONCE) == first
     assert turnout(city, campaign).received == 1
+
+
+def test_whoever_has_a_code_but_not_the_nonce_cannot_tell_by_a_receipt_what_was_cast(city: City) -> None:
+    campaign, [code, *_], _ = city.opened()
+    city.cast(code, campaign, GOOD, nonce=NONCE)
+    for more in ({}, {"nonce": OTHER_NONCE}):
+        refused = city.door.refused(city.ballots.CastBallot, city.ballot(code, campaign, GOOD, **more))
+        assert refused.reason == "BALLOT_ALREADY_CAST", "guessed right or wrong, the answer is the same"
+    wrong = city.door.refused(city.ballots.CastBallot, city.ballot(code, campaign, (2, 2, 2, 3), nonce=NONCE))
+    assert wrong.reason == "BALLOT_ALREADY_CAST"
+    assert turnout(city, campaign).received == 1
+
+
+def test_a_ballot_without_a_nonce_is_cast_and_has_one_receipt(city: City) -> None:
+    campaign, [code, *_], _ = city.opened()
+    assert city.cast(code, campaign, GOOD).counts
+    again = city.door.refused(city.ballots.CastBallot, city.ballot(code, campaign, GOOD))
+    assert again.reason == "BALLOT_ALREADY_CAST"
+
+
+def test_a_code_proves_nothing_without_its_receipt(city: City) -> None:
+    """Leaf hashes are published: whoever issued the codes could try them all."""
+    campaign, [code, other, unused, *_], _ = city.opened()
+    mine, theirs = city.cast(code, campaign, GOOD), city.cast(other, campaign, GOOD)
+    assert city.prove(code, mine).leaf_hash == mine.leaf_hash
+    forged = ballots_pb2.Receipt(leaf_hash=mine.leaf_hash, signature=theirs.signature)
+    tries = [proof_of(code, theirs), proof_of(code, forged), proof_of(unused, mine)]
+    seen = [city.door.refused(city.ballots.ProveBallot, one) for one in tries]
+    assert {one.reason for one in seen} == {"NO_BALLOT_CAST"}
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_a_retry_is_answered_with_its_receipt_and_does_not_bring_back_an_older_ballot(city: City) -> None:
+    campaign, [code, *_], _ = city.opened(revote=formula_pb2.REVOTE_LAST_COUNTS)
+    first = city.cast(code, campaign, GOOD, nonce=NONCE, after=0)
+    second = city.cast(code, campaign, (2, 2, 2, 3), nonce=OTHER_NONCE, after=1)
+    again = city.cast(code, campaign, GOOD, nonce=NONCE, after=0)
+    assert (again.leaf_hash, again.position, again.counts) == (first.leaf_hash, first.position, False)
+    assert city.prove(code, second).counts
+    assert (turnout(city, campaign).received, city.paper(code).ballots_cast) == (2, 2)
+
+
+def test_a_ballot_whose_paper_was_shown_before_another_was_cast_is_not_put_in_its_place(city: City) -> None:
+    campaign, [code, *_], _ = city.opened(revote=formula_pb2.REVOTE_LAST_COUNTS)
+    assert city.paper(code).ballots_cast == 0
+    city.cast(code, campaign, GOOD, nonce=NONCE, after=0)
+    older = city.ballot(code, campaign, (2, 2, 2, 3), nonce=OTHER_NONCE, after=0)
+    assert city.door.refused(city.ballots.CastBallot, older).reason == "BALLOT_CAST_SINCE"
+    assert turnout(city, campaign).received == 1
+    older.after = city.paper(code).ballots_cast
+    assert city.door.call(city.ballots.CastBallot, older).receipt.counts
+
+
+@pytest.mark.parametrize("rule", ["REVOTE_FIRST_COUNTS", "REVOTE_LAST_COUNTS"])
+def test_a_ballot_that_comes_after_the_period_never_stands_in_place_of_a_good_one(
+    city: City, clock: SettableClock, rule: str
+) -> None:
+    campaign, [code, *_], _ = city.opened(revote=formula_pb2.Revote.Value(rule))
+    city.cast(code, campaign, GOOD, nonce=NONCE)
+    clock.set(CLOSES_AT + timedelta(minutes=1))
+    late = city.ballot(code, campaign, (2, 2, 2, 3), nonce=OTHER_NONCE)
+    assert city.door.refused(city.ballots.CastBallot, late).reason == "BALLOT_ALREADY_CAST"
+    taken = stream(city, batch(campaign, 1, [(code, packed((2, 2, 2, 3)))]))
+    assert [one.reason for one in taken.refusals] == ["BALLOT_ALREADY_CAST"]
+    assert city.cast(code, campaign, GOOD, nonce=NONCE).counts, "the answer that was lost is given again all the same"
+    assert (turnout(city, campaign).counted, turnout(city, campaign).late) == (1, 0)
+
+
+def test_a_blank_ballot_cast_again_in_time_takes_the_first_one_back(city: City) -> None:
+    campaign, [code, *_], _ = city.opened(revote=formula_pb2.REVOTE_LAST_COUNTS)
+    city.cast(code, campaign, GOOD)
+    city.cast(code, campaign, (0, 0, 0, 0))
+    assert (turnout(city, campaign).received, turnout(city, campaign).counted) == (2, 0)
 
 
 def test_another_ballot_under_a_used_code_is_refused_and_changes_nothing(city: City) -> None:
@@ -38,7 +114,7 @@ def test_by_the_revote_rule_both_are_kept_and_one_counts(city: City, rule: str, 
     receipts = [city.cast(code, campaign, GOOD), city.cast(code, campaign, (2, 2, 2, 3))]
     seen = turnout(city, campaign)
     assert (seen.received, seen.counted, seen.superseded) == (2, 1, 1)
-    assert city.prove(code).leaf_hash == receipts[standing].leaf_hash
+    assert [city.prove(code, one).counts for one in receipts] == [place == standing for place in (0, 1)]
 
 
 def test_a_ballot_cast_again_within_one_batch_names_the_one_before_it(city: City) -> None:
@@ -49,6 +125,16 @@ def test_a_ballot_cast_again_within_one_batch_names_the_one_before_it(city: City
     assert (taken.accepted, taken.repeated, taken.refused) == (18, 0, 0)
     assert (seen.received, seen.counted, seen.superseded) == (18, 6, 12)
     assert city.counted(campaign).version == campaign.version + 2
+
+
+def test_a_box_is_read_the_same_however_little_of_it_at_once(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign, codes, firms = city.opened(revote=formula_pb2.REVOTE_LAST_COUNTS)
+    stream(city, batch(campaign, 1, [(code, packed(GOOD)) for code in (*codes, *firms)]))
+    city.cast(codes[0], campaign, (2, 2, 2, 3))
+    before = turnout(city, campaign)
+    monkeypatch.setattr(reading, "PORTION_BYTES", 1)
+    assert turnout(city, campaign) == before
+    assert (before.received, before.counted, before.superseded) == (7, 6, 1)
 
 
 def test_a_wrong_code_a_void_one_and_one_of_a_closed_campaign_look_alike(city: City) -> None:
@@ -100,6 +186,14 @@ def test_nobody_rates_the_own_unit(city: City) -> None:
     assert [one.own_unit for group in city.paper(code).groups for one in group.objects] == [True, False, False, False]
     city.cast(code, opened, (1, 2, 3, 1))
     assert stored.leaves(city.door.store)["ratings"].tolist() == [[255, 255, 2, 2, 3, 3, 1, 1]]
+
+
+def test_with_other_gaps_the_own_unit_is_a_gap_too(city: City) -> None:
+    campaign = city.create()
+    [code] = city.enter(campaign.campaign_id, ("h1", "delegates", "housing"))
+    opened = city.move(city.campaigns.OpenCampaign, campaigns_pb2.OpenCampaignRequest, campaign)
+    assert city.cast(code, opened, (1, 2, 0, 1)).counts
+    assert stored.leaves(city.door.store)["ratings"].tolist() == [[0, 0, 2, 2, 0, 0, 1, 1]]
 
 
 @pytest.mark.parametrize(

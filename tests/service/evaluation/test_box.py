@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, counting_pb2
+from zhengfeng.evaluation.v1 import ballots_pb2, campaigns_pb2, counting_pb2, heads_pb2
 
 from chassis.audit import first_broken
 from chassis.clock import SettableClock
 from services.evaluation.log import TreeHead, leads_to
 from tests.service.evaluation import stored
-from tests.service.evaluation.campaigns import BATCH, CHECKER, CLOSES_AT, City
+from tests.service.evaluation.campaigns import BATCH, CHECKER, CLOSES_AT, City, proof_of
 
 GOOD = (1, 2, 3, 1)
 
 
-def head_of(message: ballots_pb2.TreeHead) -> TreeHead:
+def head_of(message: heads_pb2.TreeHead) -> TreeHead:
     """A head as whoever verifies it reads it."""
     return TreeHead(
         message.campaign_id,
@@ -49,7 +49,8 @@ def test_a_receipt_proves_that_the_ballot_is_in_the_box(city: City) -> None:
 
 def test_without_a_ballot_there_is_nothing_to_prove(city: City) -> None:
     _, [code, *_], _ = city.opened()
-    refused = city.door.refused(city.ballots.ProveBallot, ballots_pb2.ProveBallotRequest(code=code))
+    receipt = ballots_pb2.Receipt(leaf_hash=bytes(32), signature=bytes(64))
+    refused = city.door.refused(city.ballots.ProveBallot, proof_of(code, receipt))
     assert refused.reason == "NO_BALLOT_CAST"
 
 
@@ -154,6 +155,20 @@ def test_a_code_made_good_again_in_the_database_stops_the_count(city: City) -> N
     closed = city.move(city.campaigns.CloseCampaign, campaigns_pb2.CloseCampaignRequest, campaign)
     request = counting_pb2.CountCampaignRequest(campaign_id=closed.campaign_id, expected_version=closed.version)
     assert city.door.refused(city.counting.CountCampaign, request, CHECKER).reason == "BOX_DAMAGED"
+
+
+def test_a_code_whose_page_does_not_hold_its_ballot_is_damage_and_is_told(city: City) -> None:
+    campaign, [code, other, *_], _ = city.opened()
+    city.cast(code, campaign, GOOD)
+    receipt = city.cast(other, campaign, GOOD)
+    marked = city.door.store.schema["codes"]
+    for page in (0, 77):
+        with city.door.store.engine.connect().execution_options(writes=True) as connection:
+            connection.execute(sa.update(marked).where(marked.c.page.is_not(None)).values(page=page))
+            connection.commit()
+        asked = city.door.refused(city.ballots.ProveBallot, proof_of(other, receipt))
+        cast = city.door.refused(city.ballots.CastBallot, city.ballot(other, campaign, GOOD))
+        assert (asked.reason, cast.reason) == ("BOX_DAMAGED", "BOX_DAMAGED")
 
 
 def test_neither_database_alone_leads_from_a_ballot_to_a_rater(city: City) -> None:

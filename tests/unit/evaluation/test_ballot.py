@@ -72,6 +72,22 @@ def test_the_own_unit_its_parts_and_what_it_is_part_of_are_closed() -> None:
     assert cells.tolist() == [[1, 2, 255, 255]]
 
 
+def test_own_cells_hold_what_anybodys_might_so_that_nothing_in_a_ballot_can_only_be_an_own_unit() -> None:
+    cells = np.array([[1, 2, 3, 1], [1, 0, 3, 1], [0, 0, 0, 0], [1, 2, 255, 255]], dtype=np.uint8)
+    View(paper(2, 2), 0, "/qinghe/o1").close(cells)
+    assert cells.tolist() == [[1, 2, 255, 255], [1, 0, 0, 0], [0, 0, 0, 0], [1, 2, 255, 255]]
+    strict, cells = Paper(plan([2], dont_know=False)), row([1, 2])
+    View(strict, 0, "/qinghe/o1").close(cells)
+    assert cells.tolist() == [[1, 0]], "nobody may answer that one does not know, so it would name the rater"
+
+
+def test_gaps_that_are_not_the_raters_to_fill_do_not_make_the_own_unit_one() -> None:
+    divided = Paper(plan([2, 3], rater_groups=(RaterGroup("g0", "组0", 50, rates=("c1",)), RaterGroup("g1", "组1", 50))))
+    cells = row([0, 0, 1, 2, 1])
+    View(divided, 0, "/qinghe/o2").close(cells)
+    assert cells.tolist() == [[0, 0, 255, 2, 1]]
+
+
 def test_a_ballot_that_says_nothing_but_on_the_own_unit_is_blank() -> None:
     assert judged(paper(), [0, 3, 0, 0, 0], own="/qinghe/o1") is BallotClass.BLANK
 

@@ -18,6 +18,8 @@ from services.evaluation.log import NONE_EARLIER, Frontier, Signer, leaf_entry, 
 from services.evaluation.tally.counts import count
 from services.evaluation.tally.table import Explainer, result_rows
 from services.evaluation.wire import published
+from tests.service.evaluation.published import resealed, zfbox
+from tests.unit.evaluation.plans import plan as planned
 
 AT = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)
 CAMPAIGN_ID = "0197fd2a-0000-7000-8000-000000000001"
@@ -41,6 +43,10 @@ class Made:
     files: dict[str, bytes]
     receipts: list[str]
     heads: list[str]
+
+
+PLAIN = planned((2, 2), (60, 40), (70, 30), suppress_below=2)
+BALLOTS = [Cast(place % 2, bytes((place + cell) % 4 for cell in range(8))) for place in range(11)]
 
 
 def made(plan: Plan, ballots: Sequence[Cast], deductions: Sequence[Deduction] | None = None, whole: bool = True) -> Made:
@@ -131,3 +137,8 @@ def _entry(charge: Charge) -> Adjustment:
 def charged(points: Fraction, *charges: Charge, on: Fraction = Fraction(0)) -> Deduction:
     """What came off one object, and the charges behind it."""
     return Deduction(points, charges, on)
+
+
+def lying(files: dict[str, bytes]) -> bytes:
+    """A file whose documents were changed by whoever holds the key."""
+    return zfbox(resealed(files, SIGNER))

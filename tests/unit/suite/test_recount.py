@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,19 +15,13 @@ from services.evaluation.domain.ballot import BallotClass
 from services.evaluation.domain.formula import Cause, EmptyGroup, PointsOff, PointsRule, Revote, TieBreak, TieQuestion
 from services.evaluation.domain.plan import Plan, RaterGroup
 from services.evaluation.log import SHA256_ED25519, SM3_SM2
-from suite.recount import opening, signatures
-from suite.recount.heads import Amendment, ruled
-from suite.recount.opening import PublishedBox
-from suite.recount.receipts import Head
-from tests.service.evaluation.published import edited, recounted, resealed, zfbox
+from suite.recount import signatures
+from tests.service.evaluation.published import edited, recounted, zfbox
 from tests.unit.evaluation.plans import plan
-from tests.unit.suite.boxes import SIGNER, Cast, charged, made, without
+from tests.unit.suite.boxes import BALLOTS, PLAIN, SIGNER, Cast, charged, lying, made, without
 
-BEFORE_THE_COUNT = ("box.json", "rules.json", "amendments.json", "heads.json", "seal.json", "ballots.bin")
 AGREES = "Conclusion: everything agrees."
 CHAIN = tuple(TieBreak(question, "d0" if question is TieQuestion.DIMENSION else "") for question in TieQuestion)
-PLAIN = plan((2, 2), (60, 40), (70, 30), suppress_below=2)
-BALLOTS = [Cast(place % 2, bytes((place + cell) % 4 for cell in range(8))) for place in range(11)]
 KEY = SHA256_ED25519.public_of(bytes(range(32))).hex()
 fixed = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -43,11 +35,6 @@ def fits(ballot_class: BallotClass, ratings: bytes) -> bool:
         BallotClass.TOO_FEW: any(ratings) and not ratings[0] and not ratings[-1],
         BallotClass.STRAIGHT_LINED: len(grades) == 1,
     }.get(ballot_class, True)
-
-
-def lying(files: dict[str, bytes]) -> bytes:
-    """A file whose documents were changed by whoever holds the key."""
-    return zfbox(resealed(files, SIGNER))
 
 
 @st.composite
@@ -224,116 +211,6 @@ def test_another_key_is_not_the_one_that_was_given(tmp_path: Path) -> None:
     code, said = recounted(tmp_path, content, key="00" * 32)
     assert (code, "is not the one that was given" in said) == (1, True)
     assert recounted(tmp_path, content, key="no key")[0] == 1
-
-
-def lies() -> Sequence[tuple[str, bytes, str]]:
-    """Files that are no published box, and what is said of them."""
-    files = made(PLAIN, BALLOTS).files
-    whole = zfbox(files)
-    tie = {"question": "fewer_lowest", "dimension": ""}
-    deep = b"[" * 100_000 + b"]" * 100_000
-    return (
-        ("nothing", b"", "is no published box"),
-        ("no zip", b"%PDF-1.7 a circular", "is no published box"),
-        ("truncated", whole[: len(whole) // 2], "is no published box"),
-        ("bomb", zfbox(files | {"ballots.bin": bytes(50_000_000)}, compressed=True), "is compressed"),
-        ("stranger", zfbox(files | {"../../etc/passwd": b"x"}), "does not belong there"),
-        ("missing", zfbox({name: files[name] for name in files if name != "heads.json"}), "heads.json is missing"),
-        ("short", zfbox(files | {"ballots.bin": files["ballots.bin"][:-1]}), "ballots.bin has the wrong length"),
-        ("long", zfbox(files | {"ballots.bin": files["ballots.bin"] + bytes(46)}), "ballots.bin has the wrong length"),
-        ("deep", lying(files | {"rules.json": deep}), "rules.json is no readable JSON"),
-        ("no json", lying(files | {"heads.json": b"\xff\xfe"}), "heads.json is no readable JSON"),
-        ("no heads", lying(files | {"heads.json": b"[]"}), "heads.json is no readable JSON"),
-        ("format", zfbox(edited(files, "box.json", format="zhengfeng-box/9")), "is not of the format"),
-        ("huge", lying(edited(files, "rules.json", trim="1e999999999")), "is no number"),
-        ("no scale", lying(edited(files, "rules.json", scale=[])), "can be counted by these rules"),
-        ("no dimension", lying(edited(files, "rules.json", dimensions=[])), "can be counted by these rules"),
-        ("question", lying(edited(files, "rules.json", tie_chain=[tie | {"question": "luck"}])), "by these rules"),
-        ("dimension", lying(edited(files, "rules.json", tie_chain=[tie | {"question": "dimension"}])), "by these rules"),
-        ("revote", lying(edited(files, "rules.json", revote="best_counts")), "by these rules"),
-        ("empty group", lying(edited(files, "rules.json", empty_group="nobody")), "by these rules"),
-        ("changed", zfbox(edited(files, "rules.json", title="another")), "rules.json is not what was sealed"),
-        ("box changed", zfbox(edited(files, "box.json", opened_at=None)), "box.json is not what was sealed"),
-        ("result gone", zfbox({name: files[name] for name in files if name != "result.json"}), "not what was sealed"),
-        ("unsealed", zfbox(edited(files, "seal.json", signature="00" * 64)), "is not signed"),
-        ("suite", zfbox(edited(files, "seal.json", suite="MD5/none")), "does not have the suite"),
-        ("negative", lying(edited(files, "box.json", tree_size=-1)), "tree_size in box.json"),
-    )
-
-
-@pytest.mark.parametrize(("content", "said"), [lie[1:] for lie in lies()], ids=[lie[0] for lie in lies()])
-def test_a_file_that_lies_about_itself_is_refused_in_words(tmp_path: Path, content: bytes, said: str) -> None:
-    code, words = recounted(tmp_path, content)
-    assert (code, said in words) == (1, True), words
-
-
-def test_a_file_that_is_not_there_is_refused_in_words(tmp_path: Path) -> None:
-    lines: list[str] = []
-    from suite.recount.telling import recount
-
-    assert recount(tmp_path / "none.zfbox", [], "", "zh", lines.append) == 1
-    assert "不是公布的票箱" in lines[0]
-    with zipfile.ZipFile(tmp_path / "box.zfbox", "w"):
-        pass
-    assert recount(tmp_path / "box.zfbox", ["no receipt"], "", "zh", lines.append) == 1
-
-
-def test_a_box_that_was_cut_back_to_an_earlier_head_is_told(tmp_path: Path) -> None:
-    """The last ballots and heads are taken out and the rest is sealed anew: nobody can add that it was closed there."""
-    files = made(PLAIN, BALLOTS).files
-    heads, box = json.loads(files["heads.json"])[:-1], json.loads(files["box.json"])
-    size = heads[-1]["tree_size"]
-    cut = {"heads.json": json.dumps(heads).encode(), "ballots.bin": files["ballots.bin"][: size * box["record_length"]]}
-    rest = {name: text for name, text in edited(files, "box.json", tree_size=size).items() if name in BEFORE_THE_COUNT}
-    code, said = recounted(tmp_path, lying(rest | cut))
-    assert (code, "cut back or was never closed" in said) == (1, True), said
-    assert said.count("✗") == 1, said
-
-
-def test_heads_that_do_not_follow_one_another_are_told(tmp_path: Path) -> None:
-    files = made(PLAIN, BALLOTS).files
-    heads = json.loads(files["heads.json"])
-    swapped = {"heads.json": json.dumps([*heads[1:], heads[0]]).encode()}
-    code, said = recounted(tmp_path, lying(files | swapped))
-    assert (code, "do not follow one another" in said) == (1, True)
-    assert "cut back" in said, "nothing comes after the closing head"
-
-
-@pytest.mark.parametrize(
-    ("ratings", "found"),
-    [
-        (bytes(8), BallotClass.VALID),
-        (bytes(8), BallotClass.STRAIGHT_LINED),
-        (bytes(8), BallotClass.TOO_FEW),
-        (bytes([1] * 7 + [2]), BallotClass.STRAIGHT_LINED),
-        (bytes([255] * 8), BallotClass.STRAIGHT_LINED),
-        (bytes([1, 2, 255, 1, 1, 1, 1, 1]), BallotClass.TOO_FEW),
-    ],
-)
-def test_a_class_that_contradicts_the_ballot_is_named(tmp_path: Path, ratings: bytes, found: BallotClass) -> None:
-    code, said = recounted(tmp_path, zfbox(made(PLAIN, [*BALLOTS, Cast(0, ratings, found)]).files))
-    assert (code, "place 11 (from 0) cannot be of the class" in said) == (1, True), said
-
-
-@pytest.mark.parametrize(("rules", "agrees"), [("aab", True), ("aba", False), ("abb", True), ("aac", False)])
-def test_heads_go_along_the_amendments(rules: str, agrees: bool) -> None:
-    hashes = {name: name.encode() * 32 for name in "abc"}
-    kept = [Head("", "", "", 0, b"", hashes[name], at, b"", b"") for at, name in enumerate(rules)]
-    changes = [Amendment(0, "重新规定", hashes["a"], hashes["b"], ("trim",))]
-    found = list(ruled(kept, kept[-1].rules, changes))
-    assert (not any(not one.good for one in found)) == agrees
-    assert found[0].details["fields"] == "trim"
-
-
-def test_long_ballots_are_read_in_portions_of_bounded_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "box.zfbox"
-    path.write_bytes(zfbox(made(PLAIN, BALLOTS).files))
-    box = PublishedBox(path)
-    whole = b"".join(record for portion in box.portions(4_096) for record in portion)
-    monkeypatch.setattr(opening, "LONGEST_PORTION", 3 * box.record_length + 1)
-    portions = list(box.portions(4_096))
-    assert max(map(len, portions)) == 3
-    assert b"".join(record for portion in portions for record in portion) == whole
 
 
 @given(st.binary(max_size=60), st.binary(min_size=32, max_size=32))
