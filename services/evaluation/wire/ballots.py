@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from zhengfeng.evaluation.v1 import ballots_pb2 as pb
-from zhengfeng.evaluation.v1 import heads_pb2
+from zhengfeng.evaluation.v1 import heads_pb2, papers_pb2
 
 from services.evaluation.domain.ballot import Batch, Channel, PaperShown, Receipt, Taken
 from services.evaluation.log import TreeHead
@@ -14,7 +14,7 @@ from services.evaluation.wire.plans import dimension_messages, grade_messages
 from services.evaluation.wire.words import member, timestamp, value
 
 
-def paper_message(shown: PaperShown) -> pb.BallotPaper:
+def paper_message(shown: PaperShown) -> papers_pb2.BallotPaper:
     """What a rater sees."""
     plan, own = shown.plan, set(shown.own_objects)
     groups, place = [], 0
@@ -22,11 +22,11 @@ def paper_message(shown: PaperShown) -> pb.BallotPaper:
         objects = []
         for one in group.objects:
             if place in shown.objects:
-                objects.append(pb.PaperObject(object_id=one.object_id, name=one.name, own_unit=place in own))
+                objects.append(papers_pb2.PaperObject(object_id=one.object_id, name=one.name, own_unit=place in own))
             place += 1
         if objects:
-            groups.append(pb.PaperGroup(key=group.key, name=group.name, objects=objects))
-    return pb.BallotPaper(
+            groups.append(papers_pb2.PaperGroup(key=group.key, name=group.name, objects=objects))
+    return papers_pb2.BallotPaper(
         campaign_id=shown.campaign_id,
         number=shown.number,
         title=plan.title,
