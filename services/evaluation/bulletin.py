@@ -16,7 +16,8 @@ from services.evaluation.domain.bulletin import Letterhead
 from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.formula import Publish
 from services.evaluation.domain.objection import ObjectionState, objections_until
-from services.evaluation.domain.result import ResultRow, rounded
+from services.evaluation.domain.plan import End
+from services.evaluation.domain.result import ResultRow, ends_of, rounded
 from services.evaluation.domain.shown import Kept
 from services.evaluation.log import TreeHead
 
@@ -34,6 +35,8 @@ class Told:
     rows: Sequence[ResultRow]
     objections: dict[ObjectionState, int]
     head: TreeHead | None
+    entries: int
+    """How many entries of the ledger were counted in; one counts once, however many objects it is charged to."""
 
 
 def write(title: str, opening: str, told: Sequence[Told], head: Letterhead) -> Document:
@@ -69,7 +72,7 @@ def _campaign(told: Told, level: int) -> Iterable[Part]:
         yield from map(Block, _said_of(campaign, rows))
     if full:
         yield Block("扣分和加分", level)
-        yield Block(_points(told.rows))
+        yield Block(_points(told.rows, told.entries))
     yield Block("异议和核验", level)
     yield Block(_objections(told))
     if told.head is not None:
@@ -126,22 +129,24 @@ def _said_of(campaign: Campaign, rows: Sequence[ResultRow]) -> Iterable[str]:
     lines, what = campaign.plan.lines, campaign.plan.publication.what
     if what not in (Publish.FULL, Publish.RANKED):
         return
-    ranked = [row for row in rows if row.total is not None]
+    ends, ranked = ends_of(campaign), [row for row in rows if row.total is not None]
     close = [row.name for row in ranked if row.rank_from != row.rank_to]
     if close:
         yield f"{'、'.join(close)}的估计区间与相邻对象重叠，名次前后分不出高下。"
-    best = [row.name for row in ranked if row.rank == 1 and row.total is not None and row.total >= lines.commended_from]
+    # Among the last of the round before nobody is commended, and among its first nobody is named as low.
+    first = [row for row in ranked if row.rank == 1 and ends.get(row.object_group) is not End.LAST]
+    best = [row.name for row in first if row.total is not None and row.total >= lines.commended_from]
     if best:
         yield f"{'、'.join(best)}居首，予以表扬。"
-    low = [row.name for row in ranked if row.total is not None and row.total < lines.last_below]
+    weak = [row for row in ranked if ends.get(row.object_group) is not End.FIRST]
+    low = [row.name for row in weak if row.total is not None and row.total < lines.last_below]
     if low and what is Publish.FULL:
         yield f"得分低于{rounded(lines.last_below, 0)}分的有：{'、'.join(low)}。"
 
 
-def _points(rows: Sequence[ResultRow]) -> str:
+def _points(rows: Sequence[ResultRow], entries: int) -> str:
     off = [row for row in rows if row.points_off]
     on = [row for row in rows if row.points_on]
-    entries = sum(row.adjustments for row in rows)
     if not entries:
         return "没有扣分，也没有加分。"
     parts = [f"计入的共{entries}笔"]
@@ -166,6 +171,8 @@ def _objections(told: Told) -> str:
             (ObjectionState.FILED, "待答复"),
         )
     )
+    if told.campaign.state in (State.CLOSED, State.COUNTED):
+        return f"异议：{numbers}；按成立的异议正在重新计票，以上是已发布的结果，尚未定案。"
     until = objections_until(told.campaign)
     if told.campaign.state is State.FINAL or until is None:
         return f"异议：{numbers}。"

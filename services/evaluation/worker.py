@@ -64,11 +64,11 @@ LEDGER: Hears = {
     **copied({directory_pb2.OfficialChanged: "official", directory_pb2.PostChanged: "post"}),
     **copied({directory_pb2.JurisdictionChanged: "jurisdiction"}),
     complaints_pb2.ComplaintClosed: lambda usecases, tx, fact, heard: usecases.hearing.close(
-        tx, wire.record(heard), COMPLAINT, wire.complaint_closed(fact, heard), wire.corrected_on(fact)
+        tx, wire.record(heard), COMPLAINT, wire.complaint_closed(fact, heard), wire.corrected_on(fact, heard)
     ),
     complaints_pb2.ComplaintOverdue: _complaint_overdue,
     supervision_pb2.FindingClosed: lambda usecases, tx, fact, heard: usecases.hearing.close(
-        tx, wire.record(heard), (Cause.FINDING,), wire.finding_closed(heard), wire.corrected_on(fact)
+        tx, wire.record(heard), (Cause.FINDING,), wire.finding_closed(heard), wire.corrected_on(fact, heard)
     ),
     supervision_pb2.MonitoredItemOverdue: lambda usecases, tx, _fact, heard: usecases.hearing.adjust(
         tx, wire.record(heard), (Cause.ITEM_OVERDUE,), wire.item_overdue(heard)

@@ -47,7 +47,13 @@ BULLETIN = RecordKind(
     field="bulletin",
     id="bulletin_id",
     label=lambda record: str(record["number"] or record["title"]),
-    acts=(Act("evaluation.IssueBulletin", lambda record: record["state"] == "BULLETIN_STATE_DRAFT"),),
+    acts=(
+        Act(
+            "evaluation.IssueBulletin",
+            lambda record: record["state"] == "BULLETIN_STATE_DRAFT",
+            start=lambda record: {"paper_hash": record["paper_hash"]},
+        ),
+    ),
 )
 
 

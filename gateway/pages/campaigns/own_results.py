@@ -65,7 +65,7 @@ async def explain(visit: Visit) -> Response:
         worst=explained["standing"]["shortfalls"][:WORST_SHOWN],
         bars=bars,
         objections=objections,
-        left=left if visit.may("evaluation.FileObjection") else None,
+        left=left if explained["own"] and visit.may("evaluation.FileObjection") else None,
         ref=ref,
         object_id=object_id,
     )

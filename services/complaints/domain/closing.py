@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chassis.errors import Conflict
+from chassis.clock import local_day
+from chassis.errors import Conflict, Invalid
 from services.complaints.domain import clocks, facts
 from services.complaints.domain.complaint import Change, Closing, ClosingReport, Complaint, Outcome
 from services.complaints.domain.facts import about
@@ -56,7 +57,7 @@ def close(complaint: Complaint, findings: Findings, by: str, answer: str, at: da
     """The office confirms the conclusion and answers the complainant.
 
     Refused with COMPLAINT_ALREADY_CLOSED, UNSIGNED_REPORT, and with RESPONSIBLE_MISSING where something is established and
-    there is neither an official nor a unit whose doing it was.
+    there is neither an official nor a unit whose doing it was; with RECTIFIED_IN_FUTURE.
     """
     if complaint.stage is Stage.CLOSED:
         raise Conflict("COMPLAINT_ALREADY_CLOSED", number=complaint.number)
@@ -66,6 +67,8 @@ def close(complaint: Complaint, findings: Findings, by: str, answer: str, at: da
     by_unit = complaint.responsible_unit_path != complaint.jurisdiction_path
     if findings.conclusion.proven and not findings.official_ids and not by_unit:
         raise Conflict("RESPONSIBLE_MISSING", "official_ids")
+    if findings.rectified_on is not None and findings.rectified_on > local_day(at):
+        raise Invalid("RECTIFIED_IN_FUTURE", "rectified_on")
     closed = replace(
         closed,
         closing=Closing(
@@ -163,4 +166,5 @@ def _closed(closed: Complaint, findings: Findings) -> facts.Closed:
         self_found=findings.self_found,
         rectified_on=findings.rectified_on,
         second_handling=closed.second_handling,
+        handled_by_unit_path=closed.unit_path,
     )

@@ -31,6 +31,11 @@ class AdjustmentState(Enum):
 UPHELD = "OBJECTION_UPHELD"
 
 
+def made_at(id: str) -> datetime:
+    """When a record was made: its id begins with the milliseconds (RFC 9562, section 5.7)."""
+    return datetime.fromtimestamp(int(id.replace("-", "")[:12], 16) / 1000, UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where something came from: service, record, and the number people know it by."""
@@ -105,8 +110,8 @@ class Adjustment:
 
     @property
     def entered_at(self) -> datetime:
-        """When it came into the ledger: an id begins with its milliseconds (RFC 9562, section 5.7)."""
-        return datetime.fromtimestamp(int(self.id.replace("-", "")[:12], 16) / 1000, UTC)
+        """When it came into the ledger."""
+        return made_at(self.id)
 
     def is_about(self, against: Against) -> bool:
         """Whether the entry already says this."""
@@ -114,7 +119,9 @@ class Adjustment:
         return mine == (against.cause, against.unit_path, against.measure, against.party)
 
     def restore(self, record_version: int) -> Adjustment:
-        """The entry once its record no longer says so."""
+        """The entry once its record no longer says so. An upheld objection stays its reason: the record may be renewed."""
+        if self.reason == UPHELD:
+            return self._turn(self.state, self.reason, record_version)
         return self._turn(AdjustmentState.RESTORED, "RECORD_CHANGED", record_version)
 
     def clear(self) -> Adjustment:

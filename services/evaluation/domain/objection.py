@@ -77,7 +77,7 @@ def objections_until(campaign: Campaign) -> datetime | None:
 def file_objection(
     id: str, number: str, campaign: Campaign, result: ObjectResult, adjustment_id: str, text: str, by: str, at: datetime
 ) -> Objection:
-    """A new objection of the object's unit.
+    """A new objection of the object's unit, of a district its office.
 
     Raises Conflict NOT_RELEASED before the release and while the result is counted again, OBJECTION_WINDOW_OVER after its
     days, ADJUSTMENT_NOT_CHARGED for a ledger entry that took nothing off this object.
@@ -93,7 +93,7 @@ def file_objection(
         id=id,
         version=1,
         unit_path=result.unit_path,
-        jurisdiction_path=campaign.jurisdiction_path,
+        jurisdiction_path=result.jurisdiction_path,
         number=number,
         campaign_id=campaign.id,
         campaign_number=campaign.number,

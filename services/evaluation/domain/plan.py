@@ -56,6 +56,10 @@ class RatedObject:
         """Who or what it is, whatever it is called: nobody stands on a ballot twice."""
         return self.kind.value, self.official_id or self.unit_id or self.unit_path
 
+    def seen_by(self, jurisdiction_path: str) -> str:
+        """The jurisdiction whose people see what is said of it: a district's own, else that of the campaign."""
+        return self.unit_path if self.kind is ObjectKind.DISTRICT else jurisdiction_path
+
 
 class End(Enum):
     """Which end of a ranking."""

@@ -12,6 +12,7 @@ from services.evaluation.domain.adjustment import Charge
 from services.evaluation.domain.ballot import BallotClass
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.facts import Commended, Fact, RankedLast, RatedUnsatisfied, ReleasedObject, ResultReleased
+from services.evaluation.domain.plan import End
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,10 @@ def consequences(campaign: Campaign, rows: Iterable[ResultRow]) -> list[Fact]:
     """What follows from a final result.
 
     The last of a group answers only below the declared line and where its interval sets it apart from everybody else; the
-    first is commended from the declared line on; and any object whose grade the plan calls unsatisfied is named.
+    first is commended from the declared line on; and any object whose grade the plan calls unsatisfied is named. Among the
+    last of the round before nobody is commended, and among its first nobody is ranked last.
     """
-    lines, kinds = campaign.plan.lines, _kinds(campaign)
+    lines, kinds, ends = campaign.plan.lines, _kinds(campaign), ends_of(campaign)
     unsatisfied = {grade.key for grade in lines.grades if grade.unsatisfied}
     ranked = [row for row in rows if row.total is not None]
     sizes: dict[str, int] = {}
@@ -153,14 +155,19 @@ def consequences(campaign: Campaign, rows: Iterable[ResultRow]) -> list[Fact]:
         score = rounded(row.total, lines.decimals)
         address = (row.object_id, campaign.version, row.unit_path, campaign.jurisdiction_path, campaign.number)
         about: dict[str, Any] = {"campaign_id": campaign.id, "score": score, **kinds.get(row.object_id, {})}
-        size = sizes[row.object_group]
-        if size > 1 and row.rank_from == size and row.total < lines.last_below:
+        size, end = sizes[row.object_group], ends.get(row.object_group)
+        if end is not End.FIRST and size > 1 and row.rank_from == size and row.total < lines.last_below:
             facts.append(RankedLast(*address, object_group=row.object_group, **about))
         if row.grade in unsatisfied:
             facts.append(RatedUnsatisfied(*address, grade=row.grade, **about))
-        if row.rank == 1 and row.total >= lines.commended_from:
+        if end is not End.LAST and row.rank == 1 and row.total >= lines.commended_from:
             facts.append(Commended(*address, **about))
     return facts
+
+
+def ends_of(campaign: Campaign) -> dict[str, End]:
+    """For the object groups taken from the round before, which end of its ranking they were."""
+    return {group.key: group.taken.end for group in campaign.plan.object_groups if group.taken}
 
 
 def _kinds(campaign: Campaign) -> dict[str, dict[str, str]]:

@@ -38,13 +38,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One object's result, the ledger entries its charges rest on by id, how it stands, and until when one may object."""
+    """One object's result, the ledger entries its charges rest on by id, how it stands, until when one may object, and
+    whether the reader is one who may."""
 
     campaign: Campaign
     result: ObjectResult
     entries: dict[str, Adjustment]
     standing: Standing
     objections_until: datetime | None
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)

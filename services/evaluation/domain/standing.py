@@ -1,11 +1,12 @@
 """How an object stands in its group: against the median and the best, without naming anybody else.
 
-A median over few objects would tell the others' figures apart. It is left out unless the group has enough others.
+A median over few objects would tell the others' figures apart: it is left out unless enough objects of other units stand
+behind it. The best total, and the median of totals, is somebody's score: neither is shown unless scores are published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -39,25 +40,27 @@ class Standing:
     shortfalls: tuple[Shortfall, ...]
 
 
-def standing(plan: Plan, own: ObjectResult, group: Sequence[ObjectResult], least_others: int, public: bool) -> Standing:
+def standing(
+    plan: Plan, own: ObjectResult, group: Sequence[ObjectResult], mine: Collection[str], least_others: int, public: bool
+) -> Standing:
     """Where an object stands among all results of its group, its own included.
 
-    The group's totals are shown if they are public anyway; everything else where at least `least_others` stand beside it.
+    Totals of the group are shown only if everybody's scores are published; of the means what at least `least_others` objects
+    beside those that are `mine` have, the ids whose results the reader knows anyway.
     """
+
+    def middle(values: Sequence[Fraction | None]) -> Fraction | None:
+        others = sum(value is not None and one.object_id not in mine for one, value in zip(group, values, strict=True))
+        return _median(values) if others >= least_others else None
+
     totals = [one.row.total for one in group if one.row.total is not None]
-    enough = len(group) > least_others
     raters, asked = range(len(plan.rater_groups)), range(len(plan.dimensions))
-    groups = tuple(_median((one.groups[at].mean for one in group), least_others) if enough else None for at in raters)
-    dimensions = tuple(
-        tuple(_median((_mean(one, at, dimension) for one in group), least_others) if enough else None for dimension in asked)
-        for at in raters
-    )
-    shown = bool(totals) and (public or len(totals) > least_others)
+    dimensions = tuple(tuple(middle([_mean(one, at, dimension) for one in group]) for dimension in asked) for at in raters)
     return Standing(
         objects=len(totals),
-        median=_median(totals, 0) if shown else None,
-        best=max(totals) if shown else None,
-        groups=groups,
+        median=_median(totals) if totals and public else None,
+        best=max(totals) if totals and public else None,
+        groups=tuple(middle([one.groups[at].mean for one in group]) for at in raters),
         dimensions=dimensions,
         shortfalls=_shortfalls(plan, own, dimensions),
     )
@@ -82,10 +85,10 @@ def _mean(result: ObjectResult, rater_group: int, dimension: int) -> Fraction | 
     return dimensions[dimension].mean if dimensions else None
 
 
-def _median(values: Iterable[Fraction | None], least_others: int) -> Fraction | None:
-    """The value in the middle, of two the mean of them; None for too few."""
+def _median(values: Iterable[Fraction | None]) -> Fraction | None:
+    """The value in the middle, of two the mean of them; None for none."""
     known = sorted(value for value in values if value is not None)
-    if len(known) <= least_others:
+    if not known:
         return None
     half = len(known) // 2
     return known[half] if len(known) % 2 else (known[half - 1] + known[half]) / 2

@@ -107,8 +107,7 @@ class Statement:
     def asked(cls, id: str, campaign: Campaign, one: RatedObject, place: int, due_on: date) -> Self:
         """A statement nobody has filed yet."""
         known = (campaign.id, campaign.number, campaign.title, campaign.year, one.object_id, one.name, one.kind, place)
-        seen_by = one.unit_path if one.kind is ObjectKind.DISTRICT else campaign.jurisdiction_path
-        return cls(id, 1, one.unit_path, seen_by, *known, StatementState.ASKED, due_on)
+        return cls(id, 1, one.unit_path, one.seen_by(campaign.jurisdiction_path), *known, StatementState.ASKED, due_on)
 
     @property
     def standing(self) -> Edition | None:

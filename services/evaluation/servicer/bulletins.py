@@ -24,12 +24,12 @@ class BulletinServicer(bulletins_pb2_grpc.BulletinServiceServicer):
         return pb.DraftBulletinResponse(bulletin=wire.bulletin_message(made))
 
     def IssueBulletin(self, request: pb.IssueBulletinRequest, context: Context) -> pb.IssueBulletinResponse:
-        issued = self._cases.issue(caller_of(context), request.bulletin_id, request.expected_version)
+        issued = self._cases.issue(caller_of(context), request.bulletin_id, request.expected_version, request.paper_hash)
         return pb.IssueBulletinResponse(bulletin=wire.bulletin_message(issued))
 
     def GetBulletin(self, request: pb.GetBulletinRequest, context: Context) -> pb.GetBulletinResponse:
-        found = self._cases.get(caller_of(context), request.bulletin_id)
-        return pb.GetBulletinResponse(bulletin=wire.bulletin_message(found))
+        found, paper_hash = self._cases.get(caller_of(context), request.bulletin_id)
+        return pb.GetBulletinResponse(bulletin=wire.bulletin_message(found, paper_hash))
 
     def ListBulletins(self, request: pb.ListBulletinsRequest, context: Context) -> pb.ListBulletinsResponse:
         wanted = (wire.wanted_state(request.state), request.page_size, request.page_token)

@@ -7,6 +7,7 @@ be counted again, so that both can be read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,6 +81,25 @@ def rows(tx: Tx, campaign_id: str, count: int) -> list[ResultRow]:
     table = OBJECT_RESULTS.table
     query = sa.select(table.c.row).where(table.c.campaign_id == campaign_id, table.c.count == count)
     return [row.row for row in tx.rows(query.order_by(table.c.place))]
+
+
+def released(tx: Tx, campaign_ids: Iterable[str]) -> dict[tuple[str, int], datetime]:
+    """When each released count of these campaigns was released, by campaign and count."""
+    query = sa.select(COUNTS.c.campaign_id, COUNTS.c.count, COUNTS.c.released_at)
+    wanted = (COUNTS.c.campaign_id.in_(campaign_ids), COUNTS.c.released_at.is_not(None))
+    return {(row.campaign_id, row[1]): row.released_at for row in tx.rows(query.where(*wanted))}
+
+
+def ranked(tx: Tx, campaign_ids: Iterable[str]) -> dict[tuple[str, int, str], int]:
+    """How many objects have a rank, by campaign, count and object group: one query for them all."""
+    table = OBJECT_RESULTS.table
+    row = sa.type_coerce(table.c.row, sa.JSON)
+    group = row["object_group"].as_string().label("object_group")
+    wanted = (table.c.campaign_id.in_(campaign_ids), row["rank"].as_integer() > 0)
+    with_rank = sa.select(table.c.campaign_id, table.c.count.label("number"), group).where(*wanted).subquery()
+    by = (with_rank.c.campaign_id, with_rank.c.number, with_rank.c.object_group)
+    found = tx.rows(sa.select(*by, sa.func.count().label("many")).group_by(*by))
+    return {(one.campaign_id, one.number, one.object_group): one.many for one in found}
 
 
 def _plain(one: GroupTurnout) -> dict[str, Any]:

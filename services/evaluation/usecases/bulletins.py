@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 
 import sqlalchemy as sa
 
 from chassis.auth import Caller
 from chassis.clock import local_day
-from chassis.errors import Conflict, NotAllowed
+from chassis.errors import Conflict, NotAllowed, NotFound
 from chassis.store import Tx, under
 from papers.documents import Document, Faces, Table, from_json, to_json
 from papers.documents_fonts import Fonts
@@ -50,23 +51,32 @@ class BulletinCases:
             _paper(tx, made)
             return tx.answer(tx.add(BULLETINS, made))
 
-    def issue(self, caller: Caller, bulletin_id: str, expected_version: int) -> Bulletin:
-        """Gives it its number and keeps it. The number is drawn last: what is refused takes none."""
+    def issue(self, caller: Caller, bulletin_id: str, expected_version: int, paper_hash: str) -> Bulletin:
+        """Gives it its number and keeps it, if it is the paper that was read. The number is drawn last: a refusal takes
+        none. Raises Conflict BULLETIN_CHANGED."""
         with self._store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             draft = tx.get(BULLETINS, bulletin_id, expected_version)
             draft.may_be_issued(caller.subject)
             paper, head, today = _paper(tx, draft), _letterhead(tx, draft.jurisdiction_path), local_day(tx.now)
+            if _hash(paper) != paper_hash:
+                raise Conflict("BULLETIN_CHANGED", "paper_hash")
             number = head.number(today.year, next_place(tx, head.series, today.year))
             issued = draft.issue(caller.subject, tx.now, number, to_json(replace(paper, number=number, day=today, mark="")))
             tx.save(BULLETINS, issued)
             return tx.answer(issued)
 
-    def get(self, caller: Caller, bulletin_id: str) -> Bulletin:
-        """One of them."""
+    def get(self, caller: Caller, bulletin_id: str) -> tuple[Bulletin, str]:
+        """One of them, and the hash of what it says; empty for one that is issued, or cannot be written now."""
         with self._store.read(caller) as tx:
-            return tx.get(BULLETINS, bulletin_id)
+            found = tx.get(BULLETINS, bulletin_id)
+            if found.state is BulletinState.ISSUED:
+                return found, ""
+            try:
+                return found, _hash(_paper(tx, found))
+            except (Conflict, NotAllowed, NotFound):
+                return found, ""
 
     def page(self, caller: Caller, state: BulletinState | None, size: int, token: str) -> tuple[list[Bulletin], str]:
         """A page of bulletins and drafts, latest first, and the token of the next."""
@@ -96,9 +106,15 @@ def _paper(tx: Tx, bulletin: Bulletin) -> Document:
     head = _letterhead(tx, bulletin.jurisdiction_path)
     if bulletin.campaign_id:
         campaigns = [tx.get(CAMPAIGNS, bulletin.campaign_id)]
+        if campaigns[0].state in (State.CLOSED, State.COUNTED):
+            raise Conflict("CAMPAIGN_NOT_RELEASED", "campaign_id", number=campaigns[0].number)
     else:
         campaigns = _of_the_year(tx, bulletin.year, bulletin.jurisdiction_path)
     return write(bulletin.title, bulletin.opening, [_told(tx, one) for one in campaigns], head)
+
+
+def _hash(paper: Document) -> str:
+    return sha256(to_json(paper).encode()).hexdigest()
 
 
 def _of_the_year(tx: Tx, year: int, path: str) -> list[Campaign]:
@@ -113,14 +129,16 @@ def _of_the_year(tx: Tx, year: int, path: str) -> list[Campaign]:
 
 
 def _told(tx: Tx, campaign: Campaign) -> Told:
+    """What its last released count says, also while it is counted again."""
     kept = counts.last(tx, campaign.id, released=True)
-    if kept is None or campaign.state in (State.CLOSED, State.COUNTED):
+    if kept is None:
         raise Conflict("CAMPAIGN_NOT_RELEASED", "campaign_id", number=campaign.number)
     if campaign.plan.publication.what is Publish.NOT_PUBLIC:
         raise NotAllowed("NOT_FOR_A_BULLETIN", "campaign_id", number=campaign.number)
-    rows = counts.rows(tx, campaign.id, kept.count)
+    results = counts.results(tx, campaign.id, kept.count)
+    entries = len({charge.adjustment_id for one in results for charge in one.charges})
     said = dict(objections.numbers(tx, campaign.id))
-    return Told(campaign, kept, rows, said, boxes.latest_head(tx, campaign.id))
+    return Told(campaign, kept, [one.row for one in results], said, boxes.latest_head(tx, campaign.id), entries)
 
 
 def _letterhead(tx: Tx, jurisdiction_path: str) -> Letterhead:

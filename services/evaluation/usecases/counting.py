@@ -100,7 +100,7 @@ def _results(tx: Tx, campaign: Campaign, read: Read, count: int, until: datetime
             id=tx.new_id(),
             version=1,
             unit_path=row.unit_path,
-            jurisdiction_path=campaign.jurisdiction_path,
+            jurisdiction_path=campaign.plan.objects[place].seen_by(campaign.jurisdiction_path),
             campaign_id=campaign.id,
             count=count,
             object_id=row.object_id,

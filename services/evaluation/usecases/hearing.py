@@ -19,6 +19,8 @@ CLEARED = "cleared"
 CORRECTED = "corrected"
 # Of a case: the records it came from and the units whose people it holds to account; and beside each record its cases.
 CASE, OVER = "case", "over "
+# What self-correction can exempt. Setting right too late is a fault of its own and never is.
+WEIGHED = (Cause.FINDING, Cause.COMPLAINT_ESTABLISHED, Cause.COMPLAINT_PARTLY)
 
 
 class HearingCases:
@@ -49,8 +51,8 @@ class HearingCases:
         """
         self.adjust(tx, record, causes, said)
         corrected = {one.unit_path: rectified_on for one in said} if rectified_on else {}
-        if tx.keep_copy(Copy(CORRECTED, record.id, record.version, body=corrected)):
-            self._weigh(tx, [record.id])
+        tx.keep_copy(Copy(CORRECTED, record.id, record.version, body=corrected))
+        self._weigh(tx, [record.id])
 
     def decide(self, tx: Tx, record: Record, said: Sequence[Against]) -> None:
         """A case was decided, or its decision changed: what it holds against units, and whom they held to account."""
@@ -60,7 +62,7 @@ class HearingCases:
         if tx.keep_copy(Copy(CASE, record.id, record.version, body={"behind": behind, "held": held})):
             for origin in behind:
                 tx.keep_copy(Copy(OVER + origin, record.id, record.version))
-            self._weigh(tx, behind)
+        self._weigh(tx, behind)
 
     def clear(self, tx: Tx, record: Record, unit_path: str) -> None:
         """A case in this unit ended because nobody was to blame: what it came from costs the unit no points.
@@ -78,13 +80,16 @@ class HearingCases:
                 tx.save(ADJUSTMENTS, entry.clear())
 
     def _weigh(self, tx: Tx, records: Iterable[str]) -> None:
-        """Says anew of these records and of the cases over them what is exempt: first the records, then the measures."""
+        """Says anew of these records and of the cases over them what is exempt: first the records, then the measures.
+
+        It always runs after `adjust` and looks at nothing but what is kept: in whatever order facts come, it says the same.
+        """
         cases: set[str] = set()
         for record_id in records:
             over = {case.id for case in tx.copies(OVER + record_id)}
             corrected = list(tx.copy(CORRECTED, record_id).body)
             held = [unit for case_id in over for unit in tx.copy(CASE, case_id).body["held"]]
-            for entry in _entries(tx, ADJUSTMENTS.table.c.record_id == record_id):
+            for entry in _entries(tx, ADJUSTMENTS.table.c.record_id == record_id, ADJUSTMENTS.table.c.cause.in_(WEIGHED)):
                 _save(tx, entry, entry.weigh(among(entry.unit_path, corrected), among(entry.unit_path, held)))
             cases |= over
         for case_id in cases:
@@ -95,7 +100,8 @@ class HearingCases:
 
     def _corrected(self, tx: Tx, behind: Sequence[str]) -> list[str]:
         """The units that had found and corrected themselves what a case came from; none if something of it counts."""
-        entries = _entries(tx, ADJUSTMENTS.table.c.record_id.in_(behind))
+        table = ADJUSTMENTS.table
+        entries = _entries(tx, table.c.record_id.in_(behind), table.c.cause.in_(WEIGHED))
         if any(entry.state is AdjustmentState.COUNTS for entry in entries):
             return []
         return [entry.unit_path for entry in entries if entry.state is AdjustmentState.EXEMPT]

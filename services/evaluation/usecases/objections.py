@@ -15,7 +15,7 @@ from services.evaluation.domain.objection import Objection, ObjectionState, file
 from services.evaluation.storage.objections import OBJECTIONS
 from services.evaluation.storage.schema import ADJUSTMENTS, CAMPAIGNS
 from services.evaluation.usecases.desk import Desk
-from services.evaluation.usecases.standings import own_result
+from services.evaluation.usecases.standings import own_result, owned
 
 
 class ObjectionCases:
@@ -25,13 +25,13 @@ class ObjectionCases:
         self._store = desk.box
 
     def file(self, caller: Caller, campaign_id: str, object_id: str, adjustment_id: str, text: str) -> Objection:
-        """Files an objection of the object's unit."""
+        """Files an objection of the object's unit; of a district its office."""
         with self._store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             campaign = locked(tx, campaign_id)
             result = own_result(tx, campaign, object_id, unreleased=False) if campaign and is_id(object_id) else None
-            if campaign is None or result is None:
+            if campaign is None or result is None or not owned(caller, result):
                 raise NotFound("OBJECT_RESULT_NOT_FOUND", "object_id")
             year = local_day(tx.now).year
             number = f"异议〔{year}〕{tx.number(f'objection/{year}')}号"
@@ -50,6 +50,9 @@ class ObjectionCases:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             objection = tx.get(OBJECTIONS, objection_id, expected_version)
+            # A district sees what it filed itself; it is answered where the campaign is run.
+            if tx.find(CAMPAIGNS, CAMPAIGNS.table.c.id == objection.campaign_id) is None:
+                raise NotFound("OBJECTION_NOT_FOUND", "objection_id")
             answered = objection.answer(state, caller.subject, reasons, tx.now)
             tx.save(OBJECTIONS, answered)
             if state is ObjectionState.UPHELD:

@@ -14,8 +14,8 @@ from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.formula import Publish
 from services.evaluation.domain.plan import Before, End, ObjectGroup, Plan, RatedObject, Taken
 from services.evaluation.domain.result import ResultRow, rounded
+from services.evaluation.storage import counts
 from services.evaluation.storage.schema import CAMPAIGNS
-from services.evaluation.usecases.counting import kept_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Round:
             return None
         plan, what = self.campaign.plan, self.campaign.plan.publication.what
         said = Before(self.campaign.number, row.object_group)
-        if what in (Publish.FULL, Publish.RANKED) and row.rank:
+        if self.campaign.public and what in (Publish.FULL, Publish.RANKED) and row.rank:
             said = replace(said, rank=row.rank, of=len(self._ranked(row.object_group)))
         if not self.campaign.public or what is Publish.NOT_PUBLIC or row.total is None:
             return said
@@ -85,4 +85,7 @@ def round_before(tx: Tx, campaign_id: str) -> Round:
     if campaign.counted_at is None:
         raise Conflict("FOLLOWS_NOT_COUNTED", "plan.follows", number=campaign.number)
     subjects = {one.object_id: one.subject for one in campaign.plan.objects}
-    return Round(campaign, {subjects[row.object_id]: row for row in kept_rows(tx, campaign_id)})
+    # Once it is public its last released count is the result; one that corrects it says nothing before its own release.
+    last = counts.last(tx, campaign.id, released=campaign.public)
+    rows = counts.rows(tx, campaign.id, last.count) if last else []
+    return Round(campaign, {subjects[row.object_id]: row for row in rows})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
-from chassis.auth import Caller
+from chassis.auth import Caller, covers
 from chassis.errors import NotFound
-from chassis.store import Tx
+from chassis.store import Tx, under
 from chassis.tx import is_id
 from services.evaluation.domain.adjustment import Adjustment
 from services.evaluation.domain.campaign import Campaign
@@ -45,9 +47,11 @@ class StandingCases:
             least = int(whole.setting("standing.least_others", campaign.jurisdiction_path))
         with self._store.read(caller) as own:
             entries = _charged(own, result)
-        public = campaign.public and campaign.plan.publication.what is Publish.FULL
-        stands = standing(campaign.plan, result, group, least, public)
-        return Explained(campaign, result, entries, stands, objections_until(campaign))
+        counts_it = may_count(caller, campaign)
+        public = campaign.plan.publication.what is Publish.FULL and (campaign.public or counts_it)
+        mine = {one.object_id for one in group if one.object_id == object_id or (not counts_it and owned(caller, one))}
+        stands = standing(campaign.plan, result, group, mine, least, public)
+        return Explained(campaign, result, entries, stands, objections_until(campaign), owned(caller, result))
 
     def own(self, caller: Caller, size: int, token: str) -> tuple[list[OwnResult], str]:
         """A page of the released results of the caller's own units, latest first, and the token of the next."""
@@ -56,11 +60,11 @@ class StandingCases:
             later.c.campaign_id == table.c.campaign_id, later.c.released_at.is_not(None)
         )
         with self._store.read(caller) as tx:
-            query = sa.select(table).where(tx.visible(table), table.c.count == last.scalar_subquery())
+            query = sa.select(table).where(_own_rows(caller, table), table.c.count == last.scalar_subquery())
             page = tx.page(query, by=[table.c.id], size=size, token=token)
             found = [OBJECT_RESULTS.value(row) for row in page.rows]
         with self._store.read(SERVICE) as whole:
-            return [_own(whole, result) for result in found], page.next_token
+            return _own(whole, found), page.next_token
 
 
 def own_result(tx: Tx, campaign: Campaign, object_id: str, unreleased: bool) -> ObjectResult | None:
@@ -71,6 +75,20 @@ def own_result(tx: Tx, campaign: Campaign, object_id: str, unreleased: bool) -> 
     table = OBJECT_RESULTS.table
     match = (table.c.campaign_id == campaign.id, table.c.count == last.count, table.c.object_id == object_id)
     return tx.find(OBJECT_RESULTS, *match)
+
+
+def owned(caller: Caller, result: ObjectResult) -> bool:
+    """Whether the object is of one of the caller's units, or the district itself of whose office the caller is."""
+    if result.unit_path == result.jurisdiction_path and result.unit_path in caller.rows.jurisdictions:
+        return True
+    return any(covers(path, result.unit_path) for path in caller.rows.units)
+
+
+def _own_rows(caller: Caller, table: sa.Table) -> sa.ColumnElement[bool]:
+    """The same as a condition."""
+    districts = table.c.unit_path.in_(caller.rows.jurisdictions)
+    mine = [under(table.c.unit_path, path) for path in caller.rows.units]
+    return sa.or_(sa.and_(table.c.unit_path == table.c.jurisdiction_path, districts), *mine)
 
 
 def _group(tx: Tx, result: ObjectResult) -> list[ObjectResult]:
@@ -86,10 +104,18 @@ def _charged(tx: Tx, result: ObjectResult) -> dict[str, Adjustment]:
     return {row.id: ADJUSTMENTS.value(row) for row in tx.rows(query)}
 
 
-def _own(tx: Tx, result: ObjectResult) -> OwnResult:
-    campaign = tx.get(CAMPAIGNS, result.campaign_id)
-    released = next(one.released_at for one in counts.kept(tx, campaign.id) if one.count == result.count)
-    assert released is not None  # only released counts are asked for
-    rows = counts.rows(tx, campaign.id, result.count)
-    objects = sum(row.object_group == result.row.object_group and row.rank > 0 for row in rows)
-    return OwnResult(campaign, result, objects, released, objections_until(campaign))
+def _own(tx: Tx, found: Sequence[ObjectResult]) -> list[OwnResult]:
+    ids = {one.campaign_id for one in found}
+    query = sa.select(CAMPAIGNS.table).where(CAMPAIGNS.table.c.id.in_(ids))
+    campaigns = {row.id: CAMPAIGNS.value(row) for row in tx.rows(query)}
+    released, ranked = counts.released(tx, ids), counts.ranked(tx, ids)
+    return [
+        OwnResult(
+            campaigns[one.campaign_id],
+            one,
+            ranked.get((one.campaign_id, one.count, one.row.object_group), 0),
+            released[one.campaign_id, one.count],
+            objections_until(campaigns[one.campaign_id]),
+        )
+        for one in found
+    ]

@@ -32,7 +32,7 @@ def wanted_format(number: int) -> BulletinFormat:
     return member(BulletinFormat, pb.BulletinFormat, number) or BulletinFormat.PDF
 
 
-def bulletin_message(one: Bulletin) -> pb.Bulletin:
+def bulletin_message(one: Bulletin, paper_hash: str = "") -> pb.Bulletin:
     """One bulletin, without its paper."""
     same = ("version", "jurisdiction_path", "title", "campaign_id", "year", "opening", "number", "drafted_by", "issued_by")
     return pb.Bulletin(
@@ -40,6 +40,7 @@ def bulletin_message(one: Bulletin) -> pb.Bulletin:
         state=value(pb.BulletinState, one.state),  # type: ignore[arg-type]
         drafted_at=timestamp(one.drafted_at),
         issued_at=timestamp(one.issued_at),
+        paper_hash=paper_hash,
         **{name: getattr(one, name) for name in same},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -25,6 +26,7 @@ from services.evaluation.domain.adjustment import (
     against_complaint,
     against_month,
     against_parties,
+    made_at,
 )
 from services.evaluation.domain.formula import Cause
 from services.evaluation.domain.result import rounded
@@ -128,9 +130,18 @@ def complaint_closed(fact: complaints_pb2.ComplaintClosed, heard: Heard) -> list
     return against_complaint(CONCLUSIONS.get(fact.conclusion), heard.unit_path)
 
 
-def corrected_on(fact: complaints_pb2.ComplaintClosed | supervision_pb2.FindingClosed) -> str:
-    """The day the unit set right what it had found itself; empty without proof of the day."""
-    return fact.rectified_on if fact.self_found else ""
+def corrected_on(fact: complaints_pb2.ComplaintClosed | supervision_pb2.FindingClosed, heard: Heard) -> str:
+    """The day the unit set right what it had found itself; empty without proof of the day.
+
+    A day that had not come proves nothing. What a complaint is about was to be set right before it, so not on a day after it
+    was filed, as its id says.
+    """
+    if not fact.self_found or not fact.rectified_on:
+        return ""
+    last = local_day(heard.occurred_at)
+    if isinstance(fact, complaints_pb2.ComplaintClosed):
+        last = min(last, local_day(made_at(heard.subject_id)))
+    return fact.rectified_on if date.fromisoformat(fact.rectified_on) <= last else ""
 
 
 def complaint_overdue(heard: Heard, own_clock: bool) -> list[Against]:

@@ -42,6 +42,7 @@ def explained_message(found: Explained) -> pb.ScoreExplained:
         group_name=next(group.name for group in plan.object_groups if group.key == result.row.object_group),
         count=result.count,
         objections_until=timestamp(found.objections_until),
+        own=found.own,
     )
 
 

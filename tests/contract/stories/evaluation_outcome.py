@@ -47,5 +47,6 @@ def report(world: World, district: District, released: Any) -> None:
     for campaign_id in ("", released.campaign_id):
         said = {"campaign_id": campaign_id, "year": 2026, "jurisdiction_path": district.path}
         drafted = world.do("evaluation.DraftBulletin", district, organiser, **said).bulletin
-    known = {"bulletin_id": drafted.bulletin_id, "expected_version": drafted.version}
+    seen = world.do("evaluation.GetBulletin", district, publisher, bulletin_id=drafted.bulletin_id).bulletin
+    known = {"bulletin_id": drafted.bulletin_id, "expected_version": drafted.version, "paper_hash": seen.paper_hash}
     world.do("evaluation.IssueBulletin", district, publisher, **known)

@@ -127,6 +127,12 @@ def test_a_day_no_calendar_has_is_refused_by_its_field(city: City) -> None:
     assert (refused.reason, refused.field) == ("DAY_INVALID", "rectified_on")
 
 
+def test_nothing_was_set_right_on_a_day_that_has_not_come(city: City) -> None:
+    signed = city.signed()
+    refused = city.refused("Close", OFFICE, on=signed, **CLOSING, rectified_on="2099-01-01")
+    assert (refused.reason, refused.field) == ("RECTIFIED_IN_FUTURE", "rectified_on")
+
+
 def test_second_handling_goes_to_other_hands_under_its_own_clock_and_asks_about_the_same_unit(city: City) -> None:
     closed = city.closed()
     how = {"reason": "投诉人不满意"}

@@ -77,6 +77,18 @@ def finding_closed(city: City, unit: str, rectified_on: str = "2026-11-02") -> s
     )
 
 
+def finding_overdue(city: City, finding: supervision_pb2.SupervisionEvent) -> supervision_pb2.SupervisionEvent:
+    """The same finding was past its limit before."""
+    return supervision_pb2.SupervisionEvent(
+        subject_id=finding.subject_id,
+        version=finding.version - 1,
+        unit_path=finding.unit_path,
+        jurisdiction_path=CITY,
+        number=finding.number,
+        finding_overdue=supervision_pb2.FindingOverdue(),
+    )
+
+
 def complaint_overdue(city: City, unit: str, clock: str) -> complaints_pb2.ComplaintEvent:
     """A complaint past a limit."""
     return complaints_pb2.ComplaintEvent(

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 from python_calamine import CalamineWorkbook
-from zhengfeng.evaluation.v1 import bulletins_pb2, formula_pb2
+from zhengfeng.evaluation.v1 import bulletins_pb2, formula_pb2, objections_pb2, plan_pb2
 
 from papers.documents import Block, Table, from_json
 from services.evaluation.storage.bulletins import BULLETINS
@@ -42,9 +42,17 @@ def draft(city: City, campaign: Any = None, **changes: Any) -> Any:
     return city.door.call(city.bulletins.DraftBulletin, request, ORGANISER).bulletin
 
 
+def read(city: City, one: Any) -> str:
+    """The hash of what it says now."""
+    request = bulletins_pb2.GetBulletinRequest(bulletin_id=one.bulletin_id)
+    return str(city.door.call(city.bulletins.GetBulletin, request, OFFICE).bulletin.paper_hash)
+
+
 def issue(city: City, one: Any, as_: Any = OFFICE) -> Any:
     """Issued by somebody else."""
-    request = bulletins_pb2.IssueBulletinRequest(bulletin_id=one.bulletin_id, expected_version=one.version)
+    request = bulletins_pb2.IssueBulletinRequest(
+        bulletin_id=one.bulletin_id, expected_version=one.version, paper_hash=read(city, one)
+    )
     return city.door.call(city.bulletins.IssueBulletin, request, as_).bulletin
 
 
@@ -63,7 +71,9 @@ def paper(city: City, one: Any) -> Any:
 def test_another_person_issues_it_and_numbers_have_no_gap(city: City) -> None:
     campaign = released(city)
     first, second = draft(city, campaign), draft(city)
-    own = bulletins_pb2.IssueBulletinRequest(bulletin_id=first.bulletin_id, expected_version=first.version)
+    own = bulletins_pb2.IssueBulletinRequest(
+        bulletin_id=first.bulletin_id, expected_version=first.version, paper_hash=read(city, first)
+    )
     drafter = caller("office", jurisdiction=CITY, subject=ORGANISER.subject)
     assert city.door.refused(city.bulletins.IssueBulletin, own, drafter).reason == "OWN_BULLETIN"
     assert issue(city, first).number == "评议通报〔2026〕1号"
@@ -95,7 +105,7 @@ def test_it_says_no_more_than_the_plan_publishes(city: City, what: int, heads: t
     written = paper(city, issue(city, draft(city, released(city, what))))
     said = "".join(one.text for one in written.blocks if isinstance(one, Block))
     assert {one.heads for one in written.blocks if isinstance(one, Table)} == {heads}
-    assert "收回" not in said and "扣分" not in said and "98" not in said
+    assert "收回" not in said and "扣分" not in said and "98." not in said
 
 
 def test_what_is_not_public_goes_into_no_bulletin(city: City) -> None:
@@ -140,3 +150,46 @@ def test_it_is_given_as_pdf_as_word_and_as_a_workbook(city: City) -> None:
 def test_a_draft_is_given_with_its_mark(city: City) -> None:
     one = draft(city, released(city))
     assert build(city, one, bulletins_pb2.BULLETIN_FORMAT_PDF).file_name.startswith("草稿")
+
+
+def test_what_was_not_read_is_not_issued(city: City) -> None:
+    released(city)
+    one = draft(city)
+    seen = read(city, one)
+    released(city)
+    request = bulletins_pb2.IssueBulletinRequest(bulletin_id=one.bulletin_id, expected_version=one.version, paper_hash=seen)
+    assert city.door.refused(city.bulletins.IssueBulletin, request, OFFICE).reason == "BULLETIN_CHANGED"
+    assert issue(city, one).number == "评议通报〔2026〕1号"
+
+
+def test_a_year_tells_a_campaign_under_recount_from_its_last_released_count(city: City) -> None:
+    campaign = released(city)
+    own = campaign.plan.object_groups[0].objects[0].object_id
+    filing = objections_pb2.FileObjectionRequest(campaign_id=campaign.campaign_id, object_id=own, text="有误。")
+    filed = city.door.call(city.objections.FileObjection, filing, caller("unit_head", unit=f"{CITY}/housing")).objection
+    upheld = objections_pb2.AnswerObjectionRequest(
+        objection_id=filed.objection_id,
+        expected_version=filed.version,
+        answer=objections_pb2.OBJECTION_ANSWER_UPHELD,
+        reasons="有理",
+    )
+    city.door.call(city.objections.AnswerObjection, upheld, OFFICE)
+    written = paper(city, issue(city, draft(city)))
+    said = "".join(one.text for one in written.blocks if isinstance(one, Block))
+    table = next(one for one in written.blocks if isinstance(one, Table))
+    assert table.lines[0][:3] == ("1", "housing", "98.00") and "正在重新计票" in said
+
+
+def test_an_entry_charged_to_two_objects_is_one_entry(city: City) -> None:
+    city.door.hear(complaint_closed(city, "housing"))
+    unit = city.units["housing"]
+    both = [
+        plan_pb2.RatedObject(unit_id=unit),
+        plan_pb2.RatedObject(unit_id=unit, kind=plan_pb2.OBJECT_KIND_LEADING_GROUP),
+    ]
+    campaign, delegates, _ = city.opened(object_groups=[plan_pb2.ObjectGroup(key="all", name="全部", objects=both)])
+    for code in delegates:
+        city.cast(code, campaign, (1, 1))
+    written = paper(city, issue(city, draft(city, city.released(campaign))))
+    said = "".join(one.text for one in written.blocks if isinstance(one, Block))
+    assert "计入的共1笔" in said

@@ -16,6 +16,7 @@ from tests.service.evaluation.facts import (
     complaint_overdue,
     decided,
     finding_closed,
+    finding_overdue,
     item_overdue,
     revoked,
 )
@@ -152,3 +153,35 @@ def test_what_is_said_anew_after_clearing_counts_anew(city: City) -> None:
     request = adjustments_pb2.ListAdjustmentsRequest(year=2026, unit_path=f"{CITY}/tax/counter")
     entries = city.door.call(city.ledger.ListAdjustments, request, OFFICE).adjustments
     assert [entry.state for entry in entries] == [adjustments_pb2.ADJUSTMENT_STATE_COUNTS]
+
+
+@pytest.mark.parametrize("first", ["overdue", "closed", "case"])
+def test_setting_right_too_late_is_never_exempt_in_whatever_order_it_is_heard(city: City, first: str) -> None:
+    finding = finding_closed(city, "housing")
+    late = finding_overdue(city, finding)
+    facts = {"overdue": late, "closed": finding, "case": decided(city, "housing", finding.subject_id)}
+    for fact in (facts.pop(first), *facts.values()):
+        city.door.hear(fact)
+    states = {entry.cause: entry.state for entry in ledger(city)}
+    assert states == {
+        formula_pb2.ADJUSTMENT_CAUSE_FINDING_OVERDUE: adjustments_pb2.ADJUSTMENT_STATE_COUNTS,
+        formula_pb2.ADJUSTMENT_CAUSE_FINDING: adjustments_pb2.ADJUSTMENT_STATE_EXEMPT,
+        formula_pb2.ADJUSTMENT_CAUSE_MEASURE: adjustments_pb2.ADJUSTMENT_STATE_EXEMPT,
+    }
+
+
+@pytest.mark.parametrize(("day", "state"), [("2026-11-16", "EXEMPT"), ("2026-11-17", "COUNTS"), ("2026-12-24", "COUNTS")])
+def test_what_was_set_right_after_the_complaint_or_is_still_to_come_exempts_nothing(
+    city: City, day: str, state: str
+) -> None:
+    complaint = complaint_closed(city, "housing", self_found=True)  # filed on the 16th
+    complaint.closed.rectified_on = day
+    city.door.clock.advance(timedelta(days=3))
+    city.door.hear(complaint, decided(city, "housing", complaint.subject_id))
+    assert {one for _, one, _ in standing(city)} == {state}
+
+
+def test_a_finding_is_set_right_after_it_was_found_but_not_on_a_day_to_come(city: City) -> None:
+    finding = finding_closed(city, "housing", rectified_on="2026-12-24")
+    city.door.hear(finding, decided(city, "housing", finding.subject_id))
+    assert {one for _, one, _ in standing(city)} == {"COUNTS"}

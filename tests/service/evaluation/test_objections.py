@@ -6,8 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from zhengfeng.evaluation.v1 import adjustments_pb2, counting_pb2, events_pb2, objections_pb2, results_pb2, standings_pb2
+from zhengfeng.directory.v1 import events_pb2 as directory_pb2
+from zhengfeng.evaluation.v1 import (
+    adjustments_pb2,
+    counting_pb2,
+    events_pb2,
+    objections_pb2,
+    plan_pb2,
+    results_pb2,
+    standings_pb2,
+)
 
+from chassis.clock import new_id
 from tests.doors import caller
 from tests.service.evaluation.campaigns import CHECKER, CITY, OFFICE, ORGANISER, PUBLISHER, City
 from tests.service.evaluation.facts import complaint_closed
@@ -188,3 +198,53 @@ def test_an_uncounted_correction_is_seen_by_those_who_count_only(city: City) -> 
     assert public(city, campaign).count == 1
     assert explained(city, campaign).count == 1
     assert explained(city, campaign, OFFICE).count == 2
+
+
+def test_a_district_reads_its_result_and_objects_by_its_office_and_the_city_answers(city: City) -> None:
+    district = f"{CITY}/donghe"
+    named = directory_pb2.JurisdictionChanged(name="东河区", level="district")
+    told = directory_pb2.DirectoryEvent(subject_id=new_id(city.door.clock), version=1, jurisdiction_path=district)
+    told.jurisdiction_changed.CopyFrom(named)
+    city.door.hear(told)
+    rated = plan_pb2.RatedObject(kind=plan_pb2.OBJECT_KIND_DISTRICT, unit_path=district)
+    unit = plan_pb2.RatedObject(unit_id=city.units["housing"])
+    campaign, delegates, _ = city.opened(object_groups=[plan_pb2.ObjectGroup(key="all", name="全部", objects=[unit, rated])])
+    for code in delegates:
+        city.cast(code, campaign, (1, 2))
+    campaign = city.released(campaign)
+    housing, place = campaign.plan.object_groups[0].objects
+    office, other = caller("office", jurisdiction=district), caller("office", jurisdiction=f"{CITY}/xihe")
+    own = standings_pb2.ListOwnResultsRequest()
+    assert [one.row.name for one in city.door.call(city.standings.ListOwnResults, own, office).results] == ["东河区"]
+    for stranger in (other, OFFICE):
+        assert not city.door.call(city.standings.ListOwnResults, own, stranger).results
+    ask = standings_pb2.ExplainScoreRequest(campaign_id=campaign.campaign_id, object_id=place.object_id)
+    assert city.door.call(city.standings.ExplainScore, ask, office).score.own
+    assert not city.door.call(city.standings.ExplainScore, ask, OFFICE).score.own
+    about = objection(campaign, object_id=place.object_id)
+    foreign = objection(campaign, object_id=housing.object_id)
+    refused = [(about, OFFICE), (about, other), (foreign, office), (foreign, OFFICE), (about, CLERK)]
+    for request, who in refused:
+        assert city.door.refused(city.objections.FileObjection, request, who).reason == "OBJECT_RESULT_NOT_FOUND"
+    filed = city.door.call(city.objections.FileObjection, about, office).objection
+    seen = objections_pb2.GetObjectionRequest(objection_id=filed.objection_id)
+    city.door.call(city.objections.GetObjection, seen, office)
+    assert city.door.refused(city.objections.GetObjection, seen, other).reason == "OBJECTION_NOT_FOUND"
+    colleague = caller("office", jurisdiction=district, subject="colleague")
+    request = objections_pb2.AnswerObjectionRequest(
+        objection_id=filed.objection_id, expected_version=filed.version, answer=UPHELD, reasons="有理"
+    )
+    assert city.door.refused(city.objections.AnswerObjection, request, colleague).reason == "OBJECTION_NOT_FOUND"
+    assert answer(city, filed, UPHELD).state == objections_pb2.OBJECTION_STATE_UPHELD
+
+
+def test_a_later_round_draws_on_what_is_released_and_not_on_a_correction_before_its_release(city: City) -> None:
+    campaign = released(city)
+    entry = explained(city, campaign).adjustments[0]
+    answer(city, file(city, campaign, adjustment_id=entry.adjustment_id), UPHELD)
+    city.move(city.counting.CountCampaign, counting_pb2.CountCampaignRequest, city.campaign(campaign))
+    best = plan_pb2.Taken(object_group="bureaus", end=plan_pb2.END_FIRST, number=1)
+    groups = [plan_pb2.ObjectGroup(key="best", name="先进", taken=best), city.group("again", ["housing"])]
+    later = city.create(object_groups=groups, follows=campaign.campaign_id).plan
+    said = {one.name: (one.before.rank, one.before.score) for group in later.object_groups for one in group.objects}
+    assert said == {"tax": (1, "98.00"), "housing": (2, "98.00")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,3 +79,22 @@ def test_a_group_too_small_to_hide_anybody_is_not_compared_dimension_by_dimensio
     score = city.door.call(city.standings.ExplainScore, request, HEAD).score
     assert (score.standing.median, score.standing.best, len(score.standing.shortfalls)) == ("", "", 0)
     assert {group.median for group in score.groups} == {""}
+
+
+@pytest.mark.parametrize("what", [formula_pb2.PUBLISH_RANKED, formula_pb2.PUBLISH_GRADES])
+def test_totals_of_the_group_are_told_only_where_everybodys_scores_are(city: City, what: int) -> None:
+    campaign = released(city, what, object_groups=[city.group("all", NAMES)])
+    last = campaign.plan.object_groups[0].objects[2].object_id
+    request = standings_pb2.ExplainScoreRequest(campaign_id=campaign.campaign_id, object_id=last)
+    score = city.door.call(city.standings.ExplainScore, request, HEAD).score
+    assert (score.standing.median, score.standing.best) == ("", "")
+    assert {group.median for group in score.groups} == {"90.00"}  # three others stand behind these
+
+
+def test_own_objects_hide_nobody_among_them(city: City) -> None:
+    campaign = released(city, object_groups=[city.group("all", NAMES)])
+    last = campaign.plan.object_groups[0].objects[2].object_id
+    request = standings_pb2.ExplainScoreRequest(campaign_id=campaign.campaign_id, object_id=last)
+    both = replace(HEAD, unit_paths=(f"{CITY}/schools", f"{CITY}/tax"))
+    score = city.door.call(city.standings.ExplainScore, request, both).score
+    assert ({group.median for group in score.groups}, len(score.standing.shortfalls)) == ({""}, 0)

@@ -63,6 +63,13 @@ def test_what_an_upheld_objection_gave_back_stays_given_back() -> None:
     assert (again.state, again.reason) == (AdjustmentState.RESTORED, "OBJECTION_UPHELD")
 
 
+def test_nor_is_it_forgotten_when_the_record_is_revoked_and_renewed_by_appeal() -> None:
+    said = [Against(Cause.MEASURE, HOUSING)]
+    _, [revoked] = changes([entry().object()], later(4), [])
+    _, [renewed] = changes([revoked], later(5), said)
+    assert (renewed.state, renewed.reason) == (AdjustmentState.RESTORED, "OBJECTION_UPHELD")
+
+
 def test_commended_work_gives_points_up_to_its_own_caps() -> None:
     tariff = replace(TARIFF, rules=(*TARIFF.rules, PointsRule(Cause.COMMENDED, Fraction(2), "(ours)")), on_cap=Fraction(3))
     result = deduct(tariff, [entry(Cause.COMMENDED), entry(Cause.COMMENDED), entry(Cause.FINDING)])

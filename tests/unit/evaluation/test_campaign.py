@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 
 from chassis.errors import Refusal
 from services.evaluation.domain.campaign import NEXT, Campaign, State
-from services.evaluation.domain.facts import Commended, RankedLast, RatedUnsatisfied
+from services.evaluation.domain.facts import Commended, Fact, RankedLast, RatedUnsatisfied
+from services.evaluation.domain.plan import End, Taken
 from services.evaluation.domain.result import ResultRow, consequences, rounded
 from tests.unit.evaluation.plans import plan
 
@@ -131,6 +133,17 @@ def test_the_first_is_commended_and_the_unsatisfied_are_named() -> None:
         (Commended, "o1"),
         (RatedUnsatisfied, "o2"),
     ]
+
+
+@pytest.mark.parametrize(("end", "named"), [(End.FIRST, [Commended]), (End.LAST, [RankedLast])])
+def test_among_the_first_of_the_round_before_nobody_is_last_and_among_its_last_nobody_commended(
+    end: End, named: list[type[Fact]]
+) -> None:
+    final = campaign(State.FINAL)
+    [group, *others] = final.plan.object_groups
+    taken = replace(group, taken=Taken("before", end, 2))
+    round_two = replace(final, plan=replace(final.plan, object_groups=(taken, *others)))
+    assert [type(fact) for fact in consequences(round_two, [row(1, "90"), row(2, "60")])] == named
 
 
 def test_one_alone_in_its_group_is_never_the_last() -> None:
