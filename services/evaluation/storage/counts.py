@@ -85,9 +85,9 @@ def rows(tx: Tx, campaign_id: str, count: int) -> list[ResultRow]:
 
 def released(tx: Tx, campaign_ids: Iterable[str]) -> dict[tuple[str, int], datetime]:
     """When each released count of these campaigns was released, by campaign and count."""
-    query = sa.select(COUNTS.c.campaign_id, COUNTS.c.count, COUNTS.c.released_at)
+    query = sa.select(COUNTS.c.campaign_id, COUNTS.c.count.label("number"), COUNTS.c.released_at)
     wanted = (COUNTS.c.campaign_id.in_(campaign_ids), COUNTS.c.released_at.is_not(None))
-    return {(row.campaign_id, row[1]): row.released_at for row in tx.rows(query.where(*wanted))}
+    return {(row.campaign_id, row.number): row.released_at for row in tx.rows(query.where(*wanted))}
 
 
 def ranked(tx: Tx, campaign_ids: Iterable[str]) -> dict[tuple[str, int, str], int]:
