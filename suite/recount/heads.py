@@ -113,11 +113,11 @@ def ruled(found: list[Head], rules_hash: bytes, changes: list[Amendment]) -> Ite
         yield good("amended", at=at, reason=one.reason, fields=", ".join(one.fields) or "-")
     chain = [changes[0].before, *(one.after for one in changes)] if changes else [rules_hash]
     whole_chain = all(before.after == after.before for before, after in pairwise(changes))
-    at = 0
+    step = 0
     for head in found:
-        while at < len(chain) and chain[at] != head.rules:
-            at += 1
-    if not whole_chain or at == len(chain) or chain[-1] != found[-1].rules:
+        while step < len(chain) and chain[step] != head.rules:
+            step += 1
+    if not whole_chain or step == len(chain) or chain[-1] != found[-1].rules:
         yield fault("amendment_missing")
     elif found[-1].rules == rules_hash:
         yield good("rules_agree", number=len(changes), hash=rules_hash.hex())
