@@ -98,6 +98,7 @@ class Closed(Fact):
     self_found: bool
     rectified_on: date | None
     second_handling: bool
+    handled_by_unit_path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ def _closed(fact: facts.Closed) -> pb.ComplaintClosed:
         misconduct=fact.misconduct,
         second_handling=fact.second_handling,
         rectified_on=iso(fact.rectified_on),
+        handled_by_unit_path=fact.handled_by_unit_path,
     )
 
 
