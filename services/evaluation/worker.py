@@ -86,7 +86,9 @@ YEARLY: Hears = {
     supervision_pb2.UnitMonthScored: lambda usecases, tx, fact, heard: usecases.years.hear(tx, years.month(fact, heard)),
     supervision_pb2.FindingClosed: _yearly(Part.KEY_TASKS, "closed"),
     supervision_pb2.FindingOverdue: _yearly(Part.KEY_TASKS, "overdue"),
-    complaints_pb2.ComplaintClosed: _yearly(Part.RECTIFICATION, "closed"),
+    complaints_pb2.ComplaintClosed: lambda usecases, tx, fact, heard: usecases.years.hear(
+        tx, years.closed_input(fact, heard)
+    ),
     complaints_pb2.ComplaintOverdue: _yearly(Part.RECTIFICATION, "overdue"),
     complaints_pb2.HandlingRated: lambda usecases, tx, fact, heard: usecases.years.hear(
         tx, years.heard_input(heard, Part.RECTIFICATION, "rated", Fraction(fact.grade))

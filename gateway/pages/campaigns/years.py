@@ -19,6 +19,7 @@ MENU = (
 )
 SCORES = (
     Column("year", "number"),
+    Column("jurisdiction_path", "name"),
     Column("group", "choice.unit_kind", word="year_group"),
     Column("rank", "number"),
     Column("unit_name", wide=True),
@@ -51,7 +52,7 @@ YEAR_SCORES = Ledger(
     id="year_score_id",
     record="/year-scores/{}",
     columns=(*SCORES, Column("released", "truth")),
-    filters=("year",),
+    filters=("year", "jurisdiction_path"),
 )
 PUBLIC = Ledger(
     key="public_year_scores",
@@ -61,7 +62,7 @@ PUBLIC = Ledger(
     id="year_score_id",
     record="",
     columns=SCORES,
-    filters=("year",),
+    filters=("year", "jurisdiction_path"),
     signed_in=False,
 )
 

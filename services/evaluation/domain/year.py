@@ -6,16 +6,18 @@ of one edition never differ, and every figure leads back to its records. Not her
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from fractions import Fraction
 from typing import Self
+from uuid import UUID, uuid5
 
-from chassis.errors import Conflict, NotAllowed
+from chassis.errors import Conflict, Invalid, NotAllowed
 from services.evaluation.domain.adjustment import Origin
 from services.evaluation.domain.facts import YearScored
+from services.evaluation.domain.formula import Publish
 from services.evaluation.domain.result import rounded
 
 FULL = Fraction(100)
@@ -50,13 +52,15 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The pack a year is scored by. `templates` are those whose campaigns are the public rating, empty for all; a grade
-    counts as satisfied from `satisfied_from`; `in_time` is the share of rectification that punctuality makes."""
+    """The pack a year is scored by. `templates` are those whose campaigns are the public rating, empty for all, and
+    `points_charged` says whether it is taken after their points off; a grade counts as satisfied from `satisfied_from`;
+    `in_time` is the share of rectification that punctuality makes."""
 
     weights: tuple[Weight, ...]
     missing: Missing
     parts_needed: int
     templates: tuple[str, ...]
+    points_charged: bool
     in_time: Fraction
     satisfied_from: int
     decimals: int
@@ -64,7 +68,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One thing heard or entered that a part rests on. The last that is told of the same record and word stands."""
+    """One thing heard or entered that a part rests on. The last that is told of the same record, word and unit stands.
+
+    `entered_by` and `confirmed_by` are those of a review, which counts once a second person has entered it too.
+    """
 
     id: str
     version: int
@@ -79,6 +86,26 @@ class Input:
     origin: Origin
     happened_at: datetime
     note: str = ""
+    entered_by: str = ""
+    confirmed_by: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether a score may rest on it."""
+        return self.what != "review" or bool(self.confirmed_by)
+
+    def confirm(self, value: Fraction, happened_at: datetime, by: str) -> Input:
+        """The review as a second person enters it from the same report: both must have read the same.
+
+        Raises Conflict REVIEW_KNOWN once it counts, NotAllowed REVIEW_SAME_PERSON, Conflict REVIEW_DIFFERS.
+        """
+        if self.confirmed_by:
+            raise Conflict("REVIEW_KNOWN", "report_number", number=self.origin.number)
+        if self.entered_by == by:
+            raise NotAllowed("REVIEW_SAME_PERSON", number=self.origin.number)
+        if (self.value, self.happened_at) != (value, happened_at):
+            raise Conflict("REVIEW_DIFFERS", "figure", number=self.origin.number)
+        return replace(self, version=self.version + 1, confirmed_by=by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +136,11 @@ class PartScore:
 
 @dataclass(frozen=True, slots=True)
 class YearScore:
-    """One unit's score in one edition. `group` is the kind of unit it is ranked in; rank 0 without a score."""
+    """One unit's score in one edition. `group` is the kind of unit it is ranked in; rank 0 without a score.
+
+    `table_path` is the jurisdiction that scored it, which may lie above the unit's own. `in_force` marks the released
+    edition that stands; `score_public` and `rank_public` say what everybody may read of it.
+    """
 
     id: str
     version: int
@@ -127,17 +158,39 @@ class YearScore:
     total: Fraction | None
     decimals: int
     parts: tuple[PartScore, ...]
+    table_path: str = ""
+    in_force: bool = False
+    score_public: bool = False
+    rank_public: bool = False
+
+    def release(self) -> YearScore:
+        """The score as everybody concerned reads it from now on."""
+        return replace(self, version=self.version + 1, released=True, in_force=True)
 
     def fact(self) -> YearScored:
-        """What is announced of it."""
+        """What is announced: the unit's line in the table, which a correction announces again, as a later version."""
         score = "" if self.total is None else rounded(self.total, self.decimals)
-        address = (self.id, self.version, self.unit_path, self.jurisdiction_path, str(self.year))
+        line = str(uuid5(UUID(self.table_id), self.unit_path))
+        address = (line, self.edition, self.unit_path, self.jurisdiction_path, str(self.year))
         return YearScored(*address, year=self.year, score=score, rank=self.rank, group=self.group, ranked=self.ranked)
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """Why a released year was scored again, in which edition, by whom."""
+
+    edition: int
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class YearTable:
-    """A jurisdiction's year: scored again and again until two people have released it."""
+    """A jurisdiction's year: scored again and again until two people have released it, then only with a reason on record.
+
+    `released_edition` stands until two people have released a later one; 0 before the first release.
+    """
 
     id: str
     version: int
@@ -151,24 +204,30 @@ class YearTable:
     scored_at: datetime
     approvals: tuple[str, ...] = ()
     released_at: datetime | None = None
+    released_edition: int = 0
+    corrections: tuple[Correction, ...] = ()
 
     @classmethod
     def begun(cls, id: str, jurisdiction_path: str, year: int, at: datetime) -> Self:
         """A year before its first edition."""
         return cls(id, 0, jurisdiction_path, jurisdiction_path, year, 0, (), 0, 0, at)
 
-    def score(self, rules: Rules, scored: int, unscored: int, at: datetime) -> YearTable:
-        """The next edition; approvals of the last are void. Raises Conflict YEAR_RELEASED."""
-        self._must_be_open()
+    def score(self, rules: Rules, scored: int, unscored: int, why: Correction) -> YearTable:
+        """The next edition; approvals of the last are void. Raises Conflict YEAR_RELEASED without a reason to correct."""
+        correcting = self.released_edition > 0 and bool(why.reason)
+        if not correcting:
+            self._must_be_open()
         return replace(
             self,
             version=self.version + 1,
             edition=self.edition + 1,
             approvals=(),
+            released_at=None,
+            corrections=(*self.corrections, why) if correcting else self.corrections,
             weights=rules.weights,
             scored=scored,
             unscored=unscored,
-            scored_at=at,
+            scored_at=why.at,
         )
 
     def approve(self, by: str, at: datetime) -> YearTable:
@@ -177,76 +236,29 @@ class YearTable:
         if by in self.approvals:
             raise NotAllowed("SAME_PERSON")
         approvals = (*self.approvals, by)
-        released = at if len(approvals) >= APPROVALS_NEEDED else None
-        return replace(self, version=self.version + 1, approvals=approvals, released_at=released)
+        approved = replace(self, version=self.version + 1, approvals=approvals)
+        if len(approvals) < APPROVALS_NEEDED:
+            return approved
+        return replace(approved, released_at=at, released_edition=self.edition)
 
     def _must_be_open(self) -> None:
         if self.released_at is not None:
             raise Conflict("YEAR_RELEASED", year=self.year)
 
 
-def parts_of(rules: Rules, inputs: Iterable[Input]) -> tuple[PartScore, ...]:
-    """Every part of one unit's score, with the share each has once missing ones were dealt with."""
-    by_part: dict[Part, list[Input]] = {}
-    for one in inputs:
-        by_part.setdefault(one.part, []).append(one)
-    figures = {one.part: _figure(rules, one.part, by_part.get(one.part, [])) for one in rules.weights}
-    counting = [one for one in rules.weights if figures[one.part] is not None or rules.missing is Missing.ZERO]
-    whole = sum(one.weight for one in counting)
-    return tuple(
-        PartScore(
-            one.part,
-            one.weight,
-            figures[one.part],
-            Fraction(one.weight, whole) if one in counting and whole else Fraction(0),
-            tuple(_evidence(by_part.get(one.part, []))),
-        )
-        for one in rules.weights
-    )
+def public(behind: Sequence[Publish], group: Sequence[Publish]) -> tuple[bool, bool]:
+    """Whether everybody may read a unit's score, and its place, given what its campaigns publish and those of its group.
+
+    A figure a campaign withholds must not come back through the year, not by its share of the sum either; and a place left
+    out among others that are shown is no secret, so a group shows its places only where every one may be shown.
+    """
+    full = all(one is Publish.FULL for one in behind)
+    return full, all(one in (Publish.FULL, Publish.RANKED) for one in group)
 
 
-def total(rules: Rules, parts: Sequence[PartScore]) -> Fraction | None:
-    """The score, exactly; None where fewer parts are known than a score needs."""
-    known = sum(one.figure is not None for one in parts)
-    return sum((one.points for one in parts), Fraction(0)) if known >= max(rules.parts_needed, 1) else None
-
-
-def places(totals: Mapping[str, Fraction | None]) -> dict[str, int]:
-    """The place of each in its group by its exact score; equal scores share a place, 0 without a score."""
-    scores = [score for score in totals.values() if score is not None]
-    return {name: 0 if score is None else 1 + sum(other > score for other in scores) for name, score in totals.items()}
-
-
-def _figure(rules: Rules, part: Part, inputs: Sequence[Input]) -> Fraction | None:
-    """What a part comes to, out of 100."""
-    if part is Part.RECTIFICATION:
-        return _rectified(rules, inputs)
-    if part is Part.KEY_TASKS:
-        return _in_time(inputs)
-    return _mean([one.value for one in inputs])
-
-
-def _rectified(rules: Rules, inputs: Sequence[Input]) -> Fraction | None:
-    """Complaints closed in time, and those whose filers were satisfied with the handling; one alone where the other is not
-    known."""
-    punctual = _in_time(inputs)
-    satisfied = _mean([FULL * (one.value >= rules.satisfied_from) for one in inputs if one.what == "rated"])
-    if punctual is None or satisfied is None:
-        return satisfied if punctual is None else punctual
-    return punctual * rules.in_time + satisfied * (1 - rules.in_time)
-
-
-def _in_time(inputs: Sequence[Input]) -> Fraction | None:
-    """The share of records that did not run over their limit, of all that were closed or ran over it."""
-    overdue = {one.record_id for one in inputs if one.what == "overdue"}
-    known = overdue | {one.record_id for one in inputs if one.what == "closed"}
-    return FULL * Fraction(len(known) - len(overdue), len(known)) if known else None
-
-
-def _mean(values: Sequence[Fraction]) -> Fraction | None:
-    return sum(values, Fraction(0)) / len(values) if values else None
-
-
-def _evidence(inputs: Iterable[Input]) -> Iterable[Evidence]:
-    ordered = sorted(inputs, key=lambda one: (one.happened_at, one.record_id, one.what))
-    return (Evidence(one.what, one.value, one.origin, one.happened_at) for one in ordered)
+def review_figure(figure: Fraction, future: bool) -> None:
+    """Raises Invalid REVIEW_FIGURE over a hundred, REVIEW_AHEAD for a report of a day to come."""
+    if figure > FULL:
+        raise Invalid("REVIEW_FIGURE", "figure")
+    if future:
+        raise Invalid("REVIEW_AHEAD", "day")

@@ -9,6 +9,7 @@ from zhengfeng.evaluation.v1 import year_scores_pb2, year_scores_pb2_grpc, years
 
 from chassis.rpc import caller_of
 from services.evaluation.usecases import UseCases
+from services.evaluation.usecases.years import Wanted
 from services.evaluation.wire import statements as days
 from services.evaluation.wire import years as wire
 
@@ -27,7 +28,7 @@ class YearServicer(years_pb2_grpc.YearServiceServicer):
         return years_pb2.RecordReviewResponse(review=wire.review_message(review))
 
     def ScoreYear(self, request: years_pb2.ScoreYearRequest, context: Context) -> years_pb2.ScoreYearResponse:
-        table = self._cases.score(caller_of(context), request.jurisdiction_path, request.year)
+        table = self._cases.score(caller_of(context), request.jurisdiction_path, request.year, request.reason)
         return years_pb2.ScoreYearResponse(table=wire.table_message(table))
 
     def ReleaseYear(self, request: years_pb2.ReleaseYearRequest, context: Context) -> years_pb2.ReleaseYearResponse:
@@ -53,16 +54,15 @@ class YearScoreServicer(year_scores_pb2_grpc.YearScoreServiceServicer):
     def ListYearScores(
         self, request: year_scores_pb2.ListYearScoresRequest, context: Context
     ) -> year_scores_pb2.ListYearScoresResponse:
-        wanted = (request.year, request.page_size, request.page_token)
-        scores, token = self._cases.scores(caller_of(context), *wanted)
+        scores, token = self._cases.scores(caller_of(context), _wanted(request))
         rows = [wire.score_message(one) for one in scores]
         return year_scores_pb2.ListYearScoresResponse(scores=rows, next_page_token=token)
 
     def ListPublicYearScores(
         self, request: year_scores_pb2.ListPublicYearScoresRequest, context: Context
     ) -> year_scores_pb2.ListPublicYearScoresResponse:
-        scores, token = self._cases.scores(None, request.year, request.page_size, request.page_token)
-        rows = [wire.score_message(one) for one in scores]
+        scores, token = self._cases.published(_wanted(request))
+        rows = [wire.public_message(one) for one in scores]
         return year_scores_pb2.ListPublicYearScoresResponse(scores=rows, next_page_token=token)
 
     def GetYearScore(
@@ -70,3 +70,7 @@ class YearScoreServicer(year_scores_pb2_grpc.YearScoreServiceServicer):
     ) -> year_scores_pb2.GetYearScoreResponse:
         score = self._cases.one(caller_of(context), request.year_score_id)
         return year_scores_pb2.GetYearScoreResponse(score=wire.score_message(score, explained=True))
+
+
+def _wanted(request: year_scores_pb2.ListYearScoresRequest | year_scores_pb2.ListPublicYearScoresRequest) -> Wanted:
+    return Wanted(request.year, request.jurisdiction_path, request.page_size, request.page_token)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from zhengfeng.common.v1 import origin_pb2
+from zhengfeng.complaints.v1 import events_pb2 as complaints_pb2
 from zhengfeng.evaluation.v1 import year_scores_pb2 as score_pb
 from zhengfeng.evaluation.v1 import years_pb2 as pb
 from zhengfeng.supervision.v1 import events_pb2 as supervision_pb2
@@ -26,6 +28,12 @@ def heard_input(heard: Heard, part: Part, what: str, number: Fraction = Fraction
     return Input(*place, number, Origin(heard.source, heard.subject_id, heard.number), heard.occurred_at)
 
 
+def closed_input(fact: complaints_pb2.ComplaintClosed, heard: Heard) -> Input:
+    """A closed complaint, to the credit of the unit that handled it: the fact itself is about the unit complained of."""
+    told = heard_input(heard, Part.RECTIFICATION, "closed")
+    return replace(told, unit_path=fact.handled_by_unit_path or told.unit_path)
+
+
 def month(fact: supervision_pb2.UnitMonthScored, heard: Heard) -> Input:
     """A scored month; it belongs to the year that was scored, whenever the score came."""
     place = ("", 1, heard.unit_path, heard.jurisdiction_path, fact.year, Part.EFFICIENCY, "month")
@@ -43,6 +51,7 @@ def review_message(one: Input) -> pb.Review:
         figure=decimal(one.value),
         organisation=one.note,
         report_number=one.origin.number,
+        confirmed=one.counts,
     )
 
 
@@ -63,6 +72,11 @@ def table_message(table: YearTable) -> pb.YearTable:
         ],
         scored=table.scored,
         unscored=table.unscored,
+        released_edition=table.released_edition,
+        corrections=[
+            pb.YearCorrection(edition=one.edition, reason=one.reason, by=one.by, at=timestamp(one.at))
+            for one in table.corrections
+        ],
     )
 
 
@@ -80,7 +94,22 @@ def score_message(one: YearScore, explained: bool = False) -> score_pb.YearScore
         exact_score="" if one.total is None else str(one.total),
         released=one.released,
         parts=[_part(part, one.decimals, explained) for part in one.parts],
+        year_table_id=one.table_id,
+        jurisdiction_path=one.table_path,
     )
+
+
+def public_message(one: YearScore) -> score_pb.YearScore:
+    """A unit's score as far as everybody may read it: rounded, and nothing a figure withheld could be worked back from."""
+    message = score_message(one)
+    message.ClearField("exact_score")
+    for part in message.parts:
+        part.ClearField("exact_figure")
+    for field in () if one.score_public else ("score", "parts"):
+        message.ClearField(field)
+    if not one.rank_public:
+        message.ClearField("rank")
+    return message
 
 
 def _part(one: PartScore, decimals: int, explained: bool) -> score_pb.PartScore:

@@ -54,6 +54,7 @@ class City:
         self.bulletins = door.stub(bulletins_pb2_grpc.BulletinServiceStub)
         self.objections = door.stub(objections_pb2_grpc.ObjectionServiceStub)
         self.ledger = door.stub(adjustments_pb2_grpc.LedgerServiceStub)
+        self.kept: dict[str, Any] = {}
         self.units = {name: new_id(door.clock) for name in NAMES}
         for name, unit_id in self.units.items():
             door.hear(unit_changed(unit_id, name))
@@ -129,7 +130,7 @@ class City:
         """The paper a code opens."""
         return self.door.call(self.ballots.GetBallotPaper, ballots_pb2.GetBallotPaperRequest(code=code)).paper
 
-    def ballot(self, code: str, campaign: Any, grades: Sequence[int]) -> ballots_pb2.CastBallotRequest:
+    def ballot(self, code: str, campaign: Any, grades: Sequence[int], **more: Any) -> ballots_pb2.CastBallotRequest:
         """A ballot that gives each object one grade on both dimensions; 0 leaves it out."""
         objects = [one.object_id for group in campaign.plan.object_groups for one in group.objects]
         ratings = [
@@ -137,20 +138,22 @@ class City:
             for object_id, grade in zip(objects, grades, strict=True)
             if grade
         ]
-        return ballots_pb2.CastBallotRequest(code=code, ratings=ratings)
+        return ballots_pb2.CastBallotRequest(code=code, ratings=ratings, **more)
 
-    def cast(self, code: str, campaign: Any, grades: Sequence[int]) -> Any:
-        """Casts such a ballot and returns its receipt."""
-        return self.door.call(self.ballots.CastBallot, self.ballot(code, campaign, grades)).receipt
+    def cast(self, code: str, campaign: Any, grades: Sequence[int], **more: Any) -> Any:
+        """Casts such a ballot and returns its receipt, which the rater keeps."""
+        receipt = self.door.call(self.ballots.CastBallot, self.ballot(code, campaign, grades, **more)).receipt
+        self.kept[code] = receipt
+        return receipt
 
     def head_signed(self) -> None:
         """Waits until the time of the batch is over and its head is signed."""
         self.door.clock.advance(BATCH)
         self.door.run_timer("heads")
 
-    def prove(self, code: str) -> Any:
-        """The proof of a code's ballot."""
-        return self.door.call(self.ballots.ProveBallot, ballots_pb2.ProveBallotRequest(code=code)).proof
+    def prove(self, code: str, receipt: Any = None) -> Any:
+        """The proof of a receipt's ballot, by default of the last one kept of this code."""
+        return self.door.call(self.ballots.ProveBallot, proof_of(code, receipt or self.kept[code])).proof
 
     def counted(self, campaign: Any) -> Any:
         """Closes and counts."""
@@ -175,6 +178,11 @@ class City:
 
 def _days(campaign: Any) -> timedelta:
     return timedelta(days=campaign.plan.publication.objection_days + 1)
+
+
+def proof_of(code: str, receipt: Any) -> ballots_pb2.ProveBallotRequest:
+    """What is asked with a receipt."""
+    return ballots_pb2.ProveBallotRequest(code=code, leaf_hash=receipt.leaf_hash, signature=receipt.signature)
 
 
 def packed(grades: Sequence[int]) -> bytes:

@@ -17,6 +17,8 @@ from tests.service.evaluation.campaigns import CITY, OFFICE, PUBLISHER, City
 from tests.service.evaluation.test_statements import HOUSING, TAX, refusal
 
 FENGHE = caller("office", jurisdiction="/fenghe")
+LEADER = caller("leader", jurisdiction=CITY)
+SECOND = caller("office", jurisdiction=CITY, subject="second")
 
 
 class Year:
@@ -43,15 +45,20 @@ class Year:
             scored = supervision_pb2.UnitMonthScored(year=2026, month=month, points=one)
             self.supervised(unit, self.city.units[unit], month, unit_month_scored=scored)
 
-    def review(self, unit: str, figure: str, as_: Any = OFFICE, **changes: Any) -> Any:
-        """What a third party found."""
+    def review(self, unit: str, figure: str, **changes: Any) -> Any:
+        """What a third party found, entered by two people."""
+        self.entered(unit, figure, OFFICE, **changes)
+        return self.entered(unit, figure, SECOND, **changes)
+
+    def entered(self, unit: str, figure: str, as_: Any = OFFICE, **changes: Any) -> Any:
+        """What a third party found, as one person enters it."""
         wanted: dict[str, Any] = {"unit_path": f"{CITY}/{unit}", "year": 2026, "figure": figure, "day": "2026-11-10"}
         wanted |= {"organisation": "清河大学", "report_number": "评估2026-3"} | changes
         return self.door.call(self.years.RecordReview, pb.RecordReviewRequest(**wanted), as_).review
 
-    def score(self, as_: Any = OFFICE, place: str = CITY, year: int = 2026) -> Any:
+    def score(self, as_: Any = OFFICE, place: str = CITY, year: int = 2026, reason: str = "") -> Any:
         """Another edition."""
-        request = pb.ScoreYearRequest(jurisdiction_path=place, year=year)
+        request = pb.ScoreYearRequest(jurisdiction_path=place, year=year, reason=reason)
         return self.door.call(self.years.ScoreYear, request, as_).table
 
     def release(self, table: Any, as_: Any = OFFICE) -> Any:
@@ -121,7 +128,7 @@ def test_every_part_leads_back_to_its_records(city: City) -> None:
     campaign, delegates, enterprises = city.opened()
     for code in (*delegates, *enterprises):
         city.cast(code, campaign, [1, 2, 1, 1])
-    released = city.released(campaign)
+    released = city.final(city.released(campaign))
     late, prompt = new_id(city.door.clock), new_id(city.door.clock)
     year.complained("tax", late, 3, overdue=complaints_pb2.ComplaintOverdue(clock="handle"))
     year.complained("tax", late, 4, closed=complaints_pb2.ComplaintClosed())
@@ -169,11 +176,14 @@ def test_a_year_is_scored_again_until_two_people_have_released_it(city: City) ->
     assert (told[f"{CITY}/housing"].rank, told[f"{CITY}/housing"].score, told[f"{CITY}/housing"].ranked) == (3, "80.00", 3)
 
 
-def test_a_unit_sees_its_own_score_and_no_other(city: City) -> None:
+def test_a_unit_sees_its_own_score_and_no_other_once_two_people_released_it(city: City) -> None:
     year = Year(city)
     for name in ("tax", "housing"):
         year.months(name, "90")
-    year.score()
+    first = year.release(year.score())
+    assert year.seen(TAX) == {} and refusal(lambda: year.explained(year.seen()["tax"], TAX)) == "YEAR_SCORE_NOT_FOUND"
+    assert year.seen(LEADER) == {} and "tax" in year.seen(PUBLISHER)
+    year.release(first, PUBLISHER)
     assert list(year.seen(TAX)) == ["tax"] and year.seen(FENGHE) == {}
     housing = year.seen()["housing"]
     assert refusal(lambda: year.explained(housing, TAX)) == "YEAR_SCORE_NOT_FOUND"
@@ -186,5 +196,5 @@ def test_what_no_year_can_be_scored_by_is_refused(city: City) -> None:
     assert refusal(lambda: year.score(FENGHE)) == "YEAR_PLACE"
     assert refusal(lambda: year.review("tax", "100.5")) == "REVIEW_FIGURE"
     assert refusal(lambda: year.review("nowhere", "80")) == "REVIEW_UNIT"
-    assert refusal(lambda: year.review("tax", "80", FENGHE)) == "REVIEW_UNIT"
+    assert refusal(lambda: year.entered("tax", "80", FENGHE)) == "REVIEW_UNIT"
     assert refusal(lambda: year.review("tax", "80", day="2026-02-30")) == "DAY_INVALID"
