@@ -69,6 +69,8 @@ def requests(world: World, rpc: Rpc, district: District) -> Iterator[Message]:
     ids = references(rpc, district)
     if not ids:
         yield world.request(rpc, values)
+        if is_list(rpc):
+            yield world.request(rpc, WORDS)
         return
     for record in district.known.beside(list(dict.fromkeys(ids.values()))):
         named = {field: [record[name]] if field.endswith("_ids") else record[name] for field, name in ids.items()}

@@ -151,6 +151,14 @@ function follow() {
   };
 }
 
+// A device that knows it has no network says so at once, and asks again as soon as it has one.
+addEventListener("offline", () => {
+  if (stream) stream.close();
+  heard = 0;
+  tell();
+});
+addEventListener("online", follow);
+
 function turn(by) {
   page += by;
   turned = Date.now();

@@ -97,12 +97,12 @@ class Input:
     def confirm(self, value: Fraction, happened_at: datetime, by: str) -> Input:
         """The review as a second person enters it from the same report: both must have read the same.
 
-        Raises Conflict REVIEW_KNOWN once it counts, NotAllowed REVIEW_SAME_PERSON, Conflict REVIEW_DIFFERS.
+        Raises Conflict REVIEW_KNOWN once it counts, REVIEW_SAME_PERSON, REVIEW_DIFFERS.
         """
         if self.confirmed_by:
             raise Conflict("REVIEW_KNOWN", "report_number", number=self.origin.number)
         if self.entered_by == by:
-            raise NotAllowed("REVIEW_SAME_PERSON", number=self.origin.number)
+            raise Conflict("REVIEW_SAME_PERSON", "report_number", number=self.origin.number)
         if (self.value, self.happened_at) != (value, happened_at):
             raise Conflict("REVIEW_DIFFERS", "figure", number=self.origin.number)
         return replace(self, version=self.version + 1, confirmed_by=by)

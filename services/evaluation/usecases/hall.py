@@ -43,9 +43,10 @@ class HallCases:
     def hold(self, caller: Caller, campaign_id: str, expected_version: int, reason: str) -> HallShown:
         """Holds the live count at the box as it is now."""
         with self._store.begin(caller) as tx:
+            answered = tx.answered  # asked first: another body under the same request id is refused whatever it names
             campaign = tx.get(CAMPAIGNS, campaign_id)
-            if tx.answered:
-                return HallShown(campaign, tx.answered)
+            if answered:
+                return HallShown(campaign, answered)
             _must_be_live(campaign)
             campaign.must_be_open()
             hall = halls.hall(tx, campaign)
@@ -60,9 +61,10 @@ class HallCases:
     def release(self, caller: Caller, campaign_id: str, expected_version: int) -> HallShown:
         """Approves that the live count goes on; the second approval, by another person, releases it."""
         with self._store.begin(caller) as tx:
+            answered = tx.answered  # asked first: another body under the same request id is refused whatever it names
             campaign = tx.get(CAMPAIGNS, campaign_id)
-            if tx.answered:
-                return HallShown(campaign, tx.answered)
+            if answered:
+                return HallShown(campaign, answered)
             campaign.must_be_open()
             hall = halls.hall(tx, campaign)
             hall.must_be_seen(expected_version)

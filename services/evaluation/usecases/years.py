@@ -66,8 +66,8 @@ class YearCases:
     ) -> Input:
         """Records what a third party found, which counts once a second person has entered the same.
 
-        Raises Invalid REVIEW_FIGURE, REVIEW_AHEAD, REVIEW_UNIT; Conflict REVIEW_KNOWN, REVIEW_DIFFERS, YEAR_RELEASED;
-        NotAllowed REVIEW_SAME_PERSON.
+        Raises Invalid REVIEW_FIGURE, REVIEW_AHEAD, REVIEW_UNIT; Conflict REVIEW_KNOWN, REVIEW_SAME_PERSON, REVIEW_DIFFERS,
+        YEAR_RELEASED.
         """
         with self._store.begin(caller) as tx:
             if tx.answered:
