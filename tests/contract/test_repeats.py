@@ -103,9 +103,12 @@ def _altered(message: Message) -> bool:
         if field.name == "expected_version":
             message.expected_version = value + 1  # type: ignore[attr-defined]
             return True
-        if isinstance(value, str) and field.name != "request_id" and not rules.string.pattern:
+        if isinstance(value, str) and field.name != "request_id" and not (rules.string.pattern or rules.string.uuid):
             setattr(message, field.name, value + "0")
             return True
         if isinstance(value, Message) and _altered(value):
+            return True
+        if field.name == "year":
+            message.year = value + 1  # type: ignore[attr-defined]
             return True
     return False
