@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from psycopg import RawCursor
@@ -26,15 +27,9 @@ def together(connection: Connection, begun: bool, statements: Sequence[Plain]) -
     return [cursor.fetchall() for cursor in cursors]
 
 
-def send(connection: Connection, statement: Plain) -> None:
-    """Sends one statement."""
+def post(connection: Connection, statement: Plain, under_way: ExitStack) -> None:
+    """Sends a statement without waiting for its end. Closing `under_way` waits for it, and raises what it raised; a commit
+    before that travels with it."""
     raw: Any = connection.connection.driver_connection
+    under_way.enter_context(raw.pipeline())
     RawCursor(raw).execute(*statement)
-
-
-def commit_with(connection: Connection, statement: Plain) -> None:
-    """Sends a statement and the commit in one go. Raises what either of them raises; then nothing is committed."""
-    raw: Any = connection.connection.driver_connection
-    with raw.pipeline():
-        send(connection, statement)
-        connection.commit()

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import psycopg
 import sqlalchemy as sa
 
 from chassis import copies, plain, requests
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from chassis.store import Store
 
 T = TypeVar("T")
+_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Tx:
         self._connection = connection
         self._inserts = Inserts(connection)
         self._begun = False
-        self._last: Plain | None = None
+        self._posted = ExitStack()
         self._looked = False
         self._answered: Any = None
         self._answer: tuple[str, str] | None = None
@@ -129,10 +133,9 @@ class Tx:
         begun, self._begun = self._begun, True
         return plain.together(self._connection, begun, statements)
 
-    def last(self, statement: Plain) -> None:
-        """PostgreSQL only: a plain statement that travels with the commit; what still comes before that finds it done."""
-        self._writing()
-        self._last = statement
+    def post(self, statement: Plain) -> None:
+        """PostgreSQL only: a plain statement nobody waits for, unless something comes after it, which finds it done."""
+        plain.post(self._writing(), statement, self._posted)
 
     def page(
         self, query: sa.Select[Any], by: Sequence[sa.ColumnElement[Any]], size: int, token: str, descending: bool = True
@@ -242,7 +245,8 @@ class Tx:
 
     def _reading(self) -> sa.Connection:
         """The connection, with everything added so far visible. On PostgreSQL a query needs no transaction around it."""
-        return self._writing() if self._inserts or self._last else self._connection
+        self._posted.close()
+        return self._writing() if self._inserts else self._connection
 
     def _writing(self) -> sa.Connection:
         """The connection inside a transaction. SQLite has begun one with the first statement, PostgreSQL is told here."""
@@ -250,10 +254,8 @@ class Tx:
             self._begun = True
             if self.dialect.name == "postgresql":
                 self._connection.exec_driver_sql("BEGIN")
+        self._posted.close()
         self._inserts.flush()
-        if self._last is not None:
-            last, self._last = self._last, None
-            plain.send(self._connection, last)
         return self._connection
 
     def finish(self) -> None:
@@ -264,16 +266,16 @@ class Tx:
         if self._answer is not None and self.caller.request is not None:
             self._inserts.add(self.store.schema["requests"], requests.row(self, self.caller.request, self._answer))
         with requests.collisions():
-            if self._inserts.statements() > 1:
+            if self._inserts.statements() > (not self._begun):
                 self._writing()
             self._inserts.flush()
-        if self._last is None:
-            self._connection.commit()
-        else:
-            plain.commit_with(self._connection, self._last)
+        self._connection.commit()
+        self._posted.close()
 
     def abandon(self) -> None:
         """Leaves nothing behind."""
+        with suppress(psycopg.Error):  # what was posted may have failed: then that is what is being told
+            self._posted.close()
         self._connection.rollback()
 
 
@@ -284,17 +286,12 @@ def under(column: sa.ColumnElement[str], path: str) -> sa.ColumnElement[bool]:
 
 
 def _digest(row: dict[str, Any]) -> bytes:
-    return hashlib.sha256(json.dumps(row, default=_plain, sort_keys=True, ensure_ascii=False).encode()).digest()
+    def plain(value: Any) -> str:
+        return value.hex() if isinstance(value, bytes) else repr(value)
 
-
-def _plain(value: Any) -> str:
-    return value.hex() if isinstance(value, bytes) else repr(value)
+    return hashlib.sha256(json.dumps(row, default=plain, sort_keys=True, ensure_ascii=False).encode()).digest()
 
 
 def is_id(text: str) -> bool:
     """Whether a text can be an id at all: PostgreSQL compares a column of ids with nothing else."""
-    return len(text) == 36 and text[8] == text[13] == text[18] == text[23] == "-" and _hex(text.replace("-", ""))
-
-
-def _hex(text: str) -> bool:
-    return len(text) == 32 and all(character in "0123456789abcdefABCDEF" for character in text)
+    return _ID.fullmatch(text) is not None

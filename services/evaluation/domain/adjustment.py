@@ -107,11 +107,12 @@ class Adjustment:
     origins: tuple[Origin, ...]
     evidence: str = ""
     people: tuple[str, ...] = ()
+    decided_at: datetime | None = None
 
     @property
     def entered_at(self) -> datetime:
-        """When it came into the ledger."""
-        return made_at(self.id)
+        """When it began to count: commended work once it was confirmed, all else when it came into the ledger."""
+        return self.decided_at or made_at(self.id)
 
     def is_about(self, against: Against) -> bool:
         """Whether the entry already says this."""
@@ -148,7 +149,7 @@ class Adjustment:
         """The entry once an objection to it was upheld."""
         return self._turn(AdjustmentState.RESTORED, UPHELD, self.record_version)
 
-    def decide(self, by: str, confirmed: bool, reason: str) -> Adjustment:
+    def decide(self, by: str, confirmed: bool, reason: str, at: datetime) -> Adjustment:
         """A commendation once a second person has confirmed or declined it.
 
         Raises Conflict COMMENDATION_DECIDED unless it waits, NotAllowed OWN_COMMENDATION, Invalid REASON_MISSING.
@@ -161,7 +162,7 @@ class Adjustment:
             raise Invalid("REASON_MISSING", "reason")
         state = AdjustmentState.COUNTS if confirmed else AdjustmentState.DECLINED
         decided = self._turn(state, "" if confirmed else reason, self.record_version)
-        return replace(decided, people=(*self.people, by))
+        return replace(decided, people=(*self.people, by), decided_at=at)
 
     def _turn(self, state: AdjustmentState, reason: str, record_version: int) -> Adjustment:
         version = self.version + 1

@@ -95,7 +95,7 @@ def put(tx: Tx, grown: Box, batch: Batch, page: Page | None) -> None:
     """
     box = {"size": grown.frontier.size, "frontier": grown.frontier.to_bytes(), "batches": grown.batches}
     if page is not None and tx.dialect.name == "postgresql":
-        tx.last((_PUT, (grown.campaign_id, *batch, *box.values(), *page)))
+        tx.post((_PUT, (grown.campaign_id, *batch, *box.values(), *page)))
         return
     if batch.fresh:
         row = {"campaign_id": grown.campaign_id, "batch": batch.batch, "source": batch.source}

@@ -117,6 +117,7 @@ ADJUSTMENTS = SCHEMA.resource(
     Column("origins", Doc(tuple[Origin, ...]), nullable=False),
     Column("evidence", Text, nullable=False, server_default=""),
     Column("people", Doc(tuple[str, ...]), nullable=False, server_default="[]"),
+    Column("decided_at", Instant()),
     Index("adjustments_record", "record_id", "cause", "unit_path", "measure", "party", unique=True),
     Index("adjustments_year", "year", "unit_path"),
 )

@@ -1,9 +1,10 @@
-"""Getting the next thing ready while somebody works on the present one."""
+"""Getting the next things ready while somebody works on the present ones."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from itertools import islice
 from typing import TypeVar
@@ -11,20 +12,28 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def ahead(items: Iterator[T]) -> Generator[T, None, None]:
-    """The same items, each fetched in a thread of its own while the one before it is in use; never more than one ahead.
+def ahead(items: Iterator[T], most: int) -> Generator[list[T], None, None]:
+    """The same items, fetched in a thread of its own, at most `most` ahead; all that are ready come together.
 
-    Whoever stops early does not wait for the item that is being fetched: a sender may be slow.
+    What goes wrong is told after all that came before it. Whoever stops early does not wait for the item that is being
+    fetched: a sender may be slow.
     """
     context, fetching = copy_context(), ThreadPoolExecutor(max_workers=1)
 
     def fetch() -> tuple[T, ...]:
         return tuple(islice(items, 1))
 
+    coming: deque[Future[tuple[T, ...]]] = deque(fetching.submit(context.run, fetch) for _ in range(most))
+
+    def taken() -> list[T]:
+        item = coming.popleft().result()
+        coming.append(fetching.submit(context.run, fetch))
+        return list(item)
+
     try:
-        coming = fetching.submit(context.run, fetch)
-        while item := coming.result():
-            coming = fetching.submit(context.run, fetch)
-            yield item[0]
+        while ready := taken():
+            while len(ready) < most and coming[0].done() and not coming[0].exception() and (item := taken()):
+                ready += item
+            yield ready
     finally:
         fetching.shutdown(wait=False, cancel_futures=True)

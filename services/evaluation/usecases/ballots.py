@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from services.evaluation.usecases.intake import Intake, Slips, batch_length, own
 
 Presented = tuple[Batch, list[tuple[bytes, bytes]]]
 MOST_REFUSALS = 1_000
+MOST_TOGETHER = 4  # batches of a stream in one transaction: other raters wait for the box no longer than these take
 BY_RATERS = ""  # the source of ballots that raters cast themselves
 
 
@@ -81,7 +83,7 @@ class BallotCases:
             intake = self._intake(tx, campaign.id, BY_RATERS)
             ballot = np.frombuffer(Paper(campaign.plan).fill(ratings), dtype=np.uint8)
             quarter = rounded_down(tx.now, batch_length(tx, campaign))
-            batch = intake.batch(BY_RATERS, int(quarter.timestamp()) // 60)
+            batch = intake.batch(int(quarter.timestamp()) // 60)
             intake.take(batch, Channel.ONLINE, Slips([code_hash], [mask], ballot[None], salt, after))
             if intake.refused:
                 raise _refusal(campaign, *intake.refused[0])
@@ -89,16 +91,15 @@ class BallotCases:
         return self._desk.signed(campaign, receipt)
 
     def stream(self, caller: Caller, batches: Iterable[Batch]) -> Taken:
-        """Takes a stream of batches, one transaction each; says how far it came.
+        """Takes a stream of batches, those that wait together in one transaction; says how far it came.
 
-        The codes of the next batch are hashed while the database writes the one before it.
+        The codes of the next batches are hashed while the database writes the ones before them.
         """
         taken, first = Taken(), None
-        with closing(ahead(map(self._presented, batches))) as coming:
-            for batch, codes in coming:
-                first = first or self._first(caller, batch)
-                whole = replace(batch, campaign_id=first.campaign_id, source=first.source, channel=first.channel)
-                taken = taken.and_then(self._take(caller, whole, codes), MOST_REFUSALS)
+        with closing(ahead(map(self._presented, batches), MOST_TOGETHER)) as coming:
+            for waiting in coming:
+                first = first or self._first(caller, waiting[0][0])
+                taken = taken.and_then(self._take(caller, first, waiting), MOST_REFUSALS)
         return taken
 
     def prove(self, caller: Caller, code: str, leaf_hash: bytes, signature: bytes) -> InclusionProof:
@@ -162,26 +163,22 @@ class BallotCases:
         self._desk.campaign(caller, batch.campaign_id)
         return batch
 
-    def _take(self, caller: Caller, batch: Batch, codes: Sequence[tuple[bytes, bytes]]) -> Taken:
-        if batch.channel is None:
+    def _take(self, caller: Caller, first: Batch, waiting: Sequence[Presented]) -> Taken:
+        """Takes batches in one transaction; where one is refused, each in its own, so that those before it stay."""
+        if first.channel is None:
             raise Invalid("CHANNEL_MISSING", "channel")
-        with self._store.begin(caller) as tx:
-            intake = self._intake(tx, batch.campaign_id, batch.source)
-            last = intake.standing.sequence
-            if not codes:
-                return Taken(last_committed_sequence=last)
-            if 0 < batch.sequence <= last:
-                _must_be_the_same(tx, batch, last)
-                return Taken(last_committed_sequence=last)
-            if batch.sequence != last + 1:
-                raise Conflict("SEQUENCE_GAP", "sequence", expected=last + 1)
-            ratings = np.frombuffer(batch.ratings, dtype=np.uint8)
-            if len(ratings) != intake.cells * len(codes):
-                raise Invalid("RATINGS_LENGTH", "ratings", cells=intake.cells)
-            hashes, masks = zip(*codes, strict=True)
-            cast = Slips(hashes, masks, ratings.reshape(len(codes), intake.cells))
-            intake.take(intake.batch(batch.source, batch.sequence, batch.content), batch.channel, cast)
-        return _taken(batch.sequence, intake)
+        taken = Taken()
+        try:
+            with self._store.begin(caller) as tx:
+                intake = self._intake(tx, first.campaign_id, first.source)
+                for batch, codes in waiting:
+                    taken = taken.and_then(_enter(tx, intake, batch, codes, first.channel), MOST_REFUSALS)
+            return taken
+        except Refusal:
+            if len(waiting) == 1:
+                raise
+        each = (self._take(caller, first, [one]) for one in waiting)
+        return reduce(lambda before, one: before.and_then(one, MOST_REFUSALS), each, Taken())
 
     def _intake(self, tx: Tx, campaign_id: str, source: str) -> Intake:
         """The open box of a campaign, locked before the campaign is read. Raises Conflict CAMPAIGN_NOT_OPEN."""
@@ -193,7 +190,7 @@ class BallotCases:
         judge = self._judges.get(campaign_id)
         if judge is None or judge.paper.plan is not campaign.plan:
             self._judges = {campaign_id: (judge := Judge(Paper(campaign.plan)))}
-        return Intake(tx, self._desk.codes, campaign, judge, box, standing)
+        return Intake(tx, self._desk.codes, campaign, judge, box, source, standing)
 
     def _opened(self, tx: Tx, code_hash: bytes, *states: State) -> tuple[Any, Campaign]:
         """The code and its campaign, if it stands as asked. Raises NotFound CODE_NOT_KNOWN, whatever is wrong."""
@@ -203,11 +200,29 @@ class BallotCases:
         return row, self._desk.in_force(tx, row.campaign_id, row.version)
 
 
-def _must_be_the_same(tx: Tx, batch: Batch, last: int) -> None:
+def _enter(tx: Tx, intake: Intake, batch: Batch, codes: Sequence[tuple[bytes, bytes]], channel: Channel) -> Taken:
+    """Takes the next batch of a stream; one that is in the box already changes nothing."""
+    last = intake.standing.sequence
+    if 0 < batch.sequence <= last:
+        _must_be_the_same(tx, intake, batch)
+    if not codes or 0 < batch.sequence <= last:
+        return Taken(last_committed_sequence=last)
+    if batch.sequence != last + 1:
+        raise Conflict("SEQUENCE_GAP", "sequence", expected=last + 1)
+    ratings = np.frombuffer(batch.ratings, dtype=np.uint8)
+    if len(ratings) != intake.cells * len(codes):
+        raise Invalid("RATINGS_LENGTH", "ratings", cells=intake.cells)
+    hashes, masks = zip(*codes, strict=True)
+    cast = Slips(hashes, masks, ratings.reshape(len(codes), intake.cells))
+    intake.take(intake.batch(batch.sequence, batch.content), channel, cast)
+    return _taken(batch.sequence, intake)
+
+
+def _must_be_the_same(tx: Tx, intake: Intake, batch: Batch) -> None:
     """Raises Conflict SEQUENCE_REUSED if the box holds other ballots as this batch: two devices bear one name."""
-    known = boxes.content(tx, batch.campaign_id, batch.source, batch.sequence)
+    known = boxes.content(tx, intake.campaign_id, intake.source, batch.sequence)
     if known is not None and known != batch.content:
-        raise Conflict("SEQUENCE_REUSED", "sequence", source=batch.source, last=last)
+        raise Conflict("SEQUENCE_REUSED", "sequence", source=intake.source, last=intake.standing.sequence)
 
 
 def _taken(sequence: int, intake: Intake) -> Taken:

@@ -55,22 +55,32 @@ class Slips(NamedTuple):
 
 
 class Intake:
-    """Takes one batch into an open campaign's box within one transaction, which holds the box's lock.
+    """Takes batches of one source into an open campaign's box within one transaction, which holds the box's lock.
 
-    Afterwards `refused` and `repeated` say, by the place in the batch, why a ballot was refused (CODE_NOT_KNOWN,
+    After each, `refused` and `repeated` say, by the place in the batch, why a ballot was refused (CODE_NOT_KNOWN,
     RATING_OUTSIDE_SCALE, OBJECT_NOT_YOURS, BALLOT_ALREADY_CAST, BALLOT_CAST_SINCE) or where it lay already; all
     others are in the box.
     """
 
-    def __init__(self, tx: Tx, codes: Codes, campaign: Campaign, judge: Judge, box: Box, standing: Standing) -> None:
+    def __init__(
+        self, tx: Tx, codes: Codes, campaign: Campaign, judge: Judge, box: Box, source: str, standing: Standing
+    ) -> None:
         self._tx, self._codes, self._campaign, self._judge = tx, codes, campaign, judge
         self._box = replace(box, frontier=box.frontier.by(suite_of(campaign.plan.suite)))
-        self.standing = standing
+        self.source, self.standing = source, standing
         self._units: dict[str, str] = {}
+        self._begin()
+
+    def _begin(self) -> None:
         self._written: list[tuple[list[int], Page]] = []
         self.refused: dict[int, Why] = {}
         self.repeated: dict[int, Kept] = {}
         self._last: dict[int, Kept] = {}
+
+    @property
+    def campaign_id(self) -> str:
+        """Whose box it is."""
+        return self._campaign.id
 
     @property
     def cells(self) -> int:
@@ -82,15 +92,16 @@ class Intake:
         """How many ballots went in."""
         return sum(page.number for _, page in self._written)
 
-    def batch(self, source: str, sequence: int, content: bytes | None = None) -> Batch:
+    def batch(self, sequence: int, content: bytes | None = None) -> Batch:
         """The batch ballots come in: one of its own, but what raters cast themselves comes in the same one for a while."""
         around = rounded_down(self._tx.now, batch_length(self._tx, self._campaign))
-        if not source and sequence <= self.standing.sequence and self.standing.batch is not None:
-            return Batch(self.standing.batch, source, sequence, around, content, fresh=False)
-        return Batch(self._box.batches + 1, source, sequence, around, content, fresh=True)
+        if not self.source and sequence <= self.standing.sequence and self.standing.batch is not None:
+            return Batch(self.standing.batch, self.source, sequence, around, content, fresh=False)
+        return Batch(self._box.batches + 1, self.source, sequence, around, content, fresh=True)
 
     def take(self, batch: Batch, channel: Channel, cast: Slips) -> None:
         """Takes one batch. Ballots under one code go in one after another, each when the one before it has its place."""
+        self._begin()
         self._batch, self._channel, self._cast = batch, channel, cast
         outside = self._judge.outside_scale(cast.ratings)
         self.refused.update((row, Why("RATING_OUTSIDE_SCALE")) for row in np.flatnonzero(outside).tolist())
@@ -101,6 +112,7 @@ class Intake:
             waiting, marked = self._round(waiting, marked), marked[:0]
         if self._batch.fresh:
             self._enter(None)  # a batch of which nothing went in has come all the same
+        self.standing = self.standing._replace(sequence=batch.sequence, batch=batch.batch)
 
     def receipt(self, row: int) -> Receipt:
         """What the rater keeps of a ballot of the batch."""

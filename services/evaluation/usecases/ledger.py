@@ -61,7 +61,8 @@ class LedgerCases:
         with self._store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
-            decided = tx.get(ADJUSTMENTS, adjustment_id, expected_version).decide(caller.subject, confirmed, reason)
+            proposed = tx.get(ADJUSTMENTS, adjustment_id, expected_version)
+            decided = proposed.decide(caller.subject, confirmed, reason, tx.now)
             tx.save(ADJUSTMENTS, decided)
             return tx.answer(decided)
 

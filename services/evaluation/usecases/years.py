@@ -30,7 +30,7 @@ from services.evaluation.domain.year import (
 from services.evaluation.storage import years as kept
 from services.evaluation.storage.years import YEAR_INPUTS, YEAR_SCORES, YEAR_TABLES
 from services.evaluation.usecases.desk import SERVICE, Desk
-from services.evaluation.usecases.gathering import Material, final_campaigns, gathered, rules_of, unit_at
+from services.evaluation.usecases.year_material import Material, final_campaigns, gathered, rules_of, unit_at
 
 SCORERS = ("office", "publisher")  # who may see an edition nobody has released yet: they make it and approve it
 

@@ -249,6 +249,16 @@ def test_a_stream_is_acknowledged_and_goes_on_where_it_broke(city: City) -> None
     assert turnout(city, campaign).received == 6
 
 
+@pytest.mark.parametrize("place", range(1, 9))
+def test_what_came_before_a_wrong_batch_is_in_the_box_and_what_came_after_is_not(city: City, place: int) -> None:
+    campaign, codes, _ = city.opened(delegates=9)
+    sent = [batch(campaign, number, [(code, packed(GOOD))]) for number, code in enumerate(codes, start=1)]
+    sent[place].ratings += b"\x01"
+    assert stream_refused(city, *sent).reason == "RATINGS_LENGTH"
+    assert turnout(city, campaign).received == place
+    assert stream(city, batch(campaign, 0, [])).last_committed_sequence == place
+
+
 def test_a_stream_with_a_gap_a_wrong_length_or_no_source_is_refused(city: City) -> None:
     campaign, codes, _ = city.opened()
     slips = [(codes[0], packed(GOOD))]

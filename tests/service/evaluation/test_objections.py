@@ -82,12 +82,20 @@ def bureaus(result: Any) -> list[tuple[str, int, str]]:
 
 
 def test_an_upheld_objection_gives_the_points_back_and_both_results_stay_on_record(city: City) -> None:
+    proposed = adjustments_pb2.CommendWorkRequest(
+        unit_id=city.units["schools"], level="province", commended_on="2026-05-04", document="通报7号", evidence="存档"
+    )
+    waits = city.door.call(city.ledger.CommendWork, proposed, OFFICE).adjustment
+    confirmed = adjustments_pb2.DecideCommendationRequest(
+        adjustment_id=waits.adjustment_id, expected_version=waits.version, confirmed=True
+    )
     campaign = released(city)
     before = public(city, campaign)
     entry = explained(city, campaign).adjustments[0]
     filed = file(city, campaign, adjustment_id=entry.adjustment_id)
     city.door.clock.advance(timedelta(minutes=1))
     city.door.hear(complaint_closed(city, "tax"))  # said after the count: a corrected one takes nothing new in
+    city.door.call(city.ledger.DecideCommendation, confirmed, caller("leader", jurisdiction=CITY))  # nor this
 
     answered = answer(city, filed, UPHELD)
     waiting = public(city, campaign)
