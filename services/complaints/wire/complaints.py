@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from zhengfeng.complaints.v1 import complaint_pb2 as pb
-from zhengfeng.complaints.v1 import intake_pb2, ledger_pb2, receipts_pb2
+from zhengfeng.complaints.v1 import figures_pb2, intake_pb2, ledger_pb2, receipts_pb2
 
 from services.complaints.domain.clocks import RunningClock
 from services.complaints.domain.complaint import Closing, ClosingReport, Complaint, Disposal, Outcome
@@ -214,6 +214,6 @@ def similar(found: Similar) -> intake_pb2.SimilarComplaint:
     )
 
 
-def figures(row: Figures) -> ledger_pb2.StatisticsRow:
+def figures(row: Figures) -> figures_pb2.StatisticsRow:
     """Counts under one key."""
-    return ledger_pb2.StatisticsRow(**{name: getattr(row, name) for name in row.__slots__})
+    return figures_pb2.StatisticsRow(**{name: getattr(row, name) for name in row.__slots__})

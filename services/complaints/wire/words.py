@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from zhengfeng.complaints.v1 import complaint_pb2, events_pb2, history_pb2, identity_pb2, ledger_pb2
+from zhengfeng.complaints.v1 import complaint_pb2, events_pb2, figures_pb2, history_pb2, identity_pb2, ledger_pb2
 
 from chassis.errors import Invalid
 from services.complaints.domain.identity import RequestState
@@ -57,12 +57,12 @@ SORTS = {
     ledger_pb2.COMPLAINT_SORT_DUE_ASC: "due_asc",
 }
 STATISTICS_KEYS = {
-    ledger_pb2.STATISTICS_KEY_STAGE: "stage",
-    ledger_pb2.STATISTICS_KEY_UNIT: "unit",
-    ledger_pb2.STATISTICS_KEY_CHANNEL: "channel",
-    ledger_pb2.STATISTICS_KEY_CATEGORY: "category",
-    ledger_pb2.STATISTICS_KEY_JURISDICTION: "jurisdiction",
-    ledger_pb2.STATISTICS_KEY_LIGHT: "light",
+    figures_pb2.STATISTICS_KEY_STAGE: "stage",
+    figures_pb2.STATISTICS_KEY_UNIT: "unit",
+    figures_pb2.STATISTICS_KEY_CHANNEL: "channel",
+    figures_pb2.STATISTICS_KEY_CATEGORY: "category",
+    figures_pb2.STATISTICS_KEY_JURISDICTION: "jurisdiction",
+    figures_pb2.STATISTICS_KEY_LIGHT: "light",
 }
 RESULTS = {
     "added": history_pb2.IMPORT_RESULT_ADDED,

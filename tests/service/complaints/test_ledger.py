@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from zhengfeng.complaints.v1 import complaint_pb2 as pb
-from zhengfeng.complaints.v1 import intake_pb2, ledger_pb2
+from zhengfeng.complaints.v1 import figures_pb2, intake_pb2, ledger_pb2
 
 from tests.service.complaints.city import CLERK, DONGHE, HOUSING, OFFICE, City, draft
 
@@ -122,7 +122,7 @@ def test_statistics_carry_their_denominators(city: City) -> None:
     kept, other = city.accepted(), city.filed()
     city.do("Merge", CLERK, on=city.seen(other), into_complaint_id=kept.complaint_id)
     city.go_to("2027-01-04 09:00")
-    answer = city.do("Statistics", OFFICE, by=ledger_pb2.STATISTICS_KEY_UNIT)
+    answer = city.do("Statistics", OFFICE, by=figures_pb2.STATISTICS_KEY_UNIT)
     by_unit = {row.key: row for row in answer.rows}
     total = answer.total
     assert (total.received, total.matters, total.closed, total.on_time, total.overdue) == (3, 2, 1, 2, 1)
@@ -134,15 +134,15 @@ def test_statistics_carry_their_denominators(city: City) -> None:
 def test_what_was_closed_later_was_open_at_the_moment_asked_about(city: City) -> None:
     city.closed()
     city.go_to("2026-11-17 09:00")
-    before = city.do("Statistics", OFFICE, by=ledger_pb2.STATISTICS_KEY_STAGE, as_of={"seconds": 1})
+    before = city.do("Statistics", OFFICE, by=figures_pb2.STATISTICS_KEY_STAGE, as_of={"seconds": 1})
     assert before.total.received == 0
-    now = city.do("Statistics", OFFICE, by=ledger_pb2.STATISTICS_KEY_STAGE)
+    now = city.do("Statistics", OFFICE, by=figures_pb2.STATISTICS_KEY_STAGE)
     assert (now.total.received, now.total.closed) == (1, 1)
 
 
 def test_what_is_open_within_its_limit_is_in_time(city: City) -> None:
     city.accepted()
-    total = city.do("Statistics", OFFICE, by=ledger_pb2.STATISTICS_KEY_STAGE).total
+    total = city.do("Statistics", OFFICE, by=figures_pb2.STATISTICS_KEY_STAGE).total
     assert (total.on_time, total.overdue) == (1, 0)
 
 
