@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from chassis.config import Config
 from chassis.db import Schema, open_engine
+from services.complaints.storage import outside  # noqa: F401  # its tables belong to the schema
 from services.complaints.storage.tables import ACTS, COMPLAINTS, CONTENTS, IDENTITY_LOG, IDENTITY_REQUESTS, SCHEMA
 
 __all__ = ["ACTS", "COMPLAINTS", "CONTENTS", "IDENTITY_LOG", "IDENTITY_REQUESTS", "SCHEMA", "databases"]

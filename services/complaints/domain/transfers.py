@@ -1,0 +1,193 @@
+"""Transfers: complaints handed to other systems and taken from them, and the outcome on its way back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from chassis.errors import Conflict, Invalid
+from services.complaints.domain.stages import Channel, Conclusion
+
+
+class PeerKind(Enum):
+    """What kind of system it is."""
+
+    SUPERIOR = "superior"
+    DISTRICT = "district"
+    BUREAU = "bureau"
+    HOTLINE = "hotline"
+
+    @property
+    def channel(self) -> Channel:
+        """Under which channel its complaints come in. A district hands up what its own office was asked about."""
+        return {PeerKind.SUPERIOR: Channel.SUPERIOR, PeerKind.HOTLINE: Channel.HOTLINE}.get(self, Channel.BUREAU)
+
+
+class TransferDirection(Enum):
+    """Which way it went."""
+
+    OUT = "out"
+    IN = "in"
+
+
+class Scope(Enum):
+    """How much of it goes."""
+
+    WHOLE = "whole"
+    EXCERPT = "excerpt"
+
+
+class TransferState(Enum):
+    """Where it stands."""
+
+    ORDERED = "ordered"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    CALLED_OFF = "called_off"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another system: known by the account of its certificate, reached at its target, sealed to by its key."""
+
+    id: str
+    version: int
+    unit_path: str
+    jurisdiction_path: str
+    name: str
+    kind: PeerKind
+    account: str
+    target: str
+    target_path: str
+    public_key: str
+    running: bool = True
+
+    def switched(self, running: bool) -> Peer:
+        """Stopped or started. Refused with PEER_ALREADY_SO if nothing would change."""
+        if running == self.running:
+            raise Conflict("PEER_ALREADY_SO")
+        return replace(self, version=self.version + 1, running=running)
+
+    def check_runs(self) -> None:
+        """Refuses with PEER_STOPPED while nothing goes there and nothing is taken from it."""
+        if not self.running:
+            raise Conflict("PEER_STOPPED", name=self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One transfer as this side keeps it. `reference` is its id on the side that hands over.
+
+    `reason` and `outcome` are texts, encrypted under the key of the complaint.
+    """
+
+    id: str
+    version: int
+    unit_path: str
+    jurisdiction_path: str
+    complaint_id: str
+    number: str
+    direction: TransferDirection
+    peer_id: str
+    peer_name: str
+    reference: str
+    scope: Scope
+    state: TransferState
+    ordered_by: str
+    ordered_at: datetime
+    reason: bytes | None = None
+    peer_number: str = ""
+    taken_at: datetime | None = None
+    parcel_hash: bytes = b""
+    refusal: str = ""
+    conclusion: Conclusion | None = None
+    outcome: bytes | None = None
+    outcome_hash: bytes = b""
+    answered_at: datetime | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the other side has not said yet whether it takes it."""
+        return self.state is TransferState.ORDERED
+
+    def taken(self, peer_number: str, parcel_hash: bytes, at: datetime) -> Transfer:
+        """The other side has it; its receipt names its own number and the hash of what arrived."""
+        return self._next(TransferState.TAKEN, peer_number=peer_number, parcel_hash=parcel_hash, taken_at=at)
+
+    def refused(self, why: str, at: datetime) -> Transfer:
+        """The other side does not take it."""
+        return self._next(TransferState.REFUSED, refusal=why, answered_at=at)
+
+    def called_off(self) -> Transfer:
+        """Not to be handed over. Refused with TRANSFER_TAKEN once the other side has it or has refused it."""
+        if not self.under_way:
+            raise Conflict("TRANSFER_TAKEN")
+        return self._next(TransferState.CALLED_OFF)
+
+    def answered(self, conclusion: Conclusion | None, outcome: bytes | None, digest: bytes, at: datetime) -> Transfer:
+        """The outcome has come back, or has been returned."""
+        told = {"conclusion": conclusion, "outcome": outcome, "outcome_hash": digest, "answered_at": at}
+        return self._next(TransferState.ANSWERED, **told)
+
+    def _next(self, state: TransferState, **fields: Any) -> Transfer:
+        return replace(self, version=self.version + 1, state=state, **fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a complaint says, as one system hands it to another. Who raised it is not in it."""
+
+    title: str
+    text: str
+    confidential_text: str = ""
+    category: str = ""
+    channel: str = ""
+    manner: str = ""
+    received_at: str = ""
+    note: str = ""
+
+    def packed(self) -> bytes:
+        """As it is sealed."""
+        return json.dumps(asdict(self), ensure_ascii=False).encode()
+
+    @staticmethod
+    def of(packed: bytes) -> Parcel:
+        """Reads it. Refused with PARCEL_UNREADABLE for what holds no title and text within their limits."""
+        try:
+            said = json.loads(packed)
+            known = {name: said[name] for name in Parcel.__dataclass_fields__ if name in said}
+        except (ValueError, TypeError, RecursionError) as wrong:
+            raise Invalid("PARCEL_UNREADABLE", "parcel") from wrong
+        if not all(isinstance(value, str) and "\0" not in value for value in known.values()):
+            raise Invalid("PARCEL_UNREADABLE", "parcel")
+        if not _fits(known, "title", 100) or not _fits(known, "text", 10_000):
+            raise Invalid("PARCEL_UNREADABLE", "parcel")
+        return Parcel(**known)
+
+
+def _fits(said: Mapping[str, str], name: str, most: int) -> bool:
+    return bool(said.get(name, "").strip()) and len(said[name]) <= most
+
+
+def check_target(target: str) -> None:
+    """Refuses what is no host:port with PEER_TARGET_INVALID."""
+    host, colon, port = target.rpartition(":")
+    if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536) or not target.isprintable():
+        raise Invalid("PEER_TARGET_INVALID", "target")
+    if any(character in " /@?#" for character in target):
+        raise Invalid("PEER_TARGET_INVALID", "target")
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTransfers:
+    """Which transfers are asked for; what is empty filters nothing."""
+
+    complaint_id: str = ""
+    direction: TransferDirection | None = None
+    state: TransferState | None = None
+    id: str = ""
