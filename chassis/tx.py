@@ -85,7 +85,7 @@ class Tx:
         if row is None:
             return None
         value = resource.value(row)
-        self._digests[resource.name, value.id] = _digest(resource.row(value))  # type: ignore[attr-defined]
+        self._digests[resource.name, value.id] = digest(resource.row(value))  # type: ignore[attr-defined]
         return value
 
     def add(self, resource: Resource[T], value: T) -> T:
@@ -194,7 +194,7 @@ class Tx:
         self._line(act or self.caller.act, resource, row, None, None)
 
     def _audit(self, resource: str, row: dict[str, Any], before: bytes | None) -> None:
-        after = _digest(row)
+        after = digest(row)
         self._digests[resource, row["id"]] = after
         self._line(self.caller.act, resource, row, before, after)
 
@@ -285,7 +285,7 @@ def under(column: sa.ColumnElement[str], path: str) -> sa.ColumnElement[bool]:
     return sa.or_(column == stem, sa.and_(column >= f"{stem}/", column < f"{stem}0"))
 
 
-def _digest(row: dict[str, Any]) -> bytes:
+def digest(row: dict[str, Any]) -> bytes:
     def plain(value: Any) -> str:
         return value.hex() if isinstance(value, bytes) else repr(value)
 

@@ -62,6 +62,47 @@ class IdentityRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """One line of the identity log: who did what about whose identity, and why. `version` is 1; a line never changes."""
+
+    id: str
+    version: int
+    unit_path: str
+    jurisdiction_path: str
+    at: datetime
+    complaint_id: str | None
+    number: str
+    identity_request_id: str | None
+    act: str
+    actor: str
+    reader: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogFault:
+    """A line of a log that is only added to which is no longer as it was written: changed, missing, or added by nobody."""
+
+    log: str
+    line_id: str
+    kind: str
+    written_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLooks:
+    """Which lines of the log are asked for; what is empty filters nothing."""
+
+    complaint_id: str = ""
+    number: str = ""
+    act: str = ""
+    actor: str = ""
+    reader: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WantedRequests:
     """Which requests to read are asked for; what is empty filters nothing."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.errors import Conflict, NotAllowed
 from services.complaints.domain.complaint import Complaint
@@ -28,10 +29,49 @@ class PostHeld:
         return self.kind in LEADING
 
 
+@dataclass(frozen=True, slots=True)
+class Recusal:
+    """Somebody who was taken off one complaint, by themselves or by decision, and who takes over."""
+
+    id: str
+    version: int
+    unit_path: str
+    jurisdiction_path: str
+    complaint_id: str
+    account_id: str
+    substitute_id: str
+    reason: str
+    decided_by: str
+    decided_at: datetime
+
+
 def recuse(complaint: Complaint, official_id: str) -> None:
     """Refuses an act by the accused: NotAllowed with RECUSED."""
     if official_id and official_id == complaint.accused_official_id:
         raise NotAllowed("RECUSED")
+
+
+def related(accused: Iterable[PostHeld], own: Iterable[PostHeld]) -> bool:
+    """Whether whoever holds the posts `own` is a head or a subordinate of whoever holds the posts `accused`.
+
+    Subordinate is who has a post in a unit the accused leads, or below it; head is who leads a unit the accused works in.
+    The head of the unit above is neither: that is where such a complaint goes.
+    """
+    posts = tuple(own)
+    return any(
+        (theirs.leads and _covers(theirs.unit_path, mine.unit_path)) or (mine.leads and mine.unit_path == theirs.unit_path)
+        for theirs in accused
+        for mine in posts
+    )
+
+
+def leads_office(posts: Iterable[PostHeld], offices: Iterable[str], jurisdiction_path: str) -> bool:
+    """Whether these posts lead the office of a place, or the place itself: then its office cannot be the one to ask."""
+    above = tuple(offices)
+    return any(
+        post.leads and (post.unit_path == jurisdiction_path or any(_covers(post.unit_path, office) for office in above))
+        for post in posts
+    )
 
 
 def above_accused(unit_path: str, jurisdiction_path: str, posts: Iterable[PostHeld]) -> str:
@@ -64,6 +104,8 @@ def check_receiver(unit_path: str, jurisdiction_path: str, posts: Iterable[PostH
 
 
 def _taints(post: PostHeld, path: str) -> bool:
-    if post.unit_path == path:
-        return True
-    return post.leads and path.startswith(post.unit_path + "/")
+    return post.unit_path == path or (post.leads and _covers(post.unit_path, path))
+
+
+def _covers(path: str, other: str) -> bool:
+    return other == path or other.startswith(path + "/")

@@ -18,7 +18,7 @@ from zhengfeng.complaints.v1 import (
 from chassis.rpc import caller_of
 from services.complaints.usecases import UseCases
 from services.complaints.wire import complaints as wire
-from services.complaints.wire import requests
+from services.complaints.wire import requests, vault
 from services.complaints.wire.words import SORTS, STATISTICS_KEYS, instant, stamp
 
 
@@ -97,6 +97,10 @@ class IdentityServiceServicer(identity_pb2_grpc.IdentityServiceServicer):
 
     def ListIdentityLog(self, request: Any, context: ServicerContext) -> identity_pb2.ListIdentityLogResponse:
         page = (request.page_size, request.page_token)
-        looks, token = self.cases.log(caller_of(context), request.complaint_id, *page)
-        entries = [requests.logged(look) for look in looks]
+        looks, token = self.cases.log(caller_of(context), vault.wanted_looks(request), *page)
+        entries = [vault.look(look) for look in looks]
         return identity_pb2.ListIdentityLogResponse(entries=entries, next_page_token=token)
+
+    def VerifyIdentityLog(self, request: Any, context: ServicerContext) -> identity_pb2.VerifyIdentityLogResponse:
+        found = self.cases.verify(caller_of(context))
+        return identity_pb2.VerifyIdentityLogResponse(lines=found.lines, faults=[vault.fault(one) for one in found.faults])

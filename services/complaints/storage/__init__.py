@@ -6,10 +6,23 @@ import sqlalchemy as sa
 
 from chassis.config import Config
 from chassis.db import Schema, open_engine
-from services.complaints.storage import outside  # noqa: F401  # its tables belong to the schema
+from services.complaints.storage import open311, outside, roads  # noqa: F401  # their tables belong to the schema
+from services.complaints.storage.keeping import KEEPINGS, RETENTION_LOG
+from services.complaints.storage.recusals import RECUSALS
 from services.complaints.storage.tables import ACTS, COMPLAINTS, CONTENTS, IDENTITY_LOG, IDENTITY_REQUESTS, SCHEMA
 
-__all__ = ["ACTS", "COMPLAINTS", "CONTENTS", "IDENTITY_LOG", "IDENTITY_REQUESTS", "SCHEMA", "databases"]
+__all__ = [
+    "ACTS",
+    "COMPLAINTS",
+    "CONTENTS",
+    "IDENTITY_LOG",
+    "IDENTITY_REQUESTS",
+    "KEEPINGS",
+    "RECUSALS",
+    "RETENTION_LOG",
+    "SCHEMA",
+    "databases",
+]
 
 
 def databases(config: Config) -> list[tuple[str, Schema, sa.Engine]]:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql
 from chassis.db import Bytes, Choice, Doc, Id, Instant, Path, Schema
 from services.complaints.domain.clocks import RunningClock
 from services.complaints.domain.complaint import Closing, ClosingReport, Complaint, Disposal, Extension, Outcome
-from services.complaints.domain.identity import IdentityRequest, RequestState
+from services.complaints.domain.identity import IdentityRequest, Look, RequestState
 from services.complaints.domain.stages import Channel, Conclusion, Manner, Origin, Stage
 
 SCHEMA = Schema("complaints")
@@ -77,6 +77,8 @@ COMPLAINTS = SCHEMA.resource(
     Index("complaints_next_light", "next_light_at", **_where("next_light_at IS NOT NULL")),
     Index("complaints_pending", "pending_year", **_where("pending_year IS NOT NULL")),
     Index("complaints_matter", "matter_id", **_where("matter_id <> ''")),
+    Index("complaints_accused", "accused_official_id", **_where("accused_official_id <> ''")),
+    Index("complaints_closed", "closed_at", "id", **_where("closed_at IS NOT NULL")),
     Index("complaints_source", "source", "source_number", unique=True, **_where("source <> ''")),
 )
 
@@ -126,15 +128,13 @@ IDENTITY_REQUESTS = SCHEMA.resource(
     Index("identity_requests_complaint", "complaint_id"),
 )
 
-IDENTITY_LOG = SCHEMA.table(
+IDENTITY_LOG = SCHEMA.resource(
+    Look,
     "identity_log",
-    Column("id", Id(), primary_key=True),
     Column("at", Instant(), nullable=False),
-    Column("unit_path", Path(), nullable=False),
-    Column("jurisdiction_path", Path(), nullable=False),
-    Column("complaint_id", Id(), nullable=False),
+    Column("complaint_id", Id()),
     Column("number", Text, nullable=False),
-    Column("identity_request_id", Id(), nullable=False),
+    Column("identity_request_id", Id()),
     Column("act", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("reader", Text, nullable=False),

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import cast
 
 from chassis.auth import Caller
-from chassis.errors import Conflict, NotFound
+from chassis.errors import Conflict, NotAllowed, NotFound
 from chassis.keys import Keyring, clean_code
 from chassis.store import Store, Tx
 from services.complaints.domain.complaint import Change, Complaint
-from services.complaints.domain.recusal import PostHeld, recuse
+from services.complaints.domain.recusal import PostHeld, related
 from services.complaints.domain.regimes import Regime
-from services.complaints.storage import ACTS, COMPLAINTS
+from services.complaints.storage import ACTS, COMPLAINTS, recusals
 from services.complaints.storage.contents import Contents
 from services.complaints.storage.neighbours import Neighbours
 from workdays import Calendar
@@ -21,6 +21,7 @@ Act = Callable[[Tx, Complaint], Change]
 COMPLAINANT = "complainant"
 SYSTEM = "system"
 RECEIPT = "complaints.receipt"
+OTHER = "other"
 
 
 class Desk:
@@ -46,10 +47,23 @@ class Desk:
         from which nothing may arise.
         """
         found = tx.get(COMPLAINTS, complaint_id, expected_version)
-        recuse(found, tx.caller.official_id)
+        self.recuse(tx, found)
         if found.runs_history:
             raise Conflict("IMPORTED_COMPLAINT", number=found.number)
         return found
+
+    def recuse(self, tx: Tx, complaint: Complaint) -> None:
+        """Refuses whoever must stay out of a complaint: NotAllowed with RECUSED."""
+        if self.recused(tx, complaint):
+            raise NotAllowed("RECUSED")
+
+    def recused(self, tx: Tx, complaint: Complaint) -> bool:
+        """Whether the caller is the accused, their head or subordinate, or was taken off this complaint."""
+        own, accused = tx.caller.official_id, complaint.accused_official_id
+        known = bool(own and accused)
+        if known and (own == accused or related(self.posts(tx, complaint), self.neighbours.posts(tx, own))):
+            return True
+        return recusals.stays_out(tx, complaint.id, tx.caller.subject)
 
     def by_code(self, tx: Tx, code: str) -> Complaint:
         """The complaint a receipt code stands for. Refused with RECEIPT_UNKNOWN, whatever is wrong with the code."""
@@ -77,6 +91,7 @@ class Desk:
             "actor": by or tx.caller.subject,
             "stage": done.stage,
             "text": self.contents.text(tx, done.id, change.text),
+            "reason": change.reason,
         }
         tx.insert(ACTS, row)
         for fact in change.facts:
@@ -97,6 +112,12 @@ class Desk:
     def posts(self, tx: Tx, complaint: Complaint) -> tuple[PostHeld, ...]:
         """Where the accused works and leads today."""
         return self.neighbours.posts(tx, complaint.accused_official_id)
+
+    def reason(self, tx: Tx, act: str, code: str, jurisdiction_path: str) -> str:
+        """Why, as a key of the list `reasons.<act>`; none given means other. Refused with REASON_UNKNOWN."""
+        if code:
+            self.check_word(tx, f"reasons.{act}", code, "REASON_UNKNOWN", "reason_code", jurisdiction_path)
+        return code or OTHER
 
     def check_word(self, tx: Tx, setting: str, word: str, reason: str, field: str, jurisdiction_path: str = "") -> None:
         """Refuses a word that is not on the list a setting holds."""

@@ -11,11 +11,10 @@ from chassis.auth import Caller
 from chassis.errors import Conflict, NotAllowed
 from chassis.store import Tx
 from chassis.tx import is_id
-from services.complaints.domain.identity import IdentityRequest, RequestState, WantedRequests
-from services.complaints.domain.recusal import recuse
+from services.complaints.domain.identity import IdentityRequest, Look, RequestState, WantedLooks, WantedRequests
 from services.complaints.domain.redaction import Identity
-from services.complaints.domain.views import LoggedLook
-from services.complaints.storage import COMPLAINTS, IDENTITY_LOG, IDENTITY_REQUESTS
+from services.complaints.storage import COMPLAINTS, IDENTITY_LOG, IDENTITY_REQUESTS, untouched
+from services.complaints.storage.untouched import Finding
 from services.complaints.usecases.desk import Desk
 
 LONGEST_GRANT = "identity.longest_grant_hours"
@@ -35,7 +34,7 @@ class IdentityCases:
             if tx.answered:
                 return cast(IdentityRequest, tx.answered)
             complaint = tx.get(COMPLAINTS, complaint_id)
-            recuse(complaint, caller.official_id)
+            self._desk.recuse(tx, complaint)
             if not self._desk.contents.named(tx, complaint_id):
                 raise Conflict("NO_IDENTITY", "complaint_id", number=complaint.number)
             asked = IdentityRequest(
@@ -58,11 +57,12 @@ class IdentityCases:
     def decide(
         self, caller: Caller, identity_request_id: str, version: int, granted: bool, hours: int, reason: str
     ) -> IdentityRequest:
-        """Grants or refuses it, for a time."""
+        """Grants or refuses it, for a time. Refused with RECUSED for whoever must stay out of the complaint."""
         with self._desk.store.begin(caller) as tx:
             if tx.answered:
                 return cast(IdentityRequest, tx.answered)
             asked = tx.get(IDENTITY_REQUESTS, identity_request_id, version)
+            self._desk.recuse(tx, tx.get(COMPLAINTS, asked.complaint_id))
             most = int(tx.setting(LONGEST_GRANT, asked.jurisdiction_path))
             decided = asked.decide(granted, caller.subject, hours, most, tx.now)
             tx.save(IDENTITY_REQUESTS, decided)
@@ -74,8 +74,7 @@ class IdentityCases:
         with self._desk.store.begin(caller) as tx:
             asked = tx.get(IDENTITY_REQUESTS, identity_request_id)
             complaint = tx.get(COMPLAINTS, asked.complaint_id)
-            accused = caller.official_id != "" and caller.official_id == complaint.accused_official_id
-            good = asked.opens_for(caller.subject, tx.now) and not accused
+            good = asked.opens_for(caller.subject, tx.now) and not self._desk.recused(tx, complaint)
             self._log(tx, asked, "read" if good else "read_refused")
             identity = self._desk.contents.identity(tx, asked.complaint_id) if good else None
         if not good:
@@ -101,35 +100,44 @@ class IdentityCases:
             page = tx.page(query, (table.c.asked_at, table.c.id), size, token)
             return tuple(IDENTITY_REQUESTS.value(row) for row in page.rows), page.next_token
 
-    def log(self, caller: Caller, complaint_id: str, size: int, token: str) -> tuple[tuple[LoggedLook, ...], str]:
+    def log(self, caller: Caller, wanted: WantedLooks, size: int, token: str) -> tuple[tuple[Look, ...], str]:
         """The identity log, newest first."""
-        table = IDENTITY_LOG
+        column = IDENTITY_LOG.table.c
         with self._desk.store.read(caller) as tx:
-            query = sa.select(table).where(tx.visible(table))
-            if complaint_id:
-                query = query.where(table.c.complaint_id == tx.get(COMPLAINTS, complaint_id).id)
-            page = tx.page(query, (table.c.at, table.c.id), size, token)
-        looks = tuple(
-            LoggedLook(
-                row.at, row.complaint_id, row.number, row.identity_request_id, row.act, row.actor, row.reader, row.purpose
-            )
-            for row in page.rows
-        )
-        return looks, page.next_token
+            query = sa.select(IDENTITY_LOG.table).where(tx.visible(IDENTITY_LOG.table))
+            if wanted.complaint_id:
+                query = query.where(column.complaint_id == tx.get(COMPLAINTS, wanted.complaint_id).id)
+            for name in ("number", "act", "actor", "reader"):
+                if value := getattr(wanted, name):
+                    query = query.where(column[name] == value)
+            if wanted.since is not None:
+                query = query.where(column.at >= wanted.since)
+            if wanted.before is not None:
+                query = query.where(column.at < wanted.before)
+            page = tx.page(query, (column.at, column.id), size, token)
+            return tuple(IDENTITY_LOG.value(row) for row in page.rows), page.next_token
+
+    def verify(self, caller: Caller) -> Finding:
+        """Holds the logs that are only added to against the audit trail."""
+        with self._desk.store.read(caller) as tx:
+            return untouched.look(tx)
 
     def _log(self, tx: Tx, asked: IdentityRequest, act: str, reason: str = "") -> None:
-        line = {
-            "id": tx.new_id(),
-            "at": tx.now,
-            "unit_path": asked.unit_path,
-            "jurisdiction_path": asked.jurisdiction_path,
-            "complaint_id": asked.complaint_id,
-            "number": asked.number,
-            "identity_request_id": asked.id,
-            "act": act,
-            "actor": tx.caller.subject,
-            "reader": asked.reader,
-            "purpose": reason or asked.purpose,
-        }
-        tx.insert(IDENTITY_LOG, line)
-        tx.note("identity_requests", asked.id, f"identity_{act}", asked.unit_path, asked.jurisdiction_path)
+        """A line, whose digest stands in the audit trail from the same transaction on."""
+        tx.add(
+            IDENTITY_LOG,
+            Look(
+                id=tx.new_id(),
+                version=1,
+                unit_path=asked.unit_path,
+                jurisdiction_path=asked.jurisdiction_path,
+                at=tx.now,
+                complaint_id=asked.complaint_id,
+                number=asked.number,
+                identity_request_id=asked.id,
+                act=act,
+                actor=tx.caller.subject,
+                reader=asked.reader,
+                purpose=reason or asked.purpose,
+            ),
+        )

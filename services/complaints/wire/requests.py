@@ -14,7 +14,7 @@ from services.complaints.domain.history import PastComplaint
 from services.complaints.domain.identity import IdentityRequest, WantedRequests
 from services.complaints.domain.intake import Draft
 from services.complaints.domain.redaction import Identity
-from services.complaints.domain.views import Filter, LoggedLook, ReportTexts, RowAnswer
+from services.complaints.domain.views import Filter, ReportTexts, RowAnswer
 from services.complaints.wire.words import (
     CHANNEL,
     CONCLUSION,
@@ -75,12 +75,6 @@ def wanted_requests(message: Any) -> WantedRequests:
     """Which requests to read an identity a list is of."""
     state = REQUEST_STATE[message.state] if message.state else None
     return WantedRequests(message.identity_request_id, message.complaint_id, state)
-
-
-def logged(look: LoggedLook) -> identity_pb2.IdentityLogEntry:
-    """One line of the identity log."""
-    plain = {name: getattr(look, name) for name in look.__slots__ if name != "at"}
-    return identity_pb2.IdentityLogEntry(at=stamp(look.at), **plain)
 
 
 def proposed(message: Any) -> Findings:
