@@ -29,6 +29,8 @@ class Stage(Enum):
     MERGED = "merged"
     WITHDRAWN = "withdrawn"
     MOVED = "moved"
+    UNCLEAR = "unclear"
+    ISOLATED = "isolated"
 
 
 class Channel(Enum):
@@ -122,7 +124,8 @@ NEXT: dict[Stage, frozenset[Stage]] = {
     Stage.MOVED: frozenset(),
 }
 for _stage in OPEN:
-    NEXT[_stage] |= {Stage.MERGED, Stage.WITHDRAWN}
+    NEXT[_stage] |= {Stage.MERGED, Stage.WITHDRAWN, Stage.ISOLATED}
+NEXT[Stage.ISOLATED] = OPEN | {Stage.MOVED}
 
 # From which stages each act may be done; an act that moves the complaint moves it to a stage NEXT allows from there.
 ACTS: dict[str, frozenset[Stage]] = {
@@ -164,3 +167,6 @@ def allow(act: str, stage: Stage) -> None:
     """Refuses an act the life cycle does not have at this stage: Conflict with STAGE_FORBIDS."""
     if stage not in ACTS[act]:
         raise Conflict("STAGE_FORBIDS", "stage", act=act, stage=stage.value)
+    "MarkDanger": OPEN,
+    "IsolateSecret": OPEN,
+    "RuleOnSecret": frozenset({Stage.ISOLATED}),

@@ -1,0 +1,147 @@
+"""What leaves for an organ outside: reports of bribery or breach of discipline, and suspected secrets.
+
+First the parcel is taken and handed over on paper, then what it said is erased here, then the organ's receipt is kept. What
+may be a secret is isolated first: the key that opens it is taken away from it, so that nothing here can read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import Enum
+
+from chassis.errors import Conflict, NotAllowed
+from services.complaints.domain import clocks, facts
+from services.complaints.domain.complaint import Change, Complaint
+from services.complaints.domain.facts import about
+from services.complaints.domain.stages import Manner, Stage
+from workdays import Calendar, Due, Limit, due
+
+ISOLATED = "isolated"  # why the clock of an isolated complaint stands still
+
+
+class HandoverKind(Enum):
+    """Which organ outside."""
+
+    DISCIPLINE = "discipline"
+    SECRET = "secret"
+
+
+class HandoverState(Enum):
+    """How far it is."""
+
+    SUSPECTED = "suspected"
+    PARCEL_TAKEN = "parcel_taken"
+    HANDED_OVER = "handed_over"
+    RECEIPTED = "receipted"
+    DISMISSED = "dismissed"
+
+
+NEXT: dict[HandoverState, frozenset[HandoverState]] = {
+    HandoverState.SUSPECTED: frozenset({HandoverState.PARCEL_TAKEN, HandoverState.DISMISSED}),
+    HandoverState.PARCEL_TAKEN: frozenset({HandoverState.HANDED_OVER, HandoverState.DISMISSED}),
+    HandoverState.HANDED_OVER: frozenset({HandoverState.RECEIPTED}),
+    HandoverState.RECEIPTED: frozenset(),
+    HandoverState.DISMISSED: frozenset({HandoverState.PARCEL_TAKEN}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A complaint on its way to an organ outside.
+
+    Its limit of days counts `since` the complaint came in. `held_key` opens an isolated one; it lies nowhere else.
+    """
+
+    id: str
+    version: int
+    unit_path: str
+    jurisdiction_path: str
+    complaint_id: str
+    number: str
+    kind: HandoverKind
+    state: HandoverState
+    opened_by: str
+    opened_at: datetime
+    since: datetime
+    budget: Limit | None
+    taken_by: str = ""
+    taken_at: datetime | None = None
+    organ: str = ""
+    handed_over_by: str = ""
+    handed_over_at: datetime | None = None
+    receipt_number: str = ""
+    receipted_on: date | None = None
+    held_key: bytes | None = None
+
+    def hand_over_by(self, calendar: Calendar) -> date | None:
+        """The last day to hand it over, or None: no limit, or the calendar of its year is not loaded."""
+        end = due(self.budget, self.since, calendar) if self.budget else None
+        return end.day if isinstance(end, Due) else None
+
+    def take(self, by: str, at: datetime) -> Handover:
+        """The parcel is printed for the organ; taken again it is the same parcel."""
+        if self.state is HandoverState.PARCEL_TAKEN:
+            return replace(self, version=self.version + 1, taken_by=by, taken_at=at)
+        return self._to(HandoverState.PARCEL_TAKEN, taken_by=by, taken_at=at)
+
+    def hand_over(self, organ: str, by: str, at: datetime) -> Handover:
+        """The organ has it, and it is erased here. Refused with PARCEL_NOT_TAKEN: else the organ would have nothing."""
+        if self.state is not HandoverState.PARCEL_TAKEN:
+            raise Conflict("PARCEL_NOT_TAKEN", number=self.number)
+        gone = {"organ": organ, "handed_over_by": by, "handed_over_at": at, "held_key": None}
+        return self._to(HandoverState.HANDED_OVER, **gone)
+
+    def receipt(self, number: str, on: date) -> Handover:
+        """The organ has given its receipt."""
+        return self._to(HandoverState.RECEIPTED, receipt_number=number, receipted_on=on)
+
+    def dismiss(self) -> Handover:
+        """It only sounded like it. Refused with HANDOVER_STATE for a secret: that takes a ruling."""
+        if self.kind is HandoverKind.SECRET:
+            raise Conflict("HANDOVER_STATE", number=self.number, state=self.state.value)
+        return self._to(HandoverState.DISMISSED)
+
+    def released(self, by: str) -> Handover:
+        """It was no secret. Refused with SAME_PERSON for who isolated it."""
+        if by == self.opened_by:
+            raise NotAllowed("SAME_PERSON")
+        return self._to(HandoverState.DISMISSED, held_key=None)
+
+    def _to(self, state: HandoverState, **fields: object) -> Handover:
+        if state not in NEXT[self.state]:
+            raise Conflict("HANDOVER_STATE", number=self.number, state=self.state.value)
+        return replace(self, version=self.version + 1, state=state, **fields)  # type: ignore[arg-type]
+
+
+def isolate(complaint: Complaint, calendar: Calendar, at: datetime) -> Change:
+    """It is stopped: its clock stands still and nobody handles it."""
+    stopped = complaint.change("IsolateSecret", to=Stage.ISOLATED, stage_before=complaint.stage)
+    if any(clock.running and not clock.paused for clock in complaint.clocks):
+        still = clocks.pause(complaint.clocks, at, ISOLATED, "", "system")
+        stopped = stopped.timed(clocks.reckon(still, calendar, at))
+    return Change(stopped, "isolate_secret")
+
+
+def release(complaint: Complaint, calendar: Calendar, at: datetime) -> Change:
+    """It was no secret: it stands where it stood, and its clock runs on."""
+    again = complaint.change("RuleOnSecret", to=complaint.stage_before, stage_before=None)
+    if any(clock.paused and clock.pauses[-1].reason == ISOLATED for clock in complaint.clocks):
+        again = again.timed(clocks.reckon(clocks.resume(complaint.clocks, at), calendar, at))
+    return Change(again, "release_secret")
+
+
+def leave(complaint: Complaint, organ: str, at: datetime) -> Change:
+    """It was a secret and has gone to the secrecy organ: number, time, organ and receipt remain."""
+    gone = complaint.change("RuleOnSecret", to=Stage.MOVED, closed_at=at, moved_to=organ, stage_before=None)
+    gone = replace(
+        gone.timed(clocks.stop(complaint.clocks, at)),
+        manner=Manner.ANONYMOUS,
+        category="",
+        accused_unit_path="",
+        accused_official_id="",
+        matter_id="",
+        disposal=None,
+        question_open=False,
+    )
+    return Change(gone, "move_to_secrecy", facts.NotAccepted(**about(gone), reason="moved_to_secrecy"))

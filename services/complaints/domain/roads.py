@@ -1,0 +1,146 @@
+"""Roads that lead away from the seven steps, and what a text hints at.
+
+Which words hint at which road, whom to call and where to go are rows of packs/roads.toml. Danger to life is the one road
+that does not replace the seven steps: the complaint goes on, and whoever is on duty is alerted at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from chassis.errors import Conflict
+from services.complaints.domain.complaint import Change, Complaint
+from services.complaints.domain.facts import Fact, about
+
+DANGER, DISCIPLINE, SECRET = "danger", "discipline", "secret"
+_BETWEEN = re.compile(r"[\s\W_]+")
+
+
+class DangerKind(Enum):
+    """What the danger is."""
+
+    SUICIDE = "suicide"
+    VIOLENCE = "violence"
+    CROWD = "crowd"
+    OTHER = "other"
+
+
+class DangerSource(Enum):
+    """Who saw it."""
+
+    WORDS = "words"
+    FILER = "filer"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """One road as it is told, and the words that hint at it, each with the kind it stands for where kinds differ."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    what_zh: str
+    what_en: str
+    basis: str
+    phones: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
+    unless: tuple[str, ...]
+
+    @staticmethod
+    def of(id: str, row: Mapping[str, Any]) -> Road:
+        """Reads a pack row. Raises KeyError for one that lacks a part, never passes over it."""
+        said = row.get("words", {})
+        words = tuple((word, kind) for kind, words in said.items() for word in words)
+        told = {name: str(row[name]) for name in ("name_zh", "name_en", "what_zh", "what_en", "basis")}
+        return Road(id=id, phones=tuple(row["phones"]), words=words, unless=tuple(row.get("unless", ())), **told)
+
+    def hinted_by(self, text: str) -> tuple[str, ...]:
+        """The kinds its words in the text stand for, in the order of the pack; `text` is bare, as `bare` leaves it."""
+        for phrase in self.unless:
+            text = text.replace(phrase, "")
+        found = _pattern(self.words).findall(text) if self.words else ()
+        kinds = dict(self.words)
+        return tuple(dict.fromkeys(kinds[word] for word in found))
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a text sounds like: the roads, and the kinds of danger in it."""
+
+    roads: tuple[Road, ...]
+    dangers: tuple[DangerKind, ...] = ()
+
+    def hold(self, road: str) -> bool:
+        """Whether the road is among them."""
+        return any(one.id == road for one in self.roads)
+
+
+def hints(roads: Sequence[Road], *texts: str) -> Hints:
+    """The roads some text hints at, in the order given."""
+    text = bare("\n".join(texts))
+    found = {road.id: (road, kinds) for road in roads if (kinds := road.hinted_by(text))}
+    dangers = found[DANGER][1] if DANGER in found else ()
+    return Hints(tuple(road for road, _ in found.values()), tuple(DangerKind(kind) for kind in dangers))
+
+
+def bare(text: str) -> str:
+    """The text without spaces and marks: somebody in despair may write 不 想 活 了."""
+    return _BETWEEN.sub("", text.casefold())
+
+
+@lru_cache(maxsize=64)
+def _pattern(words: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    longest_first = sorted((word for word, _ in words), key=len, reverse=True)
+    return re.compile("|".join(re.escape(word) for word in longest_first))
+
+
+@dataclass(frozen=True, slots=True)
+class DangerAlert:
+    """One alert to whoever is on duty; it waits until somebody takes it."""
+
+    id: str
+    version: int
+    unit_path: str
+    jurisdiction_path: str
+    complaint_id: str
+    number: str
+    kind: DangerKind
+    source: DangerSource
+    raised_by: str
+    raised_at: datetime
+    taken_by: str = ""
+    taken_at: datetime | None = None
+
+    def take(self, by: str, at: datetime) -> DangerAlert:
+        """Somebody answers for it. Refused with DANGER_ALERT_TAKEN."""
+        if self.taken_by:
+            raise Conflict("DANGER_ALERT_TAKEN", number=self.number)
+        return replace(self, version=self.version + 1, taken_by=by, taken_at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DangerRaised(Fact):
+    """Life may be in danger."""
+
+    danger_alert_id: str
+    kind: str
+    source: str
+
+
+def raised(complaint: Complaint, alert: DangerAlert) -> DangerRaised:
+    """The fact of an alert."""
+    told = {"danger_alert_id": alert.id, "kind": alert.kind.value, "source": alert.source.value}
+    return DangerRaised(**about(complaint), **told)
+
+
+def mark_danger(complaint: Complaint, alert: DangerAlert, note: str) -> Change:
+    """Somebody who works on it marks it: a line of its timeline, and the fact."""
+    marked = complaint.change("MarkDanger")
+    return Change(marked, "mark_danger", raised(marked, alert), note)
