@@ -127,3 +127,52 @@ class OutcomeReturned(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported(Fact):
     source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackGiven(Fact):
+    route: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackLate(Fact):
+    route: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPublished(Fact):
+    """Its subject is the publication."""
+
+    complaint_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerWithdrawn(Fact):
+    complaint_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureVerified(Fact):
+    """Its subject is the exposure, its unit the one exposed."""
+
+    conclusion: Conclusion
+    complaint_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentSettled(Fact):
+    kept: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPublished(Fact):
+    """Its subject is the sample; one for each unit."""
+
+    year: int
+    figure: str
+    drawn: int
+    excluded: int
+    reviewed: int
