@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
+import pkgutil
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
 from chinese_calendar import constants
-from zhengfeng.complaints.v1 import (
-    aftermath_pb2,
-    aftermath_pb2_grpc,
-    clock_pb2,
-    clock_pb2_grpc,
-    closing_pb2,
-    closing_pb2_grpc,
-    complaint_pb2,
-    disposal_pb2,
-    disposal_pb2_grpc,
-    events_pb2,
-    handling_pb2,
-    handling_pb2_grpc,
-    history_pb2,
-    history_pb2_grpc,
-    identity_pb2,
-    identity_pb2_grpc,
-    intake_pb2,
-    intake_pb2_grpc,
-    ledger_pb2,
-    ledger_pb2_grpc,
-    matter_pb2,
-    matter_pb2_grpc,
-    receipts_pb2,
-    receipts_pb2_grpc,
-    triage_pb2,
-    triage_pb2_grpc,
-)
+from zhengfeng.complaints import v1
+from zhengfeng.complaints.v1 import complaint_pb2, events_pb2, intake_pb2
 from zhengfeng.directory.v1 import events_pb2 as directory
 
 from chassis.auth import Caller
@@ -57,37 +33,12 @@ UNITS = {
     "/qinghe/donghe/civil-affairs": "/qinghe/donghe",
 }
 SECRET_NAME, SECRET_PHONE = "欧阳若水", "13912345678"
-STUBS = {
-    module.__name__.rpartition(".")[2].removesuffix("_pb2_grpc"): module
-    for module in (
-        aftermath_pb2_grpc,
-        clock_pb2_grpc,
-        closing_pb2_grpc,
-        disposal_pb2_grpc,
-        handling_pb2_grpc,
-        history_pb2_grpc,
-        identity_pb2_grpc,
-        intake_pb2_grpc,
-        ledger_pb2_grpc,
-        matter_pb2_grpc,
-        receipts_pb2_grpc,
-        triage_pb2_grpc,
-    )
-}
-MESSAGES = (
-    aftermath_pb2,
-    clock_pb2,
-    closing_pb2,
-    disposal_pb2,
-    handling_pb2,
-    history_pb2,
-    identity_pb2,
-    intake_pb2,
-    ledger_pb2,
-    matter_pb2,
-    receipts_pb2,
-    triage_pb2,
-)
+# Every contract of complaints: its messages, and beside them the code of its stubs.
+MESSAGES = [
+    import_module(f"{v1.__name__}.{module.name}")
+    for module in pkgutil.iter_modules(v1.__path__)
+    if module.name.endswith("_pb2") and module.name != "events_pb2"
+]
 
 
 def draft(**changed: Any) -> intake_pb2.ComplaintDraft:
@@ -146,7 +97,7 @@ class City:
         methods: dict[str, Any] = {}
         for messages in MESSAGES:
             for service in messages.DESCRIPTOR.services_by_name.values():
-                code = STUBS[messages.__name__.rpartition(".")[2].removesuffix("_pb2")]
+                code = import_module(f"{messages.__name__}_grpc")
                 stub = self.door.stub(getattr(code, f"{service.name}Stub"))
                 methods |= {method.name: getattr(stub, method.name) for method in service.methods}
         return methods
