@@ -157,6 +157,9 @@ class Listed:
     next_token: str
 
 
+    open: int = 0
+    yellow: int = 0
+    red: int = 0
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which complaints a list is about; everything left empty asks for all."""
@@ -186,3 +189,9 @@ class RowAnswer:
     complaint_id: str = ""
     reason: str = ""
     field: str = ""
+    figure: str = ""
+    """Only what this figure counts."""
+    counted_by: str = ""
+    key: str = ""
+    """Read with `counted_by`: only what is counted under this key."""
+    matters_only: bool = False

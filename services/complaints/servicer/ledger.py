@@ -27,6 +27,7 @@ class LedgerServiceServicer(ledger_pb2_grpc.LedgerServiceServicer):
 
     def __init__(self, usecases: UseCases) -> None:
         self.cases = usecases.ledger
+        self.figures = usecases.figures
 
     def ListComplaints(self, request: Any, context: ServicerContext) -> ledger_pb2.ListComplaintsResponse:
         wanted, sort = requests.filter_(request.filter), SORTS[request.sort]
@@ -47,7 +48,7 @@ class LedgerServiceServicer(ledger_pb2_grpc.LedgerServiceServicer):
 
     def Statistics(self, request: Any, context: ServicerContext) -> ledger_pb2.StatisticsResponse:
         wanted, by = requests.filter_(request.filter), STATISTICS_KEYS[request.by]
-        rows, total, as_of = self.cases.statistics(caller_of(context), wanted, by, instant(request, "as_of"))
+        rows, total, as_of = self.figures.statistics(caller_of(context), wanted, by, instant(request, "as_of"))
         counted = [wire.figures(row) for row in rows]
         return ledger_pb2.StatisticsResponse(rows=counted, total=wire.figures(total), as_of=stamp(as_of))
 

@@ -6,7 +6,14 @@ import sqlalchemy as sa
 
 from chassis.config import Config
 from chassis.db import Schema, open_engine
-from services.complaints.storage import aftermath, open311, outside, roads  # noqa: F401  # their tables belong to the schema
+from services.complaints.storage import (  # noqa: F401  # their tables belong to the schema
+    aftermath,
+    bulletins,
+    folding,
+    open311,
+    outside,
+    roads,
+)
 from services.complaints.storage.keeping import KEEPINGS, RETENTION_LOG
 from services.complaints.storage.recusals import RECUSALS
 from services.complaints.storage.tables import ACTS, COMPLAINTS, CONTENTS, IDENTITY_LOG, IDENTITY_REQUESTS, SCHEMA

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -14,7 +15,9 @@ from chassis.columns import plain_converter
 from chassis.keys import Keyring
 from chassis.store import Tx
 from services.complaints.domain.intake import Content
-from services.complaints.domain.redaction import Identity, same_person_keys
+from services.complaints.domain.redaction import Identity, redacted, same_person_keys
+from services.complaints.domain.weeks import week_of
+from services.complaints.storage.recipients import Recipients
 from services.complaints.storage.search import WordIndex
 from services.complaints.storage.tables import CONTENTS
 
@@ -37,14 +40,16 @@ class Contents:
         """The keyed hash by which parts of an identity are recognised in later texts."""
         return blake2b(part.encode(), key=self._trace_key, digest_size=_TRACE_BYTES).hexdigest()
 
-    def seal(self, tx: Tx, complaint_id: str, content: Content, identity: Identity | None = None) -> None:
+    def seal(
+        self, tx: Tx, complaint_id: str, received_at: datetime, content: Content, identity: Identity | None = None
+    ) -> None:
         """Writes title, text, identity and search words of a new complaint."""
-        row = self.row(complaint_id, content, identity)
+        row = self.row(complaint_id, received_at, content, identity)
         if tx.dialect.name == "sqlite":
             self.words.add(tx, complaint_id, row.pop("words"))
         tx.insert(CONTENTS, row)
 
-    def row(self, complaint_id: str, content: Content, identity: Identity | None) -> dict[str, Any]:
+    def row(self, complaint_id: str, received_at: datetime, content: Content, identity: Identity | None) -> dict[str, Any]:
         """The sealed row. The identity is sealed to its keeper, then under the record's key: one erasure takes both."""
         ciphertext, wrapped_key = self._keys.seal_record(_packed(content))
         sealed = None
@@ -58,9 +63,9 @@ class Contents:
             "ciphertext": ciphertext,
             "wrapped_key": wrapped_key,
             "identity": sealed,
-            "phone_mac": macs.get("phone"),
-            "id_number_mac": macs.get("id"),
-            "words": self.words.entries(content),
+            **self.person_macs(identity),
+            "words": self.words.entries(content, received_at),
+            "week": week_of(received_at),
         }
 
     def open(self, tx: Tx, complaint_ids: Iterable[str]) -> dict[str, Content]:
@@ -80,6 +85,22 @@ class Contents:
         return None if key is None else self._keys.add_to_record(text.encode(), key)
 
     def texts(self, tx: Tx, complaint_id: str, sealed: Sequence[bytes | None]) -> list[str]:
+    def person_macs(self, identity: Identity | None) -> dict[str, bytes | None]:
+        """The keyed hashes that tell that two complaints come from one person, by column."""
+        parts = same_person_keys(identity) if identity is not None else ()
+        macs = {part.partition(":")[0]: self._keys.mac("complaints.person", part) for part in parts}
+        return {"phone_mac": macs.get("phone"), "id_number_mac": macs.get("id")}
+
+    def hash_words(self, tx: Tx, complaint_id: str, received_at: datetime) -> None:
+        """Hashes the search words of a complaint anew."""
+        words = self.words.entries(self.open_one(tx, complaint_id), received_at)
+        plain = tx.dialect.name == "sqlite"
+        if plain:
+            self.words.erase(tx, complaint_id)
+            self.words.add(tx, complaint_id, words)
+        row = {"week": week_of(received_at), **({} if plain else {"words": words})}
+        tx.execute(sa.update(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id).values(row))
+
         """The texts again, each empty where there is none or where the key has been erased."""
         if not any(sealed):
             return [""] * len(sealed)
@@ -121,6 +142,59 @@ class Contents:
     def _wrapped_key(self, tx: Tx, complaint_id: str) -> bytes | None:
         query = sa.select(CONTENTS.c.wrapped_key).where(CONTENTS.c.complaint_id == complaint_id)
         return next((row.wrapped_key for row in tx.rows(query)), None)
+
+    def anonymise(self, tx: Tx, complaint_id: str, received_at: datetime, by_complainant: Sequence[str]) -> None:
+        """Erases who raised it: identity and hashes go; of the words the unit's copy stays, in the index too.
+
+        What the complainant wrote later is masked while the traces of the identity are still known, then these go as well.
+        """
+        row = next(iter(tx.rows(sa.select(*_COLUMNS).where(CONTENTS.c.complaint_id == complaint_id))), None)
+        if row is None or row.wrapped_key is None:
+            return
+        whole = self._opened(row)
+        for held in self._held:
+            held.anonymise(tx, complaint_id)
+        self._mask_texts(tx, complaint_id, whole, row.wrapped_key, by_complainant)
+        kept = Content(whole.unit_title, whole.unit_text, "", whole.unit_title, whole.unit_text)
+        words: Any = self.words.entries(kept, received_at)
+        if tx.dialect.name == "sqlite":
+            self.words.erase(tx, complaint_id)
+            self.words.add(tx, complaint_id, words)
+            words = sa.null()
+        now = {"ciphertext": self._keys.add_to_record(_packed(kept), row.wrapped_key), "words": words}
+        gone = {"identity": None, "phone_mac": None, "id_number_mac": None}
+        tx.execute(sa.update(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id).values({**now, **gone}))
+
+    def reseal(self, tx: Tx, after: str, limit: int) -> Resealed:
+        """Brings the next complaints, by id, under the newest wrapping key, and their identities to the present keepers.
+
+        A row that is erased or changed meanwhile is left as it then is: only what was read is replaced.
+        """
+        keys = (CONTENTS.c.complaint_id, CONTENTS.c.wrapped_key, CONTENTS.c.identity)
+        query = sa.select(*keys).where(CONTENTS.c.wrapped_key.is_not(None)).order_by(CONTENTS.c.complaint_id)
+        rows = tx.rows((query.where(CONTENTS.c.complaint_id > after) if after else query).limit(limit))
+        changed = 0
+        for row in rows:
+            now = {"wrapped_key": self._keys.rewrapped(row.wrapped_key), "identity": self._resealed(row)}
+            if now != {"wrapped_key": row.wrapped_key, "identity": row.identity}:
+                same = (CONTENTS.c.complaint_id == row.complaint_id) & (CONTENTS.c.wrapped_key == row.wrapped_key)
+                changed += tx.execute(sa.update(CONTENTS).where(same).values(now)).rowcount
+        return Resealed(changed, rows[-1].complaint_id if len(rows) == limit else "", len(rows))
+
+    def _resealed(self, row: sa.Row[Any]) -> bytes | None:
+        if row.identity is None:
+            return None
+        sealed = self._keys.open_record(row.identity, row.wrapped_key)
+        if self.keepers.are_all(sealed):
+            return bytes(row.identity)
+        return self._keys.add_to_record(self.keepers.seal(self.keepers.open(sealed)), row.wrapped_key)
+
+    def _mask_texts(self, tx: Tx, complaint_id: str, whole: Content, key: bytes, acts: Sequence[str]) -> None:
+        query = sa.select(ACTS.c.version, ACTS.c.text).where(ACTS.c.complaint_id == complaint_id, ACTS.c.act.in_(acts))
+        for row in tx.rows(query.where(ACTS.c.text.is_not(None))):
+            said = redacted(self._keys.open_record(row.text, key).decode(), whole.traces, self.trace_mac)
+            line = (ACTS.c.complaint_id == complaint_id) & (ACTS.c.version == row.version)
+            tx.execute(sa.update(ACTS).where(line).values(text=self._keys.add_to_record(said.encode(), key)))
 
 
 def _packed(content: Content) -> bytes:

@@ -1,4 +1,4 @@
-"""Lists and figures of the ledger. Every list walks an index and begins where the page before it ended."""
+"""Lists of the ledger. Every list walks an index and begins where the page before it ended."""
 
 from __future__ import annotations
 
@@ -8,25 +8,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.db import Instant
-from chassis.store import Tx, under
+from chassis.store import Page, Tx, under
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.stages import OPEN
-from services.complaints.domain.views import Figures, Filter
+from services.complaints.domain.views import Filter
+from services.complaints.domain.weeks import begins, week_of
 from services.complaints.storage.contents import Contents
-from services.complaints.storage.tables import ACTS, COMPLAINTS
+from services.complaints.storage.figures import KEYS, counts, not_about
+from services.complaints.storage.tables import ACTS, COMPLAINTS, CONTENTS
 
 TABLE = COMPLAINTS.table
 RECEIVED = (TABLE.c.received_at, TABLE.c.id)
 DUE = (TABLE.c.due_at, TABLE.c.id)
-KEYS: dict[str, sa.ColumnElement[Any]] = {
-    "stage": TABLE.c.stage,
-    "unit": TABLE.c.unit_path,
-    "channel": TABLE.c.channel,
-    "category": TABLE.c.category,
-    "jurisdiction": TABLE.c.jurisdiction_path,
-    "light": TABLE.c.light,
-}
+SEARCHED_FIRST, SEARCHED_MORE = 1, 4
+"""A search looks at this many weeks first, then at so many times more, until the page is full."""
+
+HASHED_TOGETHER = 200
 
 
 def page(tx: Tx, contents: Contents, wanted: Filter, sort: str, size: int, token: str) -> tuple[tuple[Complaint, ...], str]:
@@ -34,19 +31,66 @@ def page(tx: Tx, contents: Contents, wanted: Filter, sort: str, size: int, token
 
     Nobody is shown a complaint about themselves.
     """
-    query = sa.select(TABLE).where(tx.visible(TABLE), *conditions(tx, contents, wanted))
-    if tx.caller.official_id:
-        query = query.where(TABLE.c.accused_official_id != tx.caller.official_id)
+    query = sa.select(TABLE).where(tx.visible(TABLE), *not_about(tx), *conditions(tx, wanted))
     if sort == "due_asc":
         query = query.where(TABLE.c.due_at.is_not(None), TABLE.c.closed_at.is_(None))
+        if wanted.text:
+            query = query.where(holds(tx, contents, wanted.text))
         found = tx.page(query, DUE, size, token, descending=False)
+    elif wanted.text:
+        found = _search(tx, contents, query, wanted.text, sort != "received_asc", size, token)
     else:
         found = tx.page(query, RECEIVED, size, token, descending=sort != "received_asc")
     return tuple(COMPLAINTS.value(row) for row in found.rows), found.next_token
 
 
-def conditions(tx: Tx, contents: Contents, wanted: Filter) -> list[sa.ColumnElement[bool]]:
-    """The filter as conditions."""
+def _search(
+    tx: Tx, contents: Contents, query: sa.Select[Any], text: str, descending: bool, size: int, token: str
+) -> Page:
+    """A page of what holds the words: the weeks nearest to where it begins are asked first, then more and more of them, so
+    that a word in every tenth complaint costs no more in a long ledger than in a short one."""
+    received = TABLE.c.received_at
+    begin = tx.page(sa.select(received).where(tx.visible(TABLE)), RECEIVED, 1, token, descending).rows
+    if not begin:
+        return Page([], "")
+    first, every = week_of(begin[0].received_at), _weeks(tx)
+    last = every.start if descending else every.stop - 1
+    count = SEARCHED_FIRST
+    while True:
+        end = max(last, first - count + 1) if descending else min(last, first + count - 1)
+        weeks = range(min(first, end), max(first, end) + 1)
+        whole = end == last
+        within = [] if whole else [received >= begins(weeks.start)] if descending else [received < begins(weeks.stop)]
+        found = tx.page(query.where(contents.words.holds(tx, text, weeks), *within), RECEIVED, size, token, descending)
+        if whole or found.next_token:
+            return found
+        count *= SEARCHED_MORE
+
+
+def holds(tx: Tx, contents: Contents, text: str) -> sa.ColumnElement[bool]:
+    """The condition that a complaint of any week holds the words."""
+    return contents.words.holds(tx, text, _weeks(tx))
+
+
+def hash_words(tx: Tx, contents: Contents, most: int = HASHED_TOGETHER) -> int:
+    """Hashes words that are not hashed by week yet; says of how many complaints."""
+    waiting = sa.and_(CONTENTS.c.week.is_(None), CONTENTS.c.wrapped_key.is_not(None))
+    query = sa.select(TABLE.c.id, TABLE.c.received_at).join(CONTENTS, CONTENTS.c.complaint_id == TABLE.c.id)
+    rows = tx.rows(query.where(waiting).limit(most))
+    for row in rows:
+        contents.hash_words(tx, row.id, row.received_at)
+    return len(rows)
+
+
+def _weeks(tx: Tx) -> range:
+    """The weeks in which anything was received."""
+    ends = sa.select(sa.func.min(TABLE.c.received_at), sa.func.max(TABLE.c.received_at))
+    [(first, last)] = tx.rows(ends)
+    return range(0) if first is None else range(week_of(first), week_of(last) + 1)
+
+
+def conditions(tx: Tx, wanted: Filter) -> list[sa.ColumnElement[bool]]:
+    """The filter as conditions; the words of its text are `_search`'s."""
     column = TABLE.c
     found: list[sa.ColumnElement[bool]] = []
     plain = ("category", "number", "origin", "source_number", "matter_id")
@@ -61,39 +105,13 @@ def conditions(tx: Tx, contents: Contents, wanted: Filter) -> list[sa.ColumnElem
         found.append(column.received_at < wanted.received_before)
     if wanted.open_only:
         found.append(column.stage.in_(sorted(OPEN, key=lambda stage: stage.value)))
-    if wanted.text:
-        found.append(contents.words.holds(tx, wanted.text))
+    if wanted.figure:
+        found += [column.received_at <= tx.now, counts(tx.now)[wanted.figure]]
+    if wanted.counted_by:
+        found.append(KEYS[wanted.counted_by] == wanted.key)
+    if wanted.matters_only:
+        found.append(column.matter_id == "")
     return found
-
-
-def figures(tx: Tx, contents: Contents, wanted: Filter, by: str, as_of: datetime) -> list[Figures]:
-    """Counts under each value of one key, for what had been received by then."""
-    column = TABLE.c
-    closed = sa.and_(column.closed_at.is_not(None), column.closed_at <= as_of)
-    reached = sa.case((closed, column.closed_at), else_=sa.literal(as_of, Instant()))
-    late = sa.and_(column.due_at.is_not(None), reached > column.due_at)
-    proven = sa.and_(closed, column.conclusion.in_(("established", "partly")))
-    counted = {
-        "received": sa.true(),
-        "matters": column.matter_id == "",
-        "closed": closed,
-        "overdue": late,
-        "established": proven,
-        "rated": column.grade > 0,
-        "satisfied": column.grade >= 4,
-    }
-    sums = [sa.func.count().filter(condition).label(name) for name, condition in counted.items()]
-    query = sa.select(KEYS[by].label("key"), *sums).where(
-        tx.visible(TABLE), column.received_at <= as_of, *conditions(tx, contents, wanted)
-    )
-    rows = tx.rows(query.group_by(KEYS[by]).order_by(KEYS[by]))
-    return [_figures(row) for row in rows]
-
-
-def _figures(row: sa.Row[Any]) -> Figures:
-    counted = {name: count for name, count in row._mapping.items() if name != "key"}
-    key = getattr(row.key, "value", row.key)
-    return Figures(key=str(key), on_time=counted["received"] - counted["overdue"], **counted)
 
 
 def due_to_turn(tx: Tx, now: datetime, years: Sequence[int], limit: int) -> list[str]:

@@ -2,11 +2,15 @@
 
 What a unit may not read it may not find either: a word of its own copy is hashed in one way, a word that stands only in
 the whole text in another, and a unit's search asks for the first way alone.
+
+Each word is hashed together with the week of receipt: a search asks the newest weeks first and stops when its page is full,
+and which words are frequent over the years cannot be read from the index.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from hashlib import blake2b
 
 import sqlalchemy as sa
@@ -14,10 +18,12 @@ from sqlalchemy.dialects import postgresql
 
 from chassis.store import Tx
 from services.complaints.domain.intake import Content
+from services.complaints.domain.weeks import week_of
 from services.complaints.domain.words import index_words, query_words
 from services.complaints.storage.tables import COMPLAINTS, CONTENTS, WORDS
 
 _WORD_BYTES = 5  # 40 bits: two words of one city's complaints hardly ever share a hash, and the index stays small
+_WEEK_BYTES = 4
 _FOR_ALL, _FOR_OFFICE = "all", "office"
 
 
@@ -29,13 +35,14 @@ class WordIndex:
             way: blake2b(key=key, digest_size=_WORD_BYTES, person=way.encode()) for way in (_FOR_ALL, _FOR_OFFICE)
         }
 
-    def entries(self, content: Content) -> list[str]:
-        """The hashes under which a complaint is found."""
+    def entries(self, content: Content, received_at: datetime) -> list[str]:
+        """The hashes under which a complaint is found: of each word together with the week of receipt."""
         for_all = index_words(content.unit_title, content.unit_text)
         copied = ((content.title, content.unit_title), (content.text, content.unit_text))
         left_out = [whole for whole, copy in copied if whole != copy]
         for_office = index_words(*left_out, content.confidential_text) - for_all
-        return sorted([*self._hashes(for_all, _FOR_ALL), *self._hashes(for_office, _FOR_OFFICE)])
+        week = week_of(received_at)
+        return sorted([*self._hashes(for_all, _FOR_ALL, week), *self._hashes(for_office, _FOR_OFFICE, week)])
 
     def add(self, tx: Tx, complaint_id: str, entries: Iterable[str]) -> None:
         """Enters a complaint in the full-text table of SQLite."""
@@ -45,12 +52,14 @@ class WordIndex:
         """Takes a complaint out of the full-text table of SQLite."""
         tx.execute(sa.delete(WORDS).where(_matches(_own(complaint_id))))
 
-    def holds(self, tx: Tx, text: str) -> sa.ColumnElement[bool]:
-        """The condition that a complaint holds every word of the text, as far as the caller may read; none for no word."""
+    def holds(self, tx: Tx, text: str, weeks: range) -> sa.ColumnElement[bool]:
+        """The condition that a complaint of these weeks holds every word of the text, as far as the caller may read; none
+        for no word."""
         ways = (_FOR_ALL, _FOR_OFFICE) if tx.caller.rows.everything or not tx.caller.rows.units else (_FOR_ALL,)
-        wanted = [[hash for way in ways for hash in self._hashes([word], way)] for word in sorted(query_words(text))]
-        if not wanted:
+        words = sorted(query_words(text))
+        if not words or not weeks:
             return sa.false()
+        wanted = [[hash for way in ways for week in weeks for hash in self._hashes([word], way, week)] for word in words]
         if tx.dialect.name == "sqlite":
             query = " AND ".join(f"({' OR '.join(either)})" for either in wanted)
             return COMPLAINTS.table.c.id.in_(sa.select(WORDS.c.complaint_id).where(_matches(query)))
@@ -58,9 +67,10 @@ class WordIndex:
         each = [column.overlap(sa.cast(either, postgresql.ARRAY(sa.Text))) for either in wanted]
         return COMPLAINTS.table.c.id.in_(sa.select(CONTENTS.c.complaint_id).where(*each))
 
-    def _hashes(self, words: Iterable[str], way: str) -> list[str]:
+    def _hashes(self, words: Iterable[str], way: str, week: int) -> list[str]:
         """The words under the key, begun once: hashing the key anew for every word would cost as much as the word."""
-        hashes, begun = [], self._begun[way]
+        hashes, begun = [], self._begun[way].copy()
+        begun.update(week.to_bytes(_WEEK_BYTES, "big"))
         for word in words:
             one = begun.copy()
             one.update(word.encode())

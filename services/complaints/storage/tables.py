@@ -73,6 +73,8 @@ COMPLAINTS = SCHEMA.resource(
     Index("complaints_jurisdiction", "jurisdiction_path", "received_at", "id"),
     Index("complaints_stage", "stage", "received_at", "id"),
     Index("complaints_light", "light", "received_at", "id"),
+    Index("complaints_channel", "channel", "received_at", "id"),
+    Index("complaints_category", "category", "received_at", "id"),
     Index("complaints_due", "due_at", "id", **_where("due_at IS NOT NULL AND closed_at IS NULL")),
     Index("complaints_next_light", "next_light_at", **_where("next_light_at IS NOT NULL")),
     Index("complaints_pending", "pending_year", **_where("pending_year IS NOT NULL")),
@@ -92,7 +94,10 @@ CONTENTS = SCHEMA.table(
     Column("id_number_mac", Bytes()),
     # Keyed hashes of the words, on PostgreSQL; on SQLite they are in the full-text table WORDS.
     Column("words", sa.JSON().with_variant(postgresql.ARRAY(Text), "postgresql")),
+    # The week of receipt under which the words are hashed; none where they wait to be hashed anew.
+    Column("week", Integer),
     Index("contents_words", "words", postgresql_using="gin"),
+    Index("contents_unweeked", "complaint_id", **_where("week IS NULL AND wrapped_key IS NOT NULL")),
     Index("contents_phone", "phone_mac", **_where("phone_mac IS NOT NULL")),
     Index("contents_id_number", "id_number_mac", **_where("id_number_mac IS NOT NULL")),
 )

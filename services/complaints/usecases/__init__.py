@@ -15,6 +15,8 @@ from services.complaints.storage.neighbours import Neighbours
 from services.complaints.usecases.closing import ClosingCases
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.handling import HandlingCases
+from services.complaints.usecases.figures import FigureCases
+from services.complaints.usecases.handing import HandingCases
 from services.complaints.usecases.hearing import HearingCases
 from services.complaints.usecases.history import HistoryCases
 from services.complaints.usecases.identity import IdentityCases
@@ -57,9 +59,11 @@ class UseCases:
             triage=TriageCases(desk),
             handling=HandlingCases(desk),
             limits=LimitCases(desk),
+    figures: FigureCases
             closing=ClosingCases(desk),
             identity=IdentityCases(desk),
             ledger=ledger,
             history=HistoryCases(desk),
             hearing=HearingCases(desk),
         )
+            figures=FigureCases(desk),

@@ -71,7 +71,8 @@ class HistoryCases:
         return "updated", changed
 
     def _write(self, tx: Tx, complaint: Complaint, row: PastComplaint) -> None:
-        self._desk.contents.seal(tx, complaint.id, Content(row.title, row.text, "", row.title, row.text))
+        content = Content(row.title, row.text, "", row.title, row.text)
+        self._desk.contents.seal(tx, complaint.id, complaint.received_at, content)
         self._desk.enter(tx, Change(complaint, "import_complaint", history.fact(complaint)))
 
     def _kept(self, tx: Tx, source: str, rows: Sequence[PastComplaint]) -> dict[str, Complaint]:

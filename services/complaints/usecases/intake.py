@@ -74,7 +74,7 @@ class IntakeCases:
         filed = facts.Filed(**about(received), channel=received.channel.value, category=received.category)
         content = intake.content(draft, self._desk.contents.trace_mac)
         tx.add(COMPLAINTS, received)
-        self._desk.contents.seal(tx, received.id, content, draft.identity)
+        self._desk.contents.seal(tx, received.id, received.received_at, content, draft.identity)
         self._desk.enter(tx, Change(received, "file_complaint", filed), filed_by)
 
     def _entered_before(self, caller: Caller) -> Receipt:

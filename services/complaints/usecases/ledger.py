@@ -19,7 +19,6 @@ from services.complaints.domain.stages import Manner
 from services.complaints.domain.views import (
     BY_COMPLAINANT,
     UNIT_READS,
-    Figures,
     Filter,
     Listed,
     ReportTexts,
@@ -30,7 +29,6 @@ from services.complaints.storage import ACTS, COMPLAINTS, ledger
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.next import next_acts
 
-Statistics = tuple[list[Figures], Figures, datetime]
 EXPORT_BATCH = 500
 _EMPTY = Content("", "", "", "", "")
 
@@ -90,13 +88,6 @@ class LedgerCases:
                 shown = redacted(shown, content.traces, self._desk.contents.trace_mac)
             entries.append(TimelineEntry(row.at, row.recorded_at, row.act, row.actor, row.stage, shown))
         return tuple(entries), page.next_token
-
-    def statistics(self, caller: Caller, wanted: Filter, by: str, as_of: datetime | None) -> Statistics:
-        """Counts by one key as of a moment, and their sum."""
-        with self._desk.store.read(caller) as tx:
-            moment = as_of or tx.now
-            rows = ledger.figures(tx, self._desk.contents, wanted, by, moment)
-        return rows, sum(rows, start=Figures("")), moment
 
     def rows(self, tx: Tx, found: Iterable[Complaint], contents: Mapping[str, Content]) -> list[Seen]:
         """Complaints as rows of a list."""

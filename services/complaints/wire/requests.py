@@ -19,12 +19,14 @@ from services.complaints.wire.words import (
     CHANNEL,
     CONCLUSION,
     LIGHT,
+    FIGURES,
     MANNER,
     ORIGIN,
     REQUEST_STATE,
     RESULTS,
     STAGE,
     day,
+    STATISTICS_KEYS,
     instant,
     stamp,
 )
@@ -123,6 +125,10 @@ def filter_(message: ledger_pb2.ComplaintFilter) -> Filter:
         open_only=message.open_only,
     )
 
+        figure=FIGURES.get(message.figure, ""),
+        counted_by=STATISTICS_KEYS.get(message.counted_by, ""),
+        key=message.key if message.counted_by else "",
+        matters_only=message.matters_only,
 
 def past_complaint(message: Any, source: str) -> PastComplaint:
     """One row of history; what it lacks, or has beyond reason, is left to the rules to refuse by its field."""

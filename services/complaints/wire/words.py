@@ -75,6 +75,11 @@ RESULTS = {
 def stamp(instant: datetime | None) -> Timestamp | None:
     """An instant as a Timestamp."""
     if instant is None:
+PART_STATE = Pairs(PartState, parts_pb2.PartState)
+RULING = Pairs(Ruling, unclear_pb2.UnclearRuling)
+FIGURES = {
+    number: name.removeprefix("COMPLAINT_FIGURE_").lower() for name, number in figures_pb2.ComplaintFigure.items() if number
+}
         return None
     whole = int(instant.timestamp() // 1)
     return Timestamp(seconds=whole, nanos=instant.microsecond * 1000)
