@@ -27,6 +27,17 @@ class PauseEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionEntry:
+    """More of its own days that a clock was given: by whom, when, and why, as a key of the list of reasons."""
+
+    days: int
+    asked_by: str
+    granted_by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunningClock:
     """One limit clock. Stopped ones stay, for whoever asks how long a step took."""
 
@@ -41,6 +52,7 @@ class RunningClock:
     pending_year: int | None = None
     light: str = ""
     stopped_at: datetime | None = None
+    extensions: tuple[ExtensionEntry, ...] = ()
 
     @property
     def running(self) -> bool:
@@ -58,6 +70,11 @@ class RunningClock:
         if not self.running or self.paused or self.light == Light.RED.value:
             return None
         return self.yellow_at if self.light == Light.GREEN.value else self.due_at
+
+    def governs(self, clocks: tuple[RunningClock, ...]) -> bool:
+        """Whether it is the tightest of those that run."""
+        running = tuple(clock for clock in clocks if clock.running)
+        return bool(running) and _tightest(running) == self
 
     def reckoned(self, calendar: Calendar, now: datetime) -> RunningClock:
         """The clock with its end, its light and the moment the light turns, as they stand at `now`."""
@@ -99,9 +116,9 @@ def start(
     return (RunningClock(step, regime, at, limit, warn).reckoned(calendar, at),)
 
 
-def stop(clocks: tuple[RunningClock, ...], at: datetime) -> tuple[RunningClock, ...]:
-    """All clocks stopped."""
-    return tuple(clock.stopped(at) for clock in clocks)
+def stop(clocks: tuple[RunningClock, ...], at: datetime, *steps: str) -> tuple[RunningClock, ...]:
+    """The clocks of these steps stopped; all of them where none is named."""
+    return tuple(clock.stopped(at) if not steps or clock.step in steps else clock for clock in clocks)
 
 
 def reckon(clocks: tuple[RunningClock, ...], calendar: Calendar, now: datetime) -> tuple[RunningClock, ...]:
@@ -125,27 +142,21 @@ def resume(clocks: tuple[RunningClock, ...], at: datetime) -> tuple[RunningClock
     return tuple(_resumed(clock, at) for clock in clocks)
 
 
-def extend(clocks: tuple[RunningClock, ...], step: str, days: int) -> tuple[RunningClock, ...]:
-    """Gives the running clock of `step` more of its own kind of days."""
-    return tuple(
-        replace(clock, limit=replace(clock.limit, amount=clock.limit.amount + days))
-        if clock.running and clock.step == step
-        else clock
-        for clock in clocks
-    )
+def extend(clocks: tuple[RunningClock, ...], step: str, entry: ExtensionEntry) -> tuple[RunningClock, ...]:
+    """Gives the running clock of `step` more of its own kind of days, by an entry in its ledger."""
+    return tuple(_longer(clock, entry) if clock.running and clock.step == step else clock for clock in clocks)
 
 
-def running_clock(clocks: tuple[RunningClock, ...]) -> RunningClock:
-    """The clock that governs now. Refused with NO_CLOCK where none runs."""
-    return _tightest(_running(clocks))
+def running_clock(clocks: tuple[RunningClock, ...], *steps: str) -> RunningClock:
+    """The clock that governs now, among these steps if any is named. Refused with NO_CLOCK where none runs."""
+    return _tightest(_running(tuple(clock for clock in clocks if not steps or clock.step in steps)))
 
 
 def summary(clocks: tuple[RunningClock, ...]) -> Summary:
     """What the ledger shows of the clocks."""
     running = tuple(clock for clock in clocks if clock.running)
     if not running:
-        last = clocks[-1] if clocks else None
-        return Summary(last.light if last else "", last.due_at if last else None, None, None)
+        return _stopped(clocks)
     governing = _tightest(running)
     turns = [clock.next_light_at for clock in running if clock.next_light_at is not None]
     pending = [clock.pending_year for clock in running if clock.pending_year is not None]
@@ -155,6 +166,16 @@ def summary(clocks: tuple[RunningClock, ...]) -> Summary:
         pending_year=min(pending, default=None),
         next_light_at=min(turns, default=None),
     )
+
+
+def _stopped(clocks: tuple[RunningClock, ...]) -> Summary:
+    """What those said that ran to the last: clocks of steps that were done before it tell nothing of the end."""
+    if not clocks:
+        return Summary("", None, None, None)
+    end = max(clock.stopped_at or clock.started_at for clock in clocks)
+    last = tuple(clock for clock in clocks if clock.stopped_at == end)
+    light = max((clock.light for clock in last if clock.light), key=lambda light: _ORDER[Light(light)], default="")
+    return Summary(light, _tightest(last).due_at, None, None)
 
 
 def _running(clocks: tuple[RunningClock, ...]) -> tuple[RunningClock, ...]:
@@ -167,6 +188,11 @@ def _running(clocks: tuple[RunningClock, ...]) -> tuple[RunningClock, ...]:
 def _tightest(running: tuple[RunningClock, ...]) -> RunningClock:
     dated = [clock for clock in running if clock.due_at is not None]
     return min(dated, key=lambda clock: clock.due_at or clock.started_at) if dated else running[0]
+
+
+def _longer(clock: RunningClock, entry: ExtensionEntry) -> RunningClock:
+    limit = replace(clock.limit, amount=clock.limit.amount + entry.days)
+    return replace(clock, limit=limit, extensions=(*clock.extensions, entry))
 
 
 def _resumed(clock: RunningClock, at: datetime) -> RunningClock:

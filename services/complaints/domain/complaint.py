@@ -25,6 +25,7 @@ class Disposal:
     asked_unit_path: str
     submitted_by: str
     approved_by: str = ""
+    cooperating_unit_paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Extension:
 
     days: int
     asked_by: str
+    step: str = "handle"
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,8 @@ class Change:
     fact: Fact | None = None
     text: str = ""
     more: tuple[Fact, ...] = ()
+    reason: str = ""
+    """Why, as a key of the list of reasons that goes with the act."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:

@@ -68,6 +68,7 @@ class NotAccepted(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatched(Fact):
     track: str
+    cooperating_unit_paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +126,15 @@ class OutcomeReturned(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(Fact):
+    """A step of the ladder: by time, or by the office before time."""
+
+    step: str
+    reason: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Imported(Fact):
     source: str
 
@@ -176,3 +186,23 @@ class ReviewPublished(Fact):
     drawn: int
     excluded: int
     reviewed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transferred(Fact):
+    """Handed to another system, or taken from one, with a receipt."""
+
+    transfer_id: str
+    direction: str
+    scope: str
+    peer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferAnswered(Fact):
+    """The outcome of what was handed over has come back."""
+
+    transfer_id: str
+    direction: str
+    conclusion: Conclusion | None
+    peer: str

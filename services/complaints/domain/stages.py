@@ -101,12 +101,13 @@ class Conclusion(Enum):
 
 
 ENDED = frozenset({Stage.NOT_ACCEPTED, Stage.FORWARDED, Stage.ARCHIVED, Stage.WITHDRAWN, Stage.MOVED})
-BEFORE_DISPATCH = frozenset({Stage.RECEIVED, Stage.ACCEPTED, Stage.REGISTERED, Stage.SUBMITTED})
+BEFORE_DISPATCH = frozenset({Stage.RECEIVED, Stage.UNCLEAR, Stage.ACCEPTED, Stage.REGISTERED, Stage.SUBMITTED})
 WITH_UNIT = frozenset({Stage.HANDLING, Stage.SENT_BACK, Stage.REDOING})
 OPEN = BEFORE_DISPATCH | WITH_UNIT | {Stage.BOUNCED, Stage.REPORTED}
 
 NEXT: dict[Stage, frozenset[Stage]] = {
-    Stage.RECEIVED: frozenset({Stage.ACCEPTED, Stage.NOT_ACCEPTED, Stage.FORWARDED, Stage.MOVED}),
+    Stage.RECEIVED: frozenset({Stage.ACCEPTED, Stage.UNCLEAR, Stage.NOT_ACCEPTED, Stage.FORWARDED, Stage.MOVED}),
+    Stage.UNCLEAR: frozenset({Stage.ACCEPTED, Stage.NOT_ACCEPTED, Stage.FORWARDED, Stage.MOVED}),
     Stage.ACCEPTED: frozenset({Stage.REGISTERED, Stage.FORWARDED, Stage.MOVED}),
     Stage.REGISTERED: frozenset({Stage.REGISTERED, Stage.SUBMITTED, Stage.FORWARDED, Stage.MOVED}),
     Stage.SUBMITTED: frozenset({Stage.SUBMITTED, Stage.REGISTERED, Stage.HANDLING, Stage.MOVED}),
@@ -132,6 +133,8 @@ ACTS: dict[str, frozenset[Stage]] = {
     "AcceptComplaint": frozenset({Stage.RECEIVED}),
     "DeclineComplaint": frozenset({Stage.RECEIVED}),
     "ForwardComplaint": frozenset({Stage.RECEIVED, Stage.ACCEPTED, Stage.REGISTERED}),
+    "ReferUnclear": frozenset({Stage.RECEIVED}),
+    "RuleOnUnclear": frozenset({Stage.UNCLEAR}),
     "MoveToDiscipline": BEFORE_DISPATCH,
     "RegisterComplaint": frozenset({Stage.ACCEPTED, Stage.REGISTERED}),
     "SubmitForApproval": frozenset({Stage.REGISTERED}),
@@ -143,7 +146,12 @@ ACTS: dict[str, frozenset[Stage]] = {
     "Bounce": frozenset({Stage.HANDLING, Stage.REDOING}),
     "RuleOnBounce": frozenset({Stage.BOUNCED}),
     "AskComplainant": OPEN,
+    "AskPart": WITH_UNIT,
+    "SignForPart": WITH_UNIT | {Stage.BOUNCED},
+    "ReportPart": WITH_UNIT | {Stage.BOUNCED},
     "Remind": WITH_UNIT | {Stage.BOUNCED, Stage.REPORTED},
+    "Escalate": WITH_UNIT | {Stage.BOUNCED, Stage.REPORTED},
+    "Supervise": OPEN,
     "Pause": OPEN,
     "Resume": OPEN,
     "RequestExtension": WITH_UNIT,
@@ -160,6 +168,9 @@ ACTS: dict[str, frozenset[Stage]] = {
     "AnswerQuestion": OPEN,
     "RateHandling": frozenset({Stage.CLOSED, Stage.ARCHIVED}),
     "WithdrawComplaint": OPEN,
+    "MarkDanger": OPEN,
+    "IsolateSecret": OPEN,
+    "RuleOnSecret": frozenset({Stage.ISOLATED}),
 }
 
 
@@ -167,6 +178,3 @@ def allow(act: str, stage: Stage) -> None:
     """Refuses an act the life cycle does not have at this stage: Conflict with STAGE_FORBIDS."""
     if stage not in ACTS[act]:
         raise Conflict("STAGE_FORBIDS", "stage", act=act, stage=stage.value)
-    "MarkDanger": OPEN,
-    "IsolateSecret": OPEN,
-    "RuleOnSecret": frozenset({Stage.ISOLATED}),

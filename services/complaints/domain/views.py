@@ -6,8 +6,11 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.complaints.domain.clocks import RunningClock
 from services.complaints.domain.complaint import Complaint
+from services.complaints.domain.handovers import Handover
 from services.complaints.domain.stages import Conclusion, Stage
+from workdays import DayLine
 
 # Texts of the timeline that a unit may read; the others stay between the office and the complainant.
 UNIT_READS = frozenset(
@@ -18,6 +21,10 @@ UNIT_READS = frozenset(
         "answer_question",
         "add_evidence",
         "remind",
+        "escalate",
+        "ask_part",
+        "report_part",
+        "supervise",
         "report",
         "send_back",
         "close",
@@ -30,7 +37,14 @@ UNIT_READS = frozenset(
 )
 BY_COMPLAINANT = frozenset({"answer_question", "add_evidence", "rate_handling", "withdraw_complaint"})
 # Texts the complainant is told; steps without one are told by their stage alone.
-COMPLAINANT_READS = BY_COMPLAINANT | {"decline_complaint", "forward_complaint", "ask_complainant", "close"}
+COMPLAINANT_READS = BY_COMPLAINANT | {
+    "decline_complaint",
+    "forward_complaint",
+    "rule_decline",
+    "rule_forward",
+    "ask_complainant",
+    "close",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,18 @@ class TimelineEntry:
     by: str
     stage: Stage
     text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One clock with what its limit rests on, and every day from its start to its end, counted or not, and why."""
+
+    clock: RunningClock
+    basis: str
+    rank: str
+    governs: bool
+    days: tuple[DayLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +116,8 @@ class Followed:
     open_question: str
     answer: str
     next: tuple[str, ...]
+    handover: Handover | None = None
+    road: str = ""
 
     @property
     def conclusion(self) -> Conclusion | None:
@@ -100,10 +128,11 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Number and secret code of a complaint just filed."""
+    """Number and secret code of a complaint just filed, and the other roads its words hint at."""
 
     complaint: Complaint
     code: str
+    roads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +157,9 @@ class Figures:
     established: int = 0
     rated: int = 0
     satisfied: int = 0
+    open: int = 0
+    yellow: int = 0
+    red: int = 0
 
     def __add__(self, other: Figures) -> Figures:
         """The counts of both together, under no key."""
@@ -136,17 +168,37 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedLook:
-    """One line of the identity log."""
+class Repeats:
+    """Earlier complaints of one caller: the newest named ones, how many there are, and how many confidential ones."""
 
-    at: datetime
+    shown: tuple[Complaint, ...]
+    named: int
+    confidential: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenStep:
+    """One step of the ladder that was taken."""
+
     complaint_id: str
     number: str
-    identity_request_id: str
-    act: str
+    unit_path: str
+    jurisdiction_path: str
+    step: str
+    at: datetime
+    due_at: datetime | None
     by: str
-    reader: str
-    purpose: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterSeen:
+    """One happening: the complaint handled for all, how many are about it, and when the first and last came in."""
+
+    seen: Seen
+    complaints: int
+    first_received_at: datetime
+    last_received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +209,6 @@ class Listed:
     next_token: str
 
 
-    open: int = 0
-    yellow: int = 0
-    red: int = 0
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which complaints a list is about; everything left empty asks for all."""
@@ -178,6 +227,12 @@ class Filter:
     source_number: str = ""
     matter_id: str = ""
     open_only: bool = False
+    figure: str = ""
+    """Only what this figure counts."""
+    counted_by: str = ""
+    key: str = ""
+    """Read with `counted_by`: only what is counted under this key."""
+    matters_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +244,3 @@ class RowAnswer:
     complaint_id: str = ""
     reason: str = ""
     field: str = ""
-    figure: str = ""
-    """Only what this figure counts."""
-    counted_by: str = ""
-    key: str = ""
-    """Read with `counted_by`: only what is counted under this key."""
-    matters_only: bool = False

@@ -14,7 +14,9 @@ from services.complaints.storage import (  # noqa: F401  # their tables belong t
     outside,
     roads,
 )
+from services.complaints.storage.escalations import ESCALATIONS, LADDERS
 from services.complaints.storage.keeping import KEEPINGS, RETENTION_LOG
+from services.complaints.storage.parts import PARTS
 from services.complaints.storage.recusals import RECUSALS
 from services.complaints.storage.tables import ACTS, COMPLAINTS, CONTENTS, IDENTITY_LOG, IDENTITY_REQUESTS, SCHEMA
 
@@ -22,9 +24,12 @@ __all__ = [
     "ACTS",
     "COMPLAINTS",
     "CONTENTS",
+    "ESCALATIONS",
     "IDENTITY_LOG",
     "IDENTITY_REQUESTS",
     "KEEPINGS",
+    "LADDERS",
+    "PARTS",
     "RECUSALS",
     "RETENTION_LOG",
     "SCHEMA",

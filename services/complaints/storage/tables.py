@@ -115,6 +115,8 @@ ACTS = SCHEMA.table(
     Column("actor", Text, nullable=False),
     Column("stage", Choice(Stage), nullable=False),
     Column("text", Bytes()),
+    # Why, as a key of the list of reasons that goes with the act.
+    Column("reason", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("complaint_id", "version"),
 )
 

@@ -9,7 +9,7 @@ from zhengfeng.complaints.v1 import events_pb2 as pb
 
 from chassis.facts import Heard
 from chassis.store import Envelope
-from services.complaints.domain import facts
+from services.complaints.domain import facts, roads
 from services.complaints.domain.complaint import Outcome
 from services.complaints.wire.words import CONCLUSION, iso, stamp
 
@@ -18,7 +18,9 @@ _BUILD: dict[type[facts.Fact], Build] = {
     facts.Filed: lambda f: {"filed": pb.ComplaintFiled(channel=f.channel, category=f.category)},
     facts.Accepted: lambda f: {"accepted": pb.ComplaintAccepted(regime=f.regime)},
     facts.NotAccepted: lambda f: {"not_accepted": pb.ComplaintNotAccepted(reason=f.reason, forwarded_to=f.forwarded_to)},
-    facts.Dispatched: lambda f: {"dispatched": pb.ComplaintDispatched(track=f.track)},
+    facts.Dispatched: lambda f: {
+        "dispatched": pb.ComplaintDispatched(track=f.track, cooperating_unit_paths=f.cooperating_unit_paths)
+    },
     facts.LightChanged: lambda f: {"light_changed": pb.ComplaintLightChanged(clock=f.clock, light=f.light)},
     facts.Overdue: lambda f: {"overdue": pb.ComplaintOverdue(clock=f.clock, due_at=stamp(f.due_at))},
     facts.Reported: lambda f: {"reported": pb.ComplaintReported()},
@@ -28,6 +30,22 @@ _BUILD: dict[type[facts.Fact], Build] = {
     facts.Referred: lambda f: {"referred": pb.ComplaintReferred(reason=f.reason, official_ids=f.official_ids)},
     facts.OutcomeReturned: lambda f: {
         "outcome_returned": pb.OutcomeReturned(case_id=f.case_id, case_number=f.case_number, outcome=f.outcome)
+    },
+    facts.Escalated: lambda f: {
+        "escalated": pb.ComplaintEscalated(step=f.step, reason=f.reason, due_at=stamp(f.due_at))
+    },
+    facts.Transferred: lambda f: {
+        "transferred": pb.ComplaintTransferred(
+            transfer_id=f.transfer_id, direction=f.direction, scope=f.scope, peer=f.peer
+        )
+    },
+    facts.TransferAnswered: lambda f: {
+        "transfer_answered": pb.TransferAnswered(
+            transfer_id=f.transfer_id, direction=f.direction, conclusion=CONCLUSION.number(f.conclusion), peer=f.peer
+        )
+    },
+    roads.DangerRaised: lambda f: {
+        "danger_raised": pb.DangerRaised(danger_alert_id=f.danger_alert_id, kind=f.kind, source=f.source)
     },
     facts.Imported: lambda f: {"imported": pb.ComplaintImported(source=f.source)},
 }
