@@ -64,11 +64,6 @@ def upgrade() -> None:
         batch_op.create_index('parts_lead', ['lead_unit_path', 'asked_at', 'id'], unique=False)
         batch_op.create_index('parts_unit', ['unit_path', 'asked_at', 'id'], unique=False)
 
-    op.drop_table('complaint_words_idx')
-    op.drop_table('complaint_words')
-    op.drop_table('complaint_words_content')
-    op.drop_table('complaint_words_data')
-    op.drop_table('complaint_words_config')
     with op.batch_alter_table('acts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('reason', sa.Text(), server_default='', nullable=False))
 
