@@ -8,6 +8,7 @@ from chassis.config import Config
 from chassis.db import Schema, open_engine
 from services.complaints.storage import (  # noqa: F401  # their tables belong to the schema
     aftermath,
+    attachments,
     bulletins,
     folding,
     open311,
