@@ -19,10 +19,10 @@ def index_words(*texts: str) -> frozenset[str]:
     """The words under which the texts are found. A single character counts too, so that a search for one finds it."""
     found: dict[str, None] = {}
     for text in texts:
-        for run in _runs(text):
-            if _han(run):
+        for run in runs(text):
+            if han(run):
                 found.update(dict.fromkeys(run))
-                found.update(dict.fromkeys(_pairs(run)))
+                found.update(dict.fromkeys(pairs(run)))
             else:
                 found[run] = None
     return frozenset(list(found)[:MOST])
@@ -31,18 +31,21 @@ def index_words(*texts: str) -> frozenset[str]:
 def query_words(text: str) -> frozenset[str]:
     """The words all of which have to be in a complaint for `text` to find it."""
     words: set[str] = set()
-    for run in _runs(text):
-        words.update((_pairs(run) or [run]) if _han(run) else [run])
+    for run in runs(text):
+        words.update((pairs(run) or [run]) if han(run) else [run])
     return frozenset(words)
 
 
-def _runs(text: str) -> list[str]:
+def runs(text: str) -> list[str]:
+    """The text in one writing, cut into runs of Chinese characters and words of other scripts."""
     return _RUNS.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
-def _han(run: str) -> bool:
+def han(run: str) -> bool:
+    """Whether a run is of Chinese characters."""
     return _FIRST_HAN.match(run) is not None
 
 
-def _pairs(run: str) -> list[str]:
+def pairs(run: str) -> list[str]:
+    """The pairs of neighbouring characters of a run."""
     return [run[at : at + 2] for at in range(len(run) - 1)]
