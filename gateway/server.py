@@ -1,4 +1,4 @@
-"""Builds the gateway once and runs it: REST under /api, OpenAPI, health, metrics, assets, pages."""
+"""Builds the gateway once and runs it: REST under /api, Open311, OpenAPI, health, metrics, assets, pages."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from gateway.assets import Assets
 from gateway.contracts import Contracts
 from gateway.doors import Doors
 from gateway.meters import Meters
+from gateway.open311.door import Open311
 from gateway.rest.entry import PREFIX, Rest
 from gateway.rest.openapi import document
 from gateway.session import Sessions
@@ -61,6 +62,7 @@ def build(settings: Settings, clock: Clock) -> Starlette:
         Route("/metrics", meters.show),
         Route("/openapi.json", openapi),
         Route(f"{PREFIX}/{{path:path}}", rest.answer, methods=METHODS),
+        *Open311(doors).routes(),
         Route(f"{ASSETS_PATH}/{{name}}", assets.serve),
         *pages.routes(site),
     ]

@@ -7,12 +7,15 @@ it; and which unit has it is not told of one filed in confidence, lest the unit 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from chassis.errors import Conflict, Invalid
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.stages import BEFORE_DISPATCH, Manner, Stage
+from services.complaints.domain.views import Receipt
 
 HIDDEN = frozenset({Stage.MOVED, Stage.ISOLATED})
 _NUMBER = re.compile(r"(\d{4})-(\d{1,12})", re.ASCII)
@@ -100,6 +103,33 @@ class PublicRequest:
     received_at: datetime
     updated_at: datetime
     due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a program is told of a complaint it has filed."""
+
+    receipt: Receipt
+    token: str
+    token_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What can be filed in a place: the categories, the groups they stand in, the attributes asked for beside the text."""
+
+    categories: list[Mapping[str, str]]
+    groups: dict[str, Mapping[str, Any]]
+    attributes: list[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One public request with the word of its service and the name of its unit."""
+
+    request: PublicRequest
+    service: Mapping[str, str]
+    unit_name: str
 
 
 def public(complaint: Complaint) -> PublicRequest:

@@ -72,9 +72,13 @@ def filed_by_keys(tx: Tx, key_ids: Sequence[str]) -> dict[str, int]:
 
 
 def public_page(tx: Tx, wanted: Wanted, span: Span | None, size: int, token: str) -> Page:
-    """One page of complaints filed by Open311 that may be shown, newest first: the numbers asked for, else those of a span."""
+    """One page of complaints filed by Open311 that may be shown, newest first: those with these numbers, else of a span."""
     table = COMPLAINTS.table
-    shown = sa.and_(table.c.channel == Channel.OPEN311, table.c.origin == Origin.FILED, table.c.stage.not_in(sorted(HIDDEN, key=lambda stage: stage.value)))
+    shown = sa.and_(
+        table.c.channel == Channel.OPEN311,
+        table.c.origin == Origin.FILED,
+        table.c.stage.not_in(sorted(HIDDEN, key=lambda stage: stage.value)),
+    )
     query = sa.select(table).where(shown)
     if wanted.jurisdiction_path:
         query = query.where(under(table.c.jurisdiction_path, wanted.jurisdiction_path))
