@@ -6,16 +6,19 @@ may be a secret is isolated first: the key that opens it is taken away from it, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 from chassis.errors import Conflict, NotAllowed
 from services.complaints.domain import clocks, facts
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.facts import about
+from services.complaints.domain.intake import Content
 from services.complaints.domain.stages import Manner, Stage
-from workdays import Calendar, Due, Limit, due
+from workdays import Calendar, Due, Limit, LimitKind, due
 
 ISOLATED = "isolated"  # why the clock of an isolated complaint stands still
 
@@ -104,14 +107,60 @@ class Handover:
 
     def released(self, by: str) -> Handover:
         """It was no secret. Refused with SAME_PERSON for who isolated it."""
-        if by == self.opened_by:
-            raise NotAllowed("SAME_PERSON")
+        not_by_opener(self, by)
         return self._to(HandoverState.DISMISSED, held_key=None)
 
-    def _to(self, state: HandoverState, **fields: object) -> Handover:
+    def _to(self, state: HandoverState, **fields: Any) -> Handover:
         if state not in NEXT[self.state]:
             raise Conflict("HANDOVER_STATE", number=self.number, state=self.state.value)
-        return replace(self, version=self.version + 1, state=state, **fields)  # type: ignore[arg-type]
+        return replace(self, version=self.version + 1, state=state, **fields)
+
+
+Found = tuple[Handover, date | None]
+"""A handover with its last day, as it stands when somebody asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What is printed for the organ."""
+
+    handover: Handover
+    hand_over_by: date | None
+    complaint: Complaint
+    content: Content
+
+
+def holding(opened: Handover, key: bytes | None) -> Handover:
+    """A handover that begins with the key of what is isolated."""
+    return replace(opened, held_key=key)
+
+
+def at_once(opened: Handover, at: datetime) -> Handover:
+    """A handover that begins with its parcel: somebody saw by reading where it belongs."""
+    return replace(opened, state=HandoverState.PARCEL_TAKEN, taken_by=opened.opened_by, taken_at=at)
+
+
+def secret_instead(known: Handover, by: str, at: datetime, key: bytes | None) -> Handover:
+    """What was suspected to belong to the discipline organ may be a secret: that goes before."""
+    fresh = {"opened_by": by, "opened_at": at, "budget": None, "taken_by": "", "taken_at": None, "held_key": key}
+    again = replace(known, version=known.version + 1, kind=HandoverKind.SECRET, state=HandoverState.SUSPECTED)
+    return replace(again, **fresh)  # type: ignore[arg-type]
+
+
+def after_all(known: Handover, fresh: Handover) -> Handover:
+    """What was ruled to be no secret belongs to the discipline organ after all."""
+    return replace(known, kind=fresh.kind, opened_by=fresh.opened_by, opened_at=fresh.opened_at, budget=fresh.budget)
+
+
+def not_by_opener(handover: Handover, by: str) -> None:
+    """Refuses a ruling by who isolated it: NotAllowed with SAME_PERSON."""
+    if by == handover.opened_by:
+        raise NotAllowed("SAME_PERSON")
+
+
+def budget(row: Mapping[str, Any]) -> Limit:
+    """The limit a pack row sets, for example `{kind = "working_days", amount = 5}`; counting starts the day after."""
+    return Limit(kind=LimitKind(row["kind"]), amount=int(row["amount"]))
 
 
 def isolate(complaint: Complaint, calendar: Calendar, at: datetime) -> Change:

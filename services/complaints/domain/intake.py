@@ -8,6 +8,7 @@ from datetime import datetime
 from chassis.errors import Invalid
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.redaction import Identity, Mac, Trace, redacted_at_intake, traces
+from services.complaints.domain.roads import DangerKind
 from services.complaints.domain.stages import Channel, Manner, Origin, Stage
 
 
@@ -24,6 +25,7 @@ class Draft:
     accused_unit_path: str = ""
     accused_official_id: str = ""
     category: str = ""
+    danger: DangerKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,11 @@ class Hints:
     roads: tuple[Road, ...]
     dangers: tuple[DangerKind, ...] = ()
 
+    def ids(self, marked: bool) -> tuple[str, ...]:
+        """The roads by name, danger to life first where somebody marked it."""
+        names = tuple(road.id for road in self.roads)
+        return (DANGER, *names) if marked and DANGER not in names else names
+
     def hold(self, road: str) -> bool:
         """Whether the road is among them."""
         return any(one.id == road for one in self.roads)

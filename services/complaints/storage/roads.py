@@ -1,4 +1,4 @@
-"""Tables of special roads: alerts where life is in danger, handovers to organs outside, and the road somebody was shown.
+"""Tables of special roads: alerts where life is in danger, and handovers to organs outside.
 
 A key that is withdrawn leaves nothing of a complaint readable: not its words, not its identity, not its timeline.
 """
@@ -12,10 +12,12 @@ from sqlalchemy import Column, Index, Text
 
 from chassis.db import Bytes, Choice, Doc, Id, Instant
 from chassis.store import Tx
+from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.handovers import Handover, HandoverKind, HandoverState
+from services.complaints.domain.intake import Content
 from services.complaints.domain.roads import DangerAlert, DangerKind, DangerSource
 from services.complaints.storage.contents import Contents
-from services.complaints.storage.tables import CONTENTS, SCHEMA
+from services.complaints.storage.tables import ACTS, CONTENTS, SCHEMA
 from workdays import Limit
 
 DANGER_ALERTS = SCHEMA.resource(
@@ -53,10 +55,6 @@ HANDOVERS = SCHEMA.resource(
     Column("held_key", Bytes()),
     Index("handovers_opened", "opened_at", "id"),
 )
-# The road a complaint that was not accepted belongs to, as its filer is shown it.
-ROADS_SHOWN = SCHEMA.table(
-    "roads_shown", Column("complaint_id", Id(), primary_key=True), Column("road", Text, nullable=False)
-)
 
 
 def handover_of(tx: Tx, complaint_id: str) -> Handover | None:
@@ -64,10 +62,11 @@ def handover_of(tx: Tx, complaint_id: str) -> Handover | None:
     return tx.find(HANDOVERS, HANDOVERS.table.c.complaint_id == complaint_id)
 
 
-def road_shown(tx: Tx, complaint_id: str) -> str:
-    """The road its filer was shown, empty for none."""
-    rows = tx.rows(sa.select(ROADS_SHOWN.c.road).where(ROADS_SHOWN.c.complaint_id == complaint_id))
-    return rows[0].road if rows else ""
+def declined_for(tx: Tx, complaint_id: str) -> str:
+    """The reason a complaint was not accepted for, empty if there was none."""
+    query = sa.select(ACTS.c.reason).where(ACTS.c.complaint_id == complaint_id, ACTS.c.act == "decline_complaint")
+    rows = tx.rows(query.order_by(ACTS.c.version.desc()).limit(1))
+    return rows[0].reason if rows else ""
 
 
 def waiting_kinds(tx: Tx, complaint_id: str) -> Sequence[DangerKind]:
@@ -86,14 +85,22 @@ def withdraw_key(tx: Tx, contents: Contents, complaint_id: str) -> bytes | None:
     return None if held is None else held.wrapped_key
 
 
-def return_key(tx: Tx, contents: Contents, complaint_id: str, key: bytes | None) -> None:
+def return_key(tx: Tx, contents: Contents, complaint: Complaint, key: bytes | None) -> None:
     """Lets a complaint be read and found again."""
-    tx.execute(_at(complaint_id).values(wrapped_key=key))
-    words = contents.words.entries(contents.open_one(tx, complaint_id))
+    tx.execute(_at(complaint.id).values(wrapped_key=key))
+    words = contents.words.entries(contents.open_one(tx, complaint.id), complaint.received_at)
     if tx.dialect.name == "sqlite":
-        contents.words.add(tx, complaint_id, words)
+        contents.words.add(tx, complaint.id, words)
     else:
-        tx.execute(_at(complaint_id).values(words=words))
+        tx.execute(_at(complaint.id).values(words=words))
+
+
+def read_held(tx: Tx, contents: Contents, complaint_id: str, key: bytes | None) -> Content:
+    """What an isolated complaint says, for the one who prints it for the organ; afterwards it is closed again."""
+    tx.execute(_at(complaint_id).values(wrapped_key=key))
+    content = contents.open_one(tx, complaint_id)
+    tx.execute(_at(complaint_id).values(wrapped_key=None))
+    return content
 
 
 def _at(complaint_id: str) -> sa.Update:

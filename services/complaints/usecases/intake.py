@@ -22,6 +22,7 @@ from services.complaints.domain.views import Filter, Receipt, Similar
 from services.complaints.domain.words import index_words
 from services.complaints.storage import COMPLAINTS, CONTENTS, ledger
 from services.complaints.usecases.desk import COMPLAINANT, RECEIPT, Desk
+from services.complaints.usecases.roads import RoadCases
 from services.complaints.usecases.ledger import LedgerCases
 
 SIMILAR_LOOKED_AT = 200
@@ -31,8 +32,9 @@ SIMILAR_SHOWN = 10
 class IntakeCases:
     """Filing and entering, and what looks like the same happening."""
 
-    def __init__(self, desk: Desk, ledger: LedgerCases) -> None:
+    def __init__(self, desk: Desk, ledger: LedgerCases, roads: RoadCases) -> None:
         self._desk = desk
+        self._roads = roads
         self._ledger = ledger
 
     def file(self, caller: Caller, draft: Draft) -> Receipt:
@@ -53,11 +55,17 @@ class IntakeCases:
         intake.check(draft)
         try:
             with self._desk.store.begin(caller) as tx:
-                received, code = self._received(tx, draft, channel, filed_by)
-                self._write(tx, received, draft, filed_by)
-                return Receipt(tx.answer(received), code)
+                received, code = self.enter_in(tx, draft, channel, filed_by)
+                return Receipt(tx.answer(received), code, self._hinted(tx, draft))
         except RequestUnderWay:
-            return self._entered_before(caller)
+            return self.entered_before(caller, draft)
+
+    def enter_in(self, tx: Tx, draft: Draft, channel: Channel, filed_by: str) -> tuple[Complaint, str]:
+        """Enters a complaint that has been checked, in somebody's transaction: it and its secret code."""
+        received, code = self._received(tx, draft, channel, filed_by)
+        self._write(tx, received, draft, filed_by)
+        self._roads.notice(tx, received, draft, filed_by)
+        return received, code
 
     def _received(self, tx: Tx, draft: Draft, channel: Channel, filed_by: str) -> tuple[Complaint, str]:
         """The complaint as it begins, with its running clock, and its secret code."""
@@ -81,7 +89,12 @@ class IntakeCases:
         """The receipt the same request was given, its code derived again. Raises Conflict for another body."""
         with self._desk.store.read(caller) as tx:
             received: Complaint = tx.answered
-        return Receipt(received, receipt_code(self._desk.keys, caller, received.id))
+            hinted = self._hinted(tx, draft)
+        return Receipt(received, receipt_code(self._desk.keys, caller, received.id), hinted)
+
+    def _hinted(self, tx: Tx, draft: Draft) -> tuple[str, ...]:
+        """The other roads the draft seems to belong to; danger to life also where its filer said so."""
+        return self._roads.of_draft(tx, draft).ids(draft.danger is not None)
 
     def similar(self, caller: Caller, complaint_id: str, limit: int) -> tuple[Similar, ...]:
         """Open complaints by the same person or with words in common, most alike first; only the newest are looked at."""

@@ -13,6 +13,7 @@ from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.stages import Stage
 from services.complaints.domain.views import COMPLAINANT_READS, Followed, TimelineEntry
 from services.complaints.storage import ACTS, COMPLAINTS
+from services.complaints.storage.roads import declined_for, handover_of
 from services.complaints.usecases.desk import COMPLAINANT, Desk
 
 QUESTION = "question"
@@ -73,7 +74,16 @@ class ReceiptCases:
             open_question={entry.act: entry.text for entry in steps}.get("ask_complainant", "") if own.question_open else "",
             answer=last.get("close", ""),
             next=receipts.possible(own),
+            handover=handover_of(tx, own.id),
+            road=self._road(tx, own),
         )
+
+    def _road(self, tx: Tx, own: Complaint) -> str:
+        """The road it belongs to, where it was not accepted for that reason."""
+        if own.stage is not Stage.NOT_ACCEPTED:
+            return ""
+        reason = declined_for(tx, own.id)
+        return reason if reason in tx.setting("roads", own.jurisdiction_path) else ""
 
     def _steps(self, tx: Tx, complaint: Complaint) -> list[TimelineEntry]:
         """One entry for every stage reached and every text meant for the complainant; who acted is not told."""

@@ -90,10 +90,4 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('open311_posts', schema=None) as batch_op:
         batch_op.create_index('open311_posts_key', ['key_id'], unique=False)
-
-    op.create_table('roads_shown',
-    sa.Column('complaint_id', sa.Uuid(as_uuid=False), nullable=False),
-    sa.Column('road', sa.Text(), nullable=False),
-    sa.PrimaryKeyConstraint('complaint_id')
-    )
     # ### end Alembic commands ###
