@@ -6,26 +6,30 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from chassis.errors import Conflict, NotAllowed
+from services.complaints.domain import clocks
 from services.complaints.domain.complaint import Change, Complaint
-from services.complaints.domain.facts import Dispatched, about
+from services.complaints.domain.escalation import REMINDER
+from services.complaints.domain.facts import Dispatched, Escalated, about
 from services.complaints.domain.recusal import PostHeld, check_receiver
-from services.complaints.domain.regimes import Regime
+from services.complaints.domain.regimes import SIGN, Regime
 from services.complaints.domain.stages import Stage
 from workdays import Calendar, Due, due
 
 MOST_BOUNCES = 2  # the ruling on the second one sticks
 
 
-def sign_for(complaint: Complaint, by: str) -> Change:
-    """The unit takes it over and answers for it from now on. Refused with ALREADY_SIGNED_FOR."""
+def sign_for(complaint: Complaint, by: str, at: datetime) -> Change:
+    """The unit takes it over and answers for it from now on; the clock of signing stops. Refused with ALREADY_SIGNED_FOR."""
     stage = Stage.HANDLING if complaint.stage is Stage.SENT_BACK else complaint.stage
     signed = complaint.change("SignFor", to=stage, signed_for_by=by)
     if complaint.signed_for_by and complaint.stage is not Stage.SENT_BACK:
         raise Conflict("ALREADY_SIGNED_FOR")
-    return Change(signed, "sign_for")
+    return Change(signed.timed(clocks.stop(complaint.clocks, at, SIGN)), "sign_for")
 
 
-def bounce(complaint: Complaint, regime: Regime, reason: str, legal_basis: str, calendar: Calendar, at: datetime) -> Change:
+def bounce(
+    complaint: Complaint, regime: Regime, reason: str, text: str, legal_basis: str, calendar: Calendar, at: datetime
+) -> Change:
     """The unit returns it as not its own. Refused with BOUNCED_TWICE, and with BOUNCE_TOO_LATE after the regime's days."""
     bounced = complaint.change("Bounce", to=Stage.BOUNCED, bounces=complaint.bounces + 1, stage_before=complaint.stage)
     if complaint.bounces >= MOST_BOUNCES:
@@ -34,11 +38,18 @@ def bounce(complaint: Complaint, regime: Regime, reason: str, legal_basis: str, 
         end = due(regime.bounce, complaint.dispatched_at, calendar)
         if isinstance(end, Due) and at >= end.at:
             raise Conflict("BOUNCE_TOO_LATE", until=end.day.isoformat())
-    return Change(bounced, "bounce", text=f"{reason}\n{legal_basis}")
+    bounced = bounced.timed(clocks.stop(complaint.clocks, at, SIGN))
+    return Change(bounced, "bounce", text=f"{text}\n{legal_basis}", reason=reason)
 
 
 def rule_on_bounce(
-    complaint: Complaint, unit_path: str, posts: Iterable[PostHeld], by: str, reason: str, at: datetime
+    complaint: Complaint,
+    unit_path: str,
+    posts: Iterable[PostHeld],
+    regime: Regime,
+    by: str,
+    calendar: Calendar,
+    at: datetime,
 ) -> Change:
     """The office rules who handles it. The second bounce is ruled on by another person than the one who dispatched it.
 
@@ -57,7 +68,8 @@ def rule_on_bounce(
         raise NotAllowed("SAME_PERSON")
     check_receiver(unit_path, complaint.jurisdiction_path, posts)
     track = complaint.disposal.track.value if complaint.disposal else ""
-    return Change(ruled, "rule_on_bounce", Dispatched(**about(ruled), track=track), reason)
+    ruled = ruled.timed(complaint.clocks + regime.clock(SIGN, at, calendar))
+    return Change(ruled, "rule_on_bounce", Dispatched(**about(ruled), track=track))
 
 
 def ask(complaint: Complaint, question: str) -> Change:
@@ -68,6 +80,8 @@ def ask(complaint: Complaint, question: str) -> Change:
     return Change(asked, "ask_complainant", text=question)
 
 
-def remind(complaint: Complaint, text: str) -> Change:
-    """The unit is reminded; the reminder stands in the timeline."""
-    return Change(complaint.change("Remind"), "remind", text=text)
+def remind(complaint: Complaint, reason: str, text: str) -> Change:
+    """The unit is reminded; the reminder stands in the timeline and is announced."""
+    reminded = complaint.change("Remind")
+    told = Escalated(**about(reminded), step=REMINDER, reason=reason, due_at=complaint.due_at)
+    return Change(reminded, "remind", told, text, reason=reason)

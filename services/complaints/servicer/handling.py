@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from grpc import ServicerContext
-from zhengfeng.complaints.v1 import clock_pb2, clock_pb2_grpc, handling_pb2, handling_pb2_grpc
+from zhengfeng.complaints.v1 import clock_pb2, clock_pb2_grpc, explain_pb2, handling_pb2, handling_pb2_grpc
 
 from chassis.rpc import caller_of
 from services.complaints.usecases import UseCases
 from services.complaints.wire import complaints as wire
+from services.complaints.wire import office
 
 
 class HandlingServiceServicer(handling_pb2_grpc.HandlingServiceServicer):
@@ -27,6 +28,7 @@ class HandlingServiceServicer(handling_pb2_grpc.HandlingServiceServicer):
             caller_of(context),
             request.complaint_id,
             request.expected_version,
+            request.reason_code,
             request.reason,
             request.legal_basis,
         )
@@ -38,6 +40,7 @@ class HandlingServiceServicer(handling_pb2_grpc.HandlingServiceServicer):
             request.complaint_id,
             request.expected_version,
             request.unit_path,
+            request.reason_code,
             request.reason,
         )
         return handling_pb2.RuleOnBounceResponse(complaint=wire.complaint(done))
@@ -47,7 +50,9 @@ class HandlingServiceServicer(handling_pb2_grpc.HandlingServiceServicer):
         return handling_pb2.AskComplainantResponse(complaint=wire.complaint(done))
 
     def Remind(self, request: Any, context: ServicerContext) -> handling_pb2.RemindResponse:
-        done = self.cases.remind(caller_of(context), request.complaint_id, request.expected_version, request.text)
+        done = self.cases.remind(
+            caller_of(context), request.complaint_id, request.expected_version, request.reason_code, request.text
+        )
         return handling_pb2.RemindResponse(complaint=wire.complaint(done))
 
 
@@ -77,6 +82,7 @@ class ClockServiceServicer(clock_pb2_grpc.ClockServiceServicer):
             request.complaint_id,
             request.expected_version,
             request.days,
+            request.reason_code,
             request.reason,
         )
         return clock_pb2.RequestExtensionResponse(complaint=wire.complaint(done))
@@ -87,6 +93,22 @@ class ClockServiceServicer(clock_pb2_grpc.ClockServiceServicer):
             request.complaint_id,
             request.expected_version,
             request.granted,
+            request.reason_code,
             request.reason,
         )
         return clock_pb2.DecideExtensionResponse(complaint=wire.complaint(done))
+
+    def Supervise(self, request: Any, context: ServicerContext) -> clock_pb2.SuperviseResponse:
+        done = self.cases.supervise(
+            caller_of(context),
+            request.complaint_id,
+            request.expected_version,
+            request.regime,
+            request.reason_code,
+            request.text,
+        )
+        return clock_pb2.SuperviseResponse(complaint=wire.complaint(done))
+
+    def ExplainClocks(self, request: Any, context: ServicerContext) -> explain_pb2.ExplainClocksResponse:
+        clocks = self.cases.explain(caller_of(context), request.complaint_id)
+        return explain_pb2.ExplainClocksResponse(clocks=[office.explained(clock) for clock in clocks])

@@ -10,6 +10,7 @@ from zhengfeng.complaints.v1 import disposal_pb2, disposal_pb2_grpc, matter_pb2,
 from chassis.rpc import caller_of
 from services.complaints.usecases import UseCases
 from services.complaints.wire import complaints as wire
+from services.complaints.wire import office
 from services.complaints.wire.words import TRACK, WAY
 
 
@@ -39,6 +40,7 @@ class TriageServiceServicer(triage_pb2_grpc.TriageServiceServicer):
             request.complaint_id,
             request.expected_version,
             request.forwarded_to,
+            request.reason_code,
             request.explanation,
         )
         return triage_pb2.ForwardComplaintResponse(complaint=wire.complaint(done))
@@ -73,6 +75,7 @@ class DisposalServiceServicer(disposal_pb2_grpc.DisposalServiceServicer):
             WAY[request.way],
             TRACK[request.track],
             request.unit_path,
+            tuple(request.cooperating_unit_paths),
             request.opinion,
         )
         return disposal_pb2.SubmitForApprovalResponse(complaint=wire.complaint(done))
@@ -83,6 +86,7 @@ class DisposalServiceServicer(disposal_pb2_grpc.DisposalServiceServicer):
             request.complaint_id,
             request.expected_version,
             request.approved,
+            request.reason_code,
             request.opinion,
         )
         return disposal_pb2.ApproveDisposalResponse(complaint=wire.complaint(done))
@@ -93,10 +97,16 @@ class DisposalServiceServicer(disposal_pb2_grpc.DisposalServiceServicer):
 
 
 class MatterServiceServicer(matter_pb2_grpc.MatterServiceServicer):
-    """Merging and taking out again."""
+    """Merging, taking out again, the list of matters."""
 
     def __init__(self, usecases: UseCases) -> None:
         self.cases = usecases.triage
+        self.matters = usecases.matters
+
+    def ListMatters(self, request: Any, context: ServicerContext) -> matter_pb2.ListMattersResponse:
+        page = (request.unit_path.rstrip("/"), request.open_only, request.page_size, request.page_token)
+        rows, token = self.matters.page(caller_of(context), *page)
+        return matter_pb2.ListMattersResponse(matters=[office.matter(row) for row in rows], next_page_token=token)
 
     def Merge(self, request: Any, context: ServicerContext) -> matter_pb2.MergeResponse:
         done = self.cases.merge(
@@ -108,5 +118,11 @@ class MatterServiceServicer(matter_pb2_grpc.MatterServiceServicer):
         return matter_pb2.MergeResponse(complaint=wire.complaint(done))
 
     def Unmerge(self, request: Any, context: ServicerContext) -> matter_pb2.UnmergeResponse:
-        done = self.cases.unmerge(caller_of(context), request.complaint_id, request.expected_version, request.reason)
+        done = self.cases.unmerge(
+            caller_of(context),
+            request.complaint_id,
+            request.expected_version,
+            request.reason_code,
+            request.reason,
+        )
         return matter_pb2.UnmergeResponse(complaint=wire.complaint(done))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
 from typing import cast
 
 from chassis.auth import Caller
@@ -10,7 +12,7 @@ from chassis.errors import Conflict, NotAllowed, NotFound
 from chassis.keys import Keyring, clean_code
 from chassis.store import Store, Tx
 from services.complaints.domain.complaint import Change, Complaint
-from services.complaints.domain.recusal import PostHeld, related
+from services.complaints.domain.recusal import PostHeld, leads_office, related
 from services.complaints.domain.regimes import Regime
 from services.complaints.storage import ACTS, COMPLAINTS, recusals
 from services.complaints.storage.contents import Contents
@@ -97,10 +99,10 @@ class Desk:
         for fact in change.facts:
             tx.emit(fact)
 
-    def regime(self, tx: Tx, name: str, jurisdiction_path: str) -> Regime:
-        """The regime's row that holds in this jurisdiction today. Refused with REGIME_UNKNOWN."""
+    def regime(self, tx: Tx, name: str, jurisdiction_path: str, on: date | None = None) -> Regime:
+        """The regime's row that holds in this jurisdiction on a day, today unless named. Refused with REGIME_UNKNOWN."""
         try:
-            row = tx.setting(f"regime.{name}", jurisdiction_path)
+            row = tx.setting(f"regime.{name}", jurisdiction_path, on)
         except KeyError as wrong:
             raise Conflict("REGIME_UNKNOWN", "regime", regime=name) from wrong
         return Regime.of(name, row)
@@ -108,6 +110,32 @@ class Desk:
     def calendar(self, tx: Tx) -> Calendar:
         """The working calendar."""
         return self.neighbours.calendar(tx)
+
+    def place_for(self, tx: Tx, jurisdiction_path: str, posts: Iterable[PostHeld]) -> str:
+        """The place whose office may handle a complaint about whoever holds these posts: the nearest one they do not lead.
+
+        Where the topmost office known here is led by them too, it is that one: what goes beyond is transferred.
+        """
+        held, path = tuple(posts), jurisdiction_path
+        while leads_office(held, self.neighbours.offices(tx, path), path):
+            above = path.rpartition("/")[0]
+            if not above or not self.neighbours.takes_complaints(tx, above):
+                break
+            path = above
+        return path
+
+    def placed(self, tx: Tx, change: Change) -> Change:
+        """The same act, with the complaint in the place whose office may handle it now that the accused is known."""
+        done = change.complaint
+        posts = self.posts(tx, done)
+        path = self.place_for(tx, done.jurisdiction_path, posts) if posts else done.jurisdiction_path
+        return replace(change, complaint=replace(done, jurisdiction_path=path))
+
+    def check_office(self, tx: Tx, complaint: Complaint, posts: tuple[PostHeld, ...]) -> None:
+        """Refuses to go on here with a complaint about who leads this office: Conflict with GOES_ABOVE."""
+        path = complaint.jurisdiction_path
+        if posts and leads_office(posts, self.neighbours.offices(tx, path), path):
+            raise Conflict("GOES_ABOVE", number=complaint.number)
 
     def posts(self, tx: Tx, complaint: Complaint) -> tuple[PostHeld, ...]:
         """Where the accused works and leads today."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chassis.auth import Caller
 from chassis.store import Tx
 from services.complaints.domain import handling
 from services.complaints.domain.complaint import Change, Complaint
+from services.complaints.domain.escalation import REMINDER
+from services.complaints.storage import escalations
 from services.complaints.usecases.desk import Desk
 
 
@@ -17,25 +21,34 @@ class HandlingCases:
 
     def sign_for(self, caller: Caller, complaint_id: str, version: int) -> Complaint:
         """The unit takes it over."""
-        return self._desk.act(caller, complaint_id, version, lambda _tx, found: handling.sign_for(found, caller.subject))
 
-    def bounce(self, caller: Caller, complaint_id: str, version: int, reason: str, legal_basis: str) -> Complaint:
+        def does(tx: Tx, found: Complaint) -> Change:
+            return handling.sign_for(found, caller.subject, tx.now)
+
+        return self._desk.act(caller, complaint_id, version, does)
+
+    def bounce(self, caller: Caller, complaint_id: str, version: int, reason: str, text: str, legal_basis: str) -> Complaint:
         """The unit returns it as not its own."""
 
         def does(tx: Tx, found: Complaint) -> Change:
             regime = self._desk.regime(tx, found.regime, found.jurisdiction_path)
-            calendar = self._desk.calendar(tx)
-            return handling.bounce(found, regime, reason, legal_basis, calendar, tx.now)
+            why = self._desk.reason(tx, "bounce", reason, found.jurisdiction_path)
+            return handling.bounce(found, regime, why, text, legal_basis, self._desk.calendar(tx), tx.now)
 
         return self._desk.act(caller, complaint_id, version, does)
 
-    def rule_on_bounce(self, caller: Caller, complaint_id: str, version: int, unit_path: str, reason: str) -> Complaint:
+    def rule_on_bounce(
+        self, caller: Caller, complaint_id: str, version: int, unit_path: str, reason: str, text: str
+    ) -> Complaint:
         """The office rules who handles it."""
 
         def does(tx: Tx, found: Complaint) -> Change:
             self._desk.neighbours.check_unit(tx, unit_path, "unit_path")
-            posts = self._desk.posts(tx, found)
-            return handling.rule_on_bounce(found, unit_path, posts, caller.subject, reason, tx.now)
+            why = self._desk.reason(tx, "ruling", reason, found.jurisdiction_path)
+            regime = self._desk.regime(tx, found.regime, found.jurisdiction_path)
+            posts, calendar = self._desk.posts(tx, found), self._desk.calendar(tx)
+            ruled = handling.rule_on_bounce(found, unit_path, posts, regime, caller.subject, calendar, tx.now)
+            return replace(ruled, text=text, reason=why)
 
         return self._desk.act(caller, complaint_id, version, does)
 
@@ -43,6 +56,13 @@ class HandlingCases:
         """Puts a question to the complainant."""
         return self._desk.act(caller, complaint_id, version, lambda _tx, found: handling.ask(found, question))
 
-    def remind(self, caller: Caller, complaint_id: str, version: int, text: str) -> Complaint:
+    def remind(self, caller: Caller, complaint_id: str, version: int, reason: str, text: str) -> Complaint:
         """Reminds the unit."""
-        return self._desk.act(caller, complaint_id, version, lambda _tx, found: handling.remind(found, text))
+
+        def does(tx: Tx, found: Complaint) -> Change:
+            why = self._desk.reason(tx, "remind", reason, found.jurisdiction_path)
+            reminded = handling.remind(found, why, text)
+            escalations.enter(tx, reminded.complaint, REMINDER, why, caller.subject)
+            return reminded
+
+        return self._desk.act(caller, complaint_id, version, does)

@@ -11,9 +11,9 @@ from chassis.db import database_away
 from chassis.errors import Stale
 from chassis.logs import log
 from chassis.store import Tx
-from services.complaints.domain import closing, limits
+from services.complaints.domain import closing, escalation, limits
 from services.complaints.domain.complaint import Complaint, Outcome
-from services.complaints.storage import COMPLAINTS, ledger
+from services.complaints.storage import COMPLAINTS, escalations, ledger
 from services.complaints.usecases.desk import SYSTEM, Desk
 from workdays import Calendar
 
@@ -87,6 +87,8 @@ class HearingCases:
                 change = limits.turn_lights(complaint, calendar, tx.now)
                 tx.save(COMPLAINTS, change.complaint)
                 self._desk.enter(tx, change, SYSTEM)
+                if change.act == "overdue" and (ladder := escalation.begun(change.complaint)):
+                    escalations.begin(tx, ladder)
                 turned += 1
             return turned
 

@@ -13,7 +13,6 @@ from chassis.store import Tx
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.history import on_time
 from services.complaints.domain.intake import Content
-from services.complaints.domain.recusal import recuse
 from services.complaints.domain.redaction import redacted
 from services.complaints.domain.stages import Manner
 from services.complaints.domain.views import (
@@ -25,7 +24,7 @@ from services.complaints.domain.views import (
     Seen,
     TimelineEntry,
 )
-from services.complaints.storage import ACTS, COMPLAINTS, ledger
+from services.complaints.storage import ACTS, ledger, parts
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.next import next_acts
 
@@ -69,7 +68,7 @@ class LedgerCases:
                 opinion="" if seen.redacted else texts.get("submit_for_approval", ""),
                 report=ReportTexts.split(texts.get("report", "")) if found.report else ReportTexts(""),
                 open_question=texts.get("ask_complainant", "") if found.question_open else "",
-                next=next_acts(found, tx.caller),
+                next=next_acts(found, tx.caller) if parts.has(tx, found) else (),
             )
 
     def timeline(self, caller: Caller, complaint_id: str, size: int, token: str) -> tuple[tuple[TimelineEntry, ...], str]:
@@ -86,7 +85,7 @@ class LedgerCases:
             shown = ReportTexts.split(text).text if row.act == "report" else text
             if unit_reads and row.act in BY_COMPLAINANT:
                 shown = redacted(shown, content.traces, self._desk.contents.trace_mac)
-            entries.append(TimelineEntry(row.at, row.recorded_at, row.act, row.actor, row.stage, shown))
+            entries.append(TimelineEntry(row.at, row.recorded_at, row.act, row.actor, row.stage, shown, row.reason))
         return tuple(entries), page.next_token
 
     def rows(self, tx: Tx, found: Iterable[Complaint], contents: Mapping[str, Content]) -> list[Seen]:
@@ -95,8 +94,8 @@ class LedgerCases:
 
     def _found(self, tx: Tx, complaint_id: str) -> Complaint:
         """A complaint to be read. Refused with COMPLAINT_NOT_FOUND, and with RECUSED for the accused."""
-        found = tx.get(COMPLAINTS, complaint_id)
-        recuse(found, tx.caller.official_id)
+        found = parts.readable(tx, complaint_id)
+        self._desk.recuse(tx, found)
         return found
 
     def _page(self, tx: Tx, wanted: Filter, sort: str, size: int, token: str, as_of: datetime | None) -> Listed:

@@ -8,8 +8,9 @@ from chassis.store import Tx
 from services.complaints.domain import triage
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.stages import Track, Way
-from services.complaints.storage import COMPLAINTS
+from services.complaints.storage import COMPLAINTS, parts
 from services.complaints.usecases.desk import Desk
+from services.complaints.usecases.handovers import hand_over
 
 
 class TriageCases:
@@ -36,17 +37,23 @@ class TriageCases:
 
         return self._desk.act(caller, complaint_id, version, does)
 
-    def forward(self, caller: Caller, complaint_id: str, version: int, forwarded_to: str, explanation: str) -> Complaint:
+    def forward(
+        self, caller: Caller, complaint_id: str, version: int, forwarded_to: str, reason: str, explanation: str
+    ) -> Complaint:
         """Sends it to the body it belongs to."""
-        return self._desk.act(
-            caller, complaint_id, version, lambda tx, found: triage.forward(found, forwarded_to, explanation, tx.now)
-        )
+
+        def does(tx: Tx, found: Complaint) -> Change:
+            why = self._desk.reason(tx, "forward", reason, found.jurisdiction_path)
+            return triage.forward(found, forwarded_to, why, explanation, tx.now)
+
+        return self._desk.act(caller, complaint_id, version, does)
 
     def move(self, caller: Caller, complaint_id: str, version: int, organ: str) -> Complaint:
         """Moves it to the discipline organ and erases what it said and who said it."""
 
         def does(tx: Tx, found: Complaint) -> Change:
             moved = triage.move(found, organ, tx.now)
+            hand_over(tx, found, organ)
             self._desk.contents.erase(tx, complaint_id)
             return moved
 
@@ -61,33 +68,55 @@ class TriageCases:
             self._desk.check_word(tx, "categories", category, "CATEGORY_UNKNOWN", "category", found.jurisdiction_path)
             if unit:
                 self._desk.neighbours.check_unit(tx, unit, "accused_unit_path")
-            return triage.register(found, category, unit, official)
+            return self._desk.placed(tx, triage.register(found, category, unit, official))
 
         return self._desk.act(caller, complaint_id, version, does)
 
     def submit(
-        self, caller: Caller, complaint_id: str, version: int, way: Way, track: Track, unit_path: str, opinion: str
+        self,
+        caller: Caller,
+        complaint_id: str,
+        version: int,
+        way: Way,
+        track: Track,
+        unit_path: str,
+        cooperating: tuple[str, ...],
+        opinion: str,
     ) -> Complaint:
-        """Proposes who is to handle it and how."""
+        """Proposes who is to handle it, who is to cooperate, and how."""
 
         def does(tx: Tx, found: Complaint) -> Change:
             self._desk.neighbours.check_unit(tx, unit_path, "unit_path")
+            for path in cooperating:
+                self._desk.neighbours.check_unit(tx, path, "cooperating_unit_paths")
             posts = self._desk.posts(tx, found)
-            return triage.submit(found, way, track, unit_path, posts, caller.subject, opinion)
+            self._desk.check_office(tx, found, posts)
+            return triage.submit(found, way, track, unit_path, posts, caller.subject, opinion, cooperating)
 
         return self._desk.act(caller, complaint_id, version, does)
 
-    def approve(self, caller: Caller, complaint_id: str, version: int, approved: bool, opinion: str) -> Complaint:
+    def approve(
+        self, caller: Caller, complaint_id: str, version: int, approved: bool, reason: str, opinion: str
+    ) -> Complaint:
         """Approves the proposal or returns it."""
-        return self._desk.act(
-            caller, complaint_id, version, lambda _tx, found: triage.approve(found, approved, caller.subject, opinion)
-        )
-
-    def dispatch(self, caller: Caller, complaint_id: str, version: int) -> Complaint:
-        """Hands it to the approved unit."""
 
         def does(tx: Tx, found: Complaint) -> Change:
-            return triage.dispatch(found, self._desk.posts(tx, found), caller.subject, tx.now)
+            why = self._desk.reason(tx, "return", reason, found.jurisdiction_path)
+            return triage.approve(found, approved, caller.subject, opinion, why)
+
+        return self._desk.act(caller, complaint_id, version, does)
+
+    def dispatch(self, caller: Caller, complaint_id: str, version: int) -> Complaint:
+        """Hands it to the approved unit, and asks those that cooperate for their parts."""
+
+        def does(tx: Tx, found: Complaint) -> Change:
+            regime = self._desk.regime(tx, found.regime, found.jurisdiction_path)
+            posts, calendar = self._desk.posts(tx, found), self._desk.calendar(tx)
+            self._desk.check_office(tx, found, posts)
+            sent = triage.dispatch(found, posts, regime, caller.subject, calendar, tx.now)
+            if found.disposal:
+                parts.ask_all(tx, sent.complaint, found.disposal.cooperating_unit_paths)
+            return sent
 
         return self._desk.act(caller, complaint_id, version, does)
 
@@ -96,14 +125,18 @@ class TriageCases:
 
         def does(tx: Tx, found: Complaint) -> Change:
             into = tx.get(COMPLAINTS, into_complaint_id)
+            self._desk.recuse(tx, into)
             if into.runs_history:
                 raise Conflict("MERGE_INTO_ENDED", "into_complaint_id")
             return triage.merge(found, into, self._desk.calendar(tx), tx.now)
 
         return self._desk.act(caller, complaint_id, version, does)
 
-    def unmerge(self, caller: Caller, complaint_id: str, version: int, reason: str) -> Complaint:
+    def unmerge(self, caller: Caller, complaint_id: str, version: int, reason: str, text: str) -> Complaint:
         """Takes it out of the matter again."""
-        return self._desk.act(
-            caller, complaint_id, version, lambda tx, found: triage.unmerge(found, reason, self._desk.calendar(tx), tx.now)
-        )
+
+        def does(tx: Tx, found: Complaint) -> Change:
+            why = self._desk.reason(tx, "unmerge", reason, found.jurisdiction_path)
+            return triage.unmerge(found, why, text, self._desk.calendar(tx), tx.now)
+
+        return self._desk.act(caller, complaint_id, version, does)

@@ -10,6 +10,7 @@ from zhengfeng.complaints.v1 import figures_pb2, intake_pb2, ledger_pb2, receipt
 
 from services.complaints.domain.clocks import RunningClock
 from services.complaints.domain.complaint import Closing, ClosingReport, Complaint, Disposal, Outcome
+from services.complaints.domain.handovers import Handover
 from services.complaints.domain.views import Figures, Followed, Receipt, ReportTexts, Seen, Similar, TimelineEntry
 from services.complaints.wire.words import CHANNEL, CONCLUSION, LIGHT, MANNER, ORIGIN, STAGE, TRACK, WAY, iso, stamp
 from workdays import Due, Light, LimitKind
@@ -72,7 +73,7 @@ def _timing(of: Complaint) -> dict[str, Any]:
         "due_on": due_on(of.due_at),
         "due_at": stamp(of.due_at),
         "due_pending": pending(of.due_at, of.pending_year),
-        "clocks": [_clock(clock) for clock in of.clocks],
+        "clocks": [clock(one) for one in of.clocks],
         "paused": any(clock.paused for clock in of.clocks),
     }
 
@@ -92,18 +93,19 @@ def pending(due_at: datetime | None, year: int | None) -> str:
     return "" if year is None or due_at is not None else f"calendar {year} not loaded"
 
 
-def _clock(clock: RunningClock) -> pb.LimitClock:
+def clock(of: RunningClock) -> pb.LimitClock:
+    """One limit clock, without what it rests on."""
     return pb.LimitClock(
-        step=clock.step,
-        regime=clock.regime,
-        started_at=stamp(clock.started_at),
-        budget=f"{clock.limit.amount} {clock.limit.kind.value}",
-        due_on="" if clock.limit.kind is LimitKind.MINUTES else due_on(clock.due_at),
-        due_at=stamp(clock.due_at),
-        pending=pending(clock.due_at, clock.pending_year),
-        light=light(clock.light),
-        running=clock.running,
-        paused=clock.paused,
+        step=of.step,
+        regime=of.regime,
+        started_at=stamp(of.started_at),
+        budget=f"{of.limit.amount} {of.limit.kind.value}",
+        due_on="" if of.limit.kind is LimitKind.MINUTES else due_on(of.due_at),
+        due_at=stamp(of.due_at),
+        pending=pending(of.due_at, of.pending_year),
+        light=light(of.light),
+        running=of.running,
+        paused=of.paused,
     )
 
 
@@ -118,6 +120,7 @@ def _disposal(disposal: Disposal | None, opinion: str) -> pb.Disposal | None:
         opinion=opinion,
         submitted_by=disposal.submitted_by,
         approved_by=disposal.approved_by,
+        cooperating_unit_paths=disposal.cooperating_unit_paths,
     )
 
 
@@ -170,6 +173,7 @@ def receipt(kind: type[Answer], given: Receipt) -> Answer:
         receipt_code=given.code,
         received_at=stamp(of.received_at),
         answer_by=due_on(of.due_at),
+        roads=given.roads,
     )
 
 
@@ -192,7 +196,21 @@ def followed(shown: Followed) -> receipts_pb2.FollowedComplaint:
         answer=shown.answer,
         grade=own.grade,
         next=shown.next,
+        road=shown.road,
+        **_handed_over(shown.handover),
     )
+
+
+def _handed_over(handover: Handover | None) -> dict[str, Any]:
+    """Which organ outside has it, since when, and what that organ gave for it."""
+    if handover is None or handover.handed_over_at is None:
+        return {}
+    return {
+        "organ": handover.organ,
+        "handed_over_at": stamp(handover.handed_over_at),
+        "organ_receipt": handover.receipt_number,
+        "organ_receipted_on": iso(handover.receipted_on),
+    }
 
 
 def timeline_entry(entry: TimelineEntry) -> ledger_pb2.TimelineEntry:
@@ -204,6 +222,7 @@ def timeline_entry(entry: TimelineEntry) -> ledger_pb2.TimelineEntry:
         stage=STAGE.number(entry.stage),
         text=entry.text,
         recorded_at=stamp(entry.recorded_at),
+        reason_code=entry.reason,
     )
 
 

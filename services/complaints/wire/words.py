@@ -8,11 +8,22 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from zhengfeng.complaints.v1 import complaint_pb2, events_pb2, figures_pb2, history_pb2, identity_pb2, ledger_pb2
+from zhengfeng.complaints.v1 import (
+    complaint_pb2,
+    events_pb2,
+    figures_pb2,
+    history_pb2,
+    identity_pb2,
+    ledger_pb2,
+    parts_pb2,
+    unclear_pb2,
+)
 
 from chassis.errors import Invalid
 from services.complaints.domain.identity import RequestState
+from services.complaints.domain.parts import PartState
 from services.complaints.domain.stages import Channel, Conclusion, Manner, Origin, Stage, Track, Way
+from services.complaints.domain.unclear import Ruling
 from workdays import Light
 
 E = TypeVar("E", bound=Enum)
@@ -64,6 +75,11 @@ STATISTICS_KEYS = {
     figures_pb2.STATISTICS_KEY_JURISDICTION: "jurisdiction",
     figures_pb2.STATISTICS_KEY_LIGHT: "light",
 }
+PART_STATE = Pairs(PartState, parts_pb2.PartState)
+RULING = Pairs(Ruling, unclear_pb2.UnclearRuling)
+FIGURES = {
+    number: name.removeprefix("COMPLAINT_FIGURE_").lower() for name, number in figures_pb2.ComplaintFigure.items() if number
+}
 RESULTS = {
     "added": history_pb2.IMPORT_RESULT_ADDED,
     "updated": history_pb2.IMPORT_RESULT_UPDATED,
@@ -75,11 +91,6 @@ RESULTS = {
 def stamp(instant: datetime | None) -> Timestamp | None:
     """An instant as a Timestamp."""
     if instant is None:
-PART_STATE = Pairs(PartState, parts_pb2.PartState)
-RULING = Pairs(Ruling, unclear_pb2.UnclearRuling)
-FIGURES = {
-    number: name.removeprefix("COMPLAINT_FIGURE_").lower() for name, number in figures_pb2.ComplaintFigure.items() if number
-}
         return None
     whole = int(instant.timestamp() // 1)
     return Timestamp(seconds=whole, nanos=instant.microsecond * 1000)

@@ -57,12 +57,12 @@ def submitted(**changed: Any) -> Complaint:
 def dispatched(**changed: Any) -> Complaint:
     """One that lies with its unit."""
     approved = triage.approve(submitted(**changed), True, "office", "").complaint
-    return triage.dispatch(approved, (), "clerk", AT).complaint
+    return triage.dispatch(approved, (), REGIME, "clerk", CALENDAR, AT).complaint
 
 
 def reported(**changed: Any) -> Complaint:
     """One whose report is signed."""
-    signed_for = handling.sign_for(dispatched(**changed), "housing-clerk").complaint
+    signed_for = handling.sign_for(dispatched(**changed), "housing-clerk", AT).complaint
     handed_in = closing.report(signed_for, ESTABLISHED, "housing-clerk", "", AT).complaint
     return closing.sign_report(handed_in, "housing-head", AT).complaint
 

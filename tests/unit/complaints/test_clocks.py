@@ -85,8 +85,10 @@ def test_nothing_runs_nothing_pauses() -> None:
 
 def test_an_extension_lengthens_only_the_clock_it_was_asked_for() -> None:
     other = replace(handling(), step="item")
-    longer = clocks.extend((handling(), other), "handle", 5)
+    entry = clocks.ExtensionEntry(5, "unit", "leader", AT, "complex")
+    longer = clocks.extend((handling(), other), "handle", entry)
     assert [clock.limit.amount for clock in longer] == [35, 30]
+    assert longer[0].extensions == (entry,)
 
 
 @pytest.mark.parametrize(

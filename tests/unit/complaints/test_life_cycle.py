@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from chassis.errors import Conflict, Refusal
-from services.complaints.domain import closing, handling, limits, receipts, triage
+from services.complaints.domain import closing, handling, limits, receipts, triage, unclear
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.stages import ACTS, ENDED, NEXT, OPEN, Stage, Track, Way
 from tests.unit.complaints.people import AT, CALENDAR, ESTABLISHED, REGIME, at_stage, closed, received
@@ -15,19 +15,21 @@ from tests.unit.complaints.people import AT, CALENDAR, ESTABLISHED, REGIME, at_s
 BY_ACT: dict[str, Callable[[Complaint], Change]] = {
     "AcceptComplaint": lambda c: triage.accept(c, REGIME, CALENDAR, AT),
     "DeclineComplaint": lambda c: triage.decline(c, "litigation", "", AT),
-    "ForwardComplaint": lambda c: triage.forward(c, "信访局", "", AT),
+    "ForwardComplaint": lambda c: triage.forward(c, "信访局", "other_duty", "", AT),
+    "ReferUnclear": lambda c: unclear.refer(c, "duty_unclear", "是否属于本办受理范围？"),
+    "RuleOnUnclear": lambda c: unclear.accept(c, REGIME, CALENDAR, AT),
     "MoveToDiscipline": lambda c: triage.move(c, "纪委监委", AT),
     "RegisterComplaint": lambda c: triage.register(c, "absent", "", ""),
     "SubmitForApproval": lambda c: triage.submit(c, Way.ASSIGNED, Track.COMMON, "/qinghe/housing", (), "clerk", ""),
     "ApproveDisposal": lambda c: triage.approve(c, True, "leader", ""),
-    "Dispatch": lambda c: triage.dispatch(c, (), "clerk", AT),
+    "Dispatch": lambda c: triage.dispatch(c, (), REGIME, "clerk", CALENDAR, AT),
     "Merge": lambda c: triage.merge(c, at_stage_named("other"), CALENDAR, AT),
-    "Unmerge": lambda c: triage.unmerge(c, "", CALENDAR, AT),
-    "SignFor": lambda c: handling.sign_for(c, "unit"),
-    "Bounce": lambda c: handling.bounce(c, REGIME, "", "", CALENDAR, AT),
-    "RuleOnBounce": lambda c: handling.rule_on_bounce(c, "/qinghe/water", (), "leader", "", AT),
+    "Unmerge": lambda c: triage.unmerge(c, "other", "", CALENDAR, AT),
+    "SignFor": lambda c: handling.sign_for(c, "unit", AT),
+    "Bounce": lambda c: handling.bounce(c, REGIME, "not_our_duty", "", "", CALENDAR, AT),
+    "RuleOnBounce": lambda c: handling.rule_on_bounce(c, "/qinghe/water", (), REGIME, "leader", CALENDAR, AT),
     "AskComplainant": lambda c: handling.ask(c, "何时？"),
-    "Remind": lambda c: handling.remind(c, ""),
+    "Remind": lambda c: handling.remind(c, "overdue", ""),
     "Report": lambda c: closing.report(c, ESTABLISHED, "unit", "", AT),
     "SignReport": lambda c: closing.sign_report(c, "head", AT),
     "SendBack": lambda c: closing.send_back(c, ""),
@@ -41,7 +43,7 @@ BY_ACT: dict[str, Callable[[Complaint], Change]] = {
     "AddEvidence": lambda c: receipts.add_evidence(c, "再补"),
     "RateHandling": lambda c: receipts.rate(c, 5, ""),
     "WithdrawComplaint": lambda c: receipts.withdraw(c, "", AT),
-    "RequestExtension": lambda c: limits.request_extension(c, REGIME, 1, "unit", "", AT),
+    "RequestExtension": lambda c: limits.request_extension(c, REGIME, 1, "unit", "complex", "", AT),
 }
 
 
