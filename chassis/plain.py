@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from select import select
 from typing import Any
 
 from psycopg import RawCursor
@@ -27,9 +28,28 @@ def together(connection: Connection, begun: bool, statements: Sequence[Plain]) -
     return [cursor.fetchall() for cursor in cursors]
 
 
-def post(connection: Connection, statement: Plain, under_way: ExitStack) -> None:
-    """Sends a statement without waiting for its end. Closing `under_way` waits for it, and raises what it raised; a commit
-    before that travels with it."""
-    raw: Any = connection.connection.driver_connection
-    under_way.enter_context(raw.pipeline())
-    RawCursor(raw).execute(*statement)
+class Road:
+    """Statements on their way, one after another, nobody waiting for their end. A commit behind them travels with them."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._raw: Any = None
+
+    def __bool__(self) -> bool:
+        return self._raw is not None
+
+    def send(self, connection: Connection, statement: Plain) -> RawCursor[Any]:
+        """Sends one; whoever fetches its rows waits for all that are on their way."""
+        if self._raw is None:
+            raw: Any = connection.connection.driver_connection
+            self._open.enter_context(raw.pipeline())
+            self._raw = raw
+        cursor = RawCursor(self._raw).execute(*statement, binary=True)
+        while self._raw.pgconn.flush():  # what does not go out now would wait until somebody asks for an answer
+            select((), (self._raw.fileno(),), ())
+        return cursor
+
+    def arrive(self) -> None:
+        """Waits for all of them. Raises what one of them raised."""
+        self._raw = None
+        self._open.close()

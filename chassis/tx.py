@@ -9,13 +9,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import RawCursor
 
 from chassis import copies, plain, requests
 from chassis.auth import Caller
@@ -57,7 +58,7 @@ class Tx:
         self._connection = connection
         self._inserts = Inserts(connection)
         self._begun = False
-        self._posted = ExitStack()
+        self._road = plain.Road()
         self._looked = False
         self._answered: Any = None
         self._answer: tuple[str, str] | None = None
@@ -133,9 +134,10 @@ class Tx:
         begun, self._begun = self._begun, True
         return plain.together(self._connection, begun, statements)
 
-    def post(self, statement: Plain) -> None:
-        """PostgreSQL only: a plain statement nobody waits for, unless something comes after it, which finds it done."""
-        plain.post(self._writing(), statement, self._posted)
+    def post(self, statement: Plain) -> RawCursor[Any]:
+        """PostgreSQL only: a plain statement nobody waits for, unless something else comes after it, which finds it done."""
+        ready = self._road and not self._inserts
+        return self._road.send(self._connection if ready else self._writing(), statement)
 
     def page(
         self, query: sa.Select[Any], by: Sequence[sa.ColumnElement[Any]], size: int, token: str, descending: bool = True
@@ -245,7 +247,7 @@ class Tx:
 
     def _reading(self) -> sa.Connection:
         """The connection, with everything added so far visible. On PostgreSQL a query needs no transaction around it."""
-        self._posted.close()
+        self._road.arrive()
         return self._writing() if self._inserts else self._connection
 
     def _writing(self) -> sa.Connection:
@@ -254,7 +256,7 @@ class Tx:
             self._begun = True
             if self.dialect.name == "postgresql":
                 self._connection.exec_driver_sql("BEGIN")
-        self._posted.close()
+        self._road.arrive()
         self._inserts.flush()
         return self._connection
 
@@ -270,12 +272,12 @@ class Tx:
                 self._writing()
             self._inserts.flush()
         self._connection.commit()
-        self._posted.close()
+        self._road.arrive()
 
     def abandon(self) -> None:
         """Leaves nothing behind."""
         with suppress(psycopg.Error):  # what was posted may have failed: then that is what is being told
-            self._posted.close()
+            self._road.arrive()
         self._connection.rollback()
 
 

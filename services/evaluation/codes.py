@@ -6,10 +6,10 @@ shown again to the same request. With a code alone one can vote; with a hash alo
 
 from __future__ import annotations
 
-import hmac
 import re
 import uuid
 from collections.abc import Iterable
+from hashlib import blake2b
 
 from chassis.keys import Keyring, clean_code
 
@@ -41,9 +41,9 @@ class Codes:
 
     def presented(self, code: str) -> tuple[bytes, bytes]:
         """What the box knows of a code, and what opens the own unit sealed with it: two parts of one keyed hash, so that
-        a stream of ballots pays for one."""
-        digest = hmac.digest(self._box_key, self.clean(code).encode(), "sha512")
-        return digest[:BOX_HASH_BYTES], digest[BOX_HASH_BYTES : BOX_HASH_BYTES + UNIT_BYTES]
+        a stream of ballots pays for one. Keyed BLAKE2b (RFC 7693) takes a third of the time of an HMAC."""
+        digest = blake2b(self.clean(code).encode(), key=self._box_key, digest_size=BOX_HASH_BYTES + UNIT_BYTES).digest()
+        return digest[:BOX_HASH_BYTES], digest[BOX_HASH_BYTES:]
 
     def salt(self, code: str, nonce: str) -> bytes:
         """The salt of the ballot cast with a code and a nonce: by it a repetition is known, and nothing more need be kept.

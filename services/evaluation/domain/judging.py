@@ -38,7 +38,8 @@ class Judge:
         """What a rater of this group may fill in, with an own unit and, where the code is for one object, that object."""
         key = (group, unit_path, only)
         if key not in self._views:
-            self._views[key] = View(self.paper, *key)
+            view = View(self.paper, *key)
+            self._views[key] = next((one for one in self._views.values() if one.same(view)), view)
         return self._views[key]
 
 
@@ -59,6 +60,10 @@ class View:
         self._straight = plan.validity.straight_line_objects * self._width
         self._closes_at = plan.closes_at
 
+    def same(self, other: View) -> bool:
+        """Whether both leave the same cells open."""
+        return np.array_equal(self._elsewhere, other._elsewhere) and np.array_equal(self._own, other._own)
+
     def foreign(self, ballots: Ballots) -> list[tuple[int, int]]:
         """The ballots that rate an object which is not the rater's to rate: row, and the place of the first such object."""
         if not self._blank:
@@ -66,18 +71,19 @@ class View:
         wrong = (ballots != BLANK) & self._elsewhere
         return [(row, int(wrong[row].argmax()) // self._width) for row in np.flatnonzero(wrong.any(axis=1)).tolist()]
 
-    def close(self, ballots: Ballots) -> None:
-        """Fills the own unit, whatever was sent, so that nothing in a ballot can only be an own unit.
+    def close(self, ballots: Ballots) -> bool:
+        """Fills the own unit, whatever was sent, so that nothing in a ballot can only be an own unit; says if there is one.
 
         "Don't know" where the plan offers it and everything else was answered, so that the one gap does not name the rater;
         not answered elsewhere, since "don't know" beside gaps, or where nobody may say so, would.
         """
         if not self._closed:
-            return
+            return False
         ballots[:, self._own] = BLANK
         if self._dont_know:
-            whole = np.count_nonzero(ballots, axis=1) == self._open
+            whole = _count(ballots != BLANK) == self._open
             ballots[np.ix_(whole, self._own)] = DONT_KNOW
+        return True
 
     def judge(self, ballots: Ballots, at: datetime) -> Classes:
         """What each ballot is worth, its closed cells being closed: those were nobody's choice and count in no question.
@@ -86,10 +92,10 @@ class View:
         """
         if at > self._closes_at:
             return np.full(len(ballots), BallotClass.LATE.value, dtype=np.uint8)
-        blank = np.count_nonzero(ballots == BLANK, axis=1)
+        blank = _count(ballots == BLANK)
         chosen = ballots.shape[1] - blank
         if self._closed:
-            chosen -= np.count_nonzero(ballots[:, self._own], axis=1)
+            chosen -= _count(ballots[:, self._own] != BLANK)
         classes = np.full(len(ballots), BallotClass.VALID.value, dtype=np.uint8)
         classes[self._straight_lined(ballots, blank)] = BallotClass.STRAIGHT_LINED.value
         classes[chosen < self._needed] = BallotClass.TOO_FEW.value
@@ -104,6 +110,12 @@ class View:
         lowest = (ballots - np.uint8(1)).min(axis=1)  # they become 254 and 255: neither is the lowest
         one: Marks = (highest > 1) & (lowest == highest - np.uint8(2))
         rows = np.flatnonzero(one)
-        graded = ballots.shape[1] - blank[rows] - np.count_nonzero(ballots[rows] == DONT_KNOW, axis=1)
+        graded = ballots.shape[1] - blank[rows] - _count(ballots[rows] == DONT_KNOW)
         one[rows] = graded >= self._straight
         return one
+
+
+def _count(marks: Marks) -> npt.NDArray[np.int64]:
+    """How many marks each row has. Eight cells at a time: counting them one by one widens each to eight bytes first."""
+    counted: npt.NDArray[np.int64] = np.bitwise_count(np.packbits(marks, axis=1)).sum(axis=1, dtype=np.int64)
+    return counted

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from nacl.exceptions import BadSignatureError
@@ -40,6 +40,14 @@ class Suite:
     def node(self, left: bytes, right: bytes) -> bytes:
         """The hash of a node over its two children."""
         return self.hash(b"\x01" + left + right)
+
+    def leaves(self, entries: Iterable[bytes]) -> list[bytes]:
+        """The hashes of many leaves."""
+        return [self.hash(b"\x00" + entry) for entry in entries]
+
+    def nodes(self, children: Sequence[bytes]) -> list[bytes]:
+        """The hashes of the nodes over children that lie beside one another, two and two."""
+        return [self.hash(b"\x01" + left + right) for left, right in zip(children[::2], children[1::2], strict=True)]
 
 
 def _sha256(text: bytes) -> bytes:

@@ -18,15 +18,15 @@ class Frontier:
 
     def grown(self, leaves: Iterable[bytes]) -> Frontier:
         """The frontier after these leaf hashes. A leaf costs one node hash on average."""
-        size, roots, node = self.size, list(self.roots), self.suite.node
-        for leaf in leaves:
-            carried, row = leaf, size
-            while row & 1:
-                carried = node(roots.pop(), carried)
-                row >>= 1
-            roots.append(carried)
-            size += 1
-        return Frontier(size, tuple(roots), self.suite)
+        row, waiting, roots = list(leaves), list(self.roots), list[bytes]()
+        height, size = self.size, self.size + len(row)
+        while row or height:  # one level of the tree after another, from the leaves up
+            if height & 1:
+                row.insert(0, waiting.pop())
+            if len(row) & 1:
+                roots.append(row.pop())
+            row, height = self.suite.nodes(row), height >> 1
+        return Frontier(size, tuple(reversed(roots)), self.suite)
 
     def by(self, suite: Suite) -> Frontier:
         """The same frontier, to be grown with the hash of a suite."""

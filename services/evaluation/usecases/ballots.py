@@ -30,7 +30,7 @@ from services.evaluation.usecases.intake import Intake, Slips, batch_length, own
 
 Presented = tuple[Batch, list[tuple[bytes, bytes]]]
 MOST_REFUSALS = 1_000
-MOST_TOGETHER = 4  # batches of a stream in one transaction: other raters wait for the box no longer than these take
+MOST_TOGETHER = 8  # batches of a stream in one transaction: other raters wait for the box no longer than these take
 BY_RATERS = ""  # the source of ballots that raters cast themselves
 
 
@@ -84,7 +84,8 @@ class BallotCases:
             ballot = np.frombuffer(Paper(campaign.plan).fill(ratings), dtype=np.uint8)
             quarter = rounded_down(tx.now, batch_length(tx, campaign))
             batch = intake.batch(int(quarter.timestamp()) // 60)
-            intake.take(batch, Channel.ONLINE, Slips([code_hash], [mask], ballot[None], salt, after))
+            [claim] = intake.claims([Slips([code_hash], [mask], ballot[None], salt, after)])
+            intake.take(batch, Channel.ONLINE, claim)
             if intake.refused:
                 raise _refusal(campaign, *intake.refused[0])
             receipt = intake.receipt(0)
@@ -167,12 +168,14 @@ class BallotCases:
         """Takes batches in one transaction; where one is refused, each in its own, so that those before it stay."""
         if first.channel is None:
             raise Invalid("CHANNEL_MISSING", "channel")
-        taken = Taken()
         try:
             with self._store.begin(caller) as tx:
                 intake = self._intake(tx, first.campaign_id, first.source)
-                for batch, codes in waiting:
-                    taken = taken.and_then(_enter(tx, intake, batch, codes, first.channel), MOST_REFUSALS)
+                taken = Taken(intake.standing.sequence)
+                fresh = _fresh(tx, intake, first, waiting)
+                for (batch, _), claim in zip(fresh, intake.claims(cast for _, cast in fresh), strict=True):
+                    intake.take(intake.batch(batch.sequence, batch.content), first.channel, claim)
+                    taken = taken.and_then(_taken(batch.sequence, intake), MOST_REFUSALS)
             return taken
         except Refusal:
             if len(waiting) == 1:
@@ -200,29 +203,31 @@ class BallotCases:
         return row, self._desk.in_force(tx, row.campaign_id, row.version)
 
 
-def _enter(tx: Tx, intake: Intake, batch: Batch, codes: Sequence[tuple[bytes, bytes]], channel: Channel) -> Taken:
-    """Takes the next batch of a stream; one that is in the box already changes nothing."""
-    last = intake.standing.sequence
-    if 0 < batch.sequence <= last:
-        _must_be_the_same(tx, intake, batch)
-    if not codes or 0 < batch.sequence <= last:
-        return Taken(last_committed_sequence=last)
-    if batch.sequence != last + 1:
-        raise Conflict("SEQUENCE_GAP", "sequence", expected=last + 1)
-    ratings = np.frombuffer(batch.ratings, dtype=np.uint8)
-    if len(ratings) != intake.cells * len(codes):
-        raise Invalid("RATINGS_LENGTH", "ratings", cells=intake.cells)
-    hashes, masks = zip(*codes, strict=True)
-    cast = Slips(hashes, masks, ratings.reshape(len(codes), intake.cells))
-    intake.take(intake.batch(batch.sequence, batch.content), channel, cast)
-    return _taken(batch.sequence, intake)
+def _fresh(tx: Tx, intake: Intake, first: Batch, waiting: Sequence[Presented]) -> list[tuple[Batch, Slips]]:
+    """The next batches of a stream. Those that are in the box already change nothing."""
+    fresh: list[tuple[Batch, Slips]] = []
+    for batch, codes in waiting:
+        last = intake.standing.sequence + len(fresh)
+        if 0 < batch.sequence <= intake.standing.sequence:
+            _must_be_the_same(tx, first, batch, intake.standing.sequence)
+            continue
+        if not codes:
+            continue
+        if batch.sequence != last + 1:
+            raise Conflict("SEQUENCE_GAP", "sequence", expected=last + 1)
+        ratings = np.frombuffer(batch.ratings, dtype=np.uint8)
+        if len(ratings) != intake.cells * len(codes):
+            raise Invalid("RATINGS_LENGTH", "ratings", cells=intake.cells)
+        hashes, masks = zip(*codes, strict=True)
+        fresh.append((batch, Slips(hashes, masks, ratings.reshape(len(codes), intake.cells))))
+    return fresh
 
 
-def _must_be_the_same(tx: Tx, intake: Intake, batch: Batch) -> None:
+def _must_be_the_same(tx: Tx, first: Batch, batch: Batch, last: int) -> None:
     """Raises Conflict SEQUENCE_REUSED if the box holds other ballots as this batch: two devices bear one name."""
-    known = boxes.content(tx, intake.campaign_id, intake.source, batch.sequence)
+    known = boxes.content(tx, first.campaign_id, first.source, batch.sequence)
     if known is not None and known != batch.content:
-        raise Conflict("SEQUENCE_REUSED", "sequence", source=intake.source, last=intake.standing.sequence)
+        raise Conflict("SEQUENCE_REUSED", "sequence", source=first.source, last=last)
 
 
 def _taken(sequence: int, intake: Intake) -> Taken:

@@ -7,7 +7,7 @@ On a page the leaves are ordered by their hash: the order in which ballots came 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import compress
@@ -54,6 +54,17 @@ class Slips(NamedTuple):
     after: int | None = None
 
 
+class Claim(NamedTuple):
+    """A batch whose codes are marked as used, for ballots on the page that begins at `page` if nothing comes between:
+    the ballots within the scale, by their places, those codes they come under, and which of these were unused."""
+
+    cast: Slips
+    page: int
+    waiting: list[int]
+    codes: list[bytes]
+    marked: Callable[[], slips.Codes]
+
+
 class Intake:
     """Takes batches of one source into an open campaign's box within one transaction, which holds the box's lock.
 
@@ -69,6 +80,7 @@ class Intake:
         self._box = replace(box, frontier=box.frontier.by(suite_of(campaign.plan.suite)))
         self.source, self.standing = source, standing
         self._units: dict[str, str] = {}
+        self._ahead: Claim | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -76,11 +88,6 @@ class Intake:
         self.refused: dict[int, Why] = {}
         self.repeated: dict[int, Kept] = {}
         self._last: dict[int, Kept] = {}
-
-    @property
-    def campaign_id(self) -> str:
-        """Whose box it is."""
-        return self._campaign.id
 
     @property
     def cells(self) -> int:
@@ -99,15 +106,33 @@ class Intake:
             return Batch(self.standing.batch, self.source, sequence, around, content, fresh=False)
         return Batch(self._box.batches + 1, self.source, sequence, around, content, fresh=True)
 
-    def take(self, batch: Batch, channel: Channel, cast: Slips) -> None:
+    def claims(self, casts: Iterable[Slips]) -> Iterator[Claim]:
+        """Marks the codes of batches that are taken one after another, each while the one before it is taken."""
+        before: Claim | None = None
+        for cast in casts:
+            self._ahead = self._claim(cast, self._box.frontier.size + (len(before.codes) if before else 0))
+            if before:
+                yield before
+            before = self._ahead
+        self._ahead = None
+        if before:
+            yield before
+
+    def _claim(self, cast: Slips, page: int) -> Claim:
+        waiting = np.flatnonzero(~self._judge.outside_scale(cast.ratings)).tolist()
+        codes = sorted({cast.hashes[row] for row in waiting})  # as they lie on disk
+        return Claim(cast, page, waiting, codes, slips.mark(self._tx, self._campaign.id, page, codes))
+
+    def take(self, batch: Batch, channel: Channel, claim: Claim) -> None:
         """Takes one batch. Ballots under one code go in one after another, each when the one before it has its place."""
         self._begin()
-        self._batch, self._channel, self._cast = batch, channel, cast
-        outside = self._judge.outside_scale(cast.ratings)
-        self.refused.update((row, Why("RATING_OUTSIDE_SCALE")) for row in np.flatnonzero(outside).tolist())
-        waiting = np.flatnonzero(~outside).tolist()
-        wanted = list({cast.hashes[row]: None for row in waiting})
-        marked = slips.mark(self._tx, self._campaign.id, self._box.frontier.size, wanted)
+        self._batch, self._channel, self._cast = batch, channel, claim.cast
+        waiting, marked = claim.waiting, claim.marked()
+        if len(waiting) < len(claim.cast.hashes):
+            outside = set(range(len(claim.cast.hashes))) - set(waiting)
+            self.refused.update((row, Why("RATING_OUTSIDE_SCALE")) for row in outside)
+        if claim.page != self._box.frontier.size:
+            slips.move(self._tx, self._box.frontier.size, marked["code_hash"].tolist())
         while waiting:
             waiting, marked = self._round(waiting, marked), marked[:0]
         if self._batch.fresh:
@@ -136,6 +161,8 @@ class Intake:
         first = self._written[-1][1].first if good.any() else 0
         slips.move(self._tx, first, list(compress(hashes[unused:], good[unused:])))
         slips.move(self._tx, None, list(compress(hashes[:unused], ~good[:unused])))
+        if len(rows) == len(waiting):
+            return []
         known = set(hashes)
         unknown = [row for row in waiting if self._cast.hashes[row] not in known]
         self.refused.update((row, Why("CODE_NOT_KNOWN")) for row in unknown)
@@ -144,22 +171,26 @@ class Intake:
     def _put(self, codes: slips.Codes, hashes: list[bytes], rows: list[int]) -> Marks:
         """Puts ballots under different good codes into the box; says which went in."""
         found = np.zeros(len(codes), dtype=leaf_type(self.cells))
-        found["ratings"] = self._cast.ratings[rows]
         found["group"], found["channel"], found["batch"] = codes["group"], self._channel.value, self._batch.batch
         found["earlier"] = NONE_EARLIER
-        good = np.ones(len(codes), dtype=bool)
+        good, ballots = np.ones(len(codes), dtype=bool), self._cast.ratings[rows]
         for view, part in self._views(codes, rows):
-            ballots = found["ratings"][part]
-            for at, place in view.foreign(ballots):
+            theirs = ballots if len(part) == len(ballots) else ballots[part]
+            for at, place in view.foreign(theirs):
                 row = rows[part[at]]
                 self.refused[row] = Why("OBJECT_NOT_YOURS", self._judge.paper.plan.objects[place].object_id)
                 good[part[at]] = False
-            view.close(ballots)
-            found["ratings"][part] = ballots
-            found["class"][part] = view.judge(ballots, self._tx.now)
+            if view.close(theirs):
+                ballots[part] = theirs
+            found["class"][part] = view.judge(theirs, self._tx.now)
+        found["ratings"] = ballots
         for at in np.flatnonzero(good & (codes["page"] != slips.UNUSED)).tolist():
             good[at] = self._again(found[at], hashes[at], int(codes["page"][at]), rows[at])
-        if good.any():
+        if not good.any():
+            return good
+        if good.all():
+            self._write(found, hashes, rows)
+        else:
             self._write(found[good], list(compress(hashes, good)), list(compress(rows, good)))
         return good
 
@@ -192,8 +223,9 @@ class Intake:
         """Writes ballots on a page at the end of the box, in the order of their leaves' hashes."""
         salts = self._cast.salt or secrets.token_bytes(SALT_BYTES * len(found))
         found["salt"] = np.frombuffer(salts, dtype=found.dtype["salt"])
-        width, leaves, leaf = found.dtype.itemsize, found.tobytes(), self._box.frontier.suite.leaf
-        leaf_hashes = [leaf(leaves[at : at + width]) for at in range(0, len(leaves), width)]
+        width, block = found.dtype.itemsize, found.tobytes()
+        leaves = [block[at : at + width] for at in range(0, len(block), width)]
+        leaf_hashes = self._box.frontier.suite.leaves(leaves)
         order = sorted(range(len(found)), key=leaf_hashes.__getitem__)
         ordered = [leaf_hashes[at] for at in order]
         page = Page(
@@ -201,7 +233,7 @@ class Intake:
             number=len(found),
             code_hashes=b"".join([hashes[at] for at in order]),
             leaf_hashes=b"".join(ordered),
-            leaves=found[order].tobytes(),
+            leaves=b"".join([leaves[at] for at in order]),
         )
         self._box = replace(self._box, frontier=self._box.frontier.grown(ordered))
         self._written.append(([rows[at] for at in order], page))
@@ -209,6 +241,8 @@ class Intake:
 
     def _enter(self, page: Page | None) -> None:
         self._box = replace(self._box, batches=max(self._box.batches, self._batch.batch))
+        if self._ahead:
+            self._ahead.marked()  # before the page goes its way: asking later would be waiting for the page too
         pages.put(self._tx, self._box, self._batch, page)
         self._batch = self._batch._replace(fresh=False)
 
@@ -223,8 +257,12 @@ class Intake:
             apart.setdefault(self._judge.view(int(group[at]), self._path(unit), one), []).append(at)
         for view, places in apart.items():
             yield view, np.array(places)
+        rest: dict[View, Marks] = {}
         for number in np.unique(group[~(own | only)]).tolist():
-            yield self._judge.view(number), np.flatnonzero((group == number) & ~(own | only))
+            view, theirs = self._judge.view(number), (group == number) & ~(own | only)
+            rest[view] = rest[view] | theirs if view in rest else theirs
+        for view, marks in rest.items():
+            yield view, np.flatnonzero(marks)
 
     def _path(self, unit_id: str) -> str:
         if unit_id not in self._units:
