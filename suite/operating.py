@@ -19,12 +19,21 @@ export_app = typer.Typer(help="Writes files: the directory's workbook.", no_args
 
 
 def audit(folder: Folder = default_folder(), postgres: Postgres = "") -> None:
-    """Follows every audit chain from its first line; ends with 1 and names the line if one was changed or removed."""
+    """Follows every audit chain from its first line, then holds the logs that are only added to against it.
+
+    Ends with 1 and names the line if one was changed, removed or put in.
+    """
     broken = 0
-    for name, store in _stores(open_all(folder, postgres)):
+    opened = open_all(folder, postgres)
+    for name, store in _stores(opened):
         line = first_broken(store)
         say(f"{name}: {'the chain holds' if line is None else f'broken at line {line}'}")
         broken += line is not None
+    found = opened["complaints"].usecases.identity.untouched()
+    for fault in found.faults:
+        say(f"complaints: {fault.log}: line {fault.line_id} {fault.kind}")
+    say(f"complaints: {found.lines} lines of the identity log and of the record of erasures, {len(found.faults)} faults")
+    broken += len(found.faults)
     if broken:
         raise typer.Exit(1)
 

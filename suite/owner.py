@@ -16,6 +16,8 @@ from sqlalchemy.engine import URL, make_url
 from suite.members import EXTRA_DATABASES, SERVICES
 
 ROLE_PREFIX = "zhengfeng_"
+ADDED_TO = ("audit", "audit_seals", "identity_log", "retention_log")
+"""Tables a running role may add lines to and never change or take one from."""
 PASSWORD_BYTES = 24
 
 
@@ -42,7 +44,7 @@ def prepare(owner_url: str, folder: Path) -> dict[str, str]:
 
 
 def grant(owner_url: str) -> None:
-    """Lets each running role use the tables of its database, after migrations made them. Audit lines can only be added."""
+    """Lets each running role use the tables of its database, after migrations made them. Logs can only be added to."""
     owner = make_url(owner_url)
     for name in (name for service in SERVICES for name in database_names(service)):
         role = sql.Identifier(ROLE_PREFIX + name)
@@ -53,7 +55,7 @@ def grant(owner_url: str) -> None:
                 "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
             ):
                 connection.execute(sql.SQL(statement).format(role=role))
-            for table in ("audit", "audit_seals"):
+            for table in ADDED_TO:
                 if connection.execute("SELECT to_regclass(%s)", (table,)).fetchone() != (None,):
                     revoke = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
                     connection.execute(revoke.format(table=sql.Identifier(table), role=role))

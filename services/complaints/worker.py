@@ -25,18 +25,30 @@ def _keep_calendar(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
         usecases.hearing.hear_calendar(tx, fact.year)
 
 
+def _keep_post(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
+    """Whoever takes up a post may be the accused of a complaint that lies there already."""
+    if tx.keep_copy(copy_of("post", fact, heard)):
+        usecases.recusals.posts_changed(tx, fact.official_id)
+
+
 HEARS: Hears = {
     **copied(
         {
             directory.JurisdictionChanged: "jurisdiction",
             directory.UnitChanged: "unit",
             directory.OfficialChanged: "official",
-            directory.PostChanged: "post",
             directory.KeyRotated: KEY,
         }
     ),
+    directory.PostChanged: _keep_post,
     directory.CalendarYearLoaded: _keep_calendar,
     accountability.Decided: _return_outcomes,
     accountability.DecisionChanged: _return_outcomes,
 }
-EVERY: Every = {"lights": Timer(seconds=30, run=lambda usecases: usecases.hearing.turn_lights())}
+EVERY: Every = {
+    "figures": Timer(seconds=10, run=lambda usecases: usecases.figures.fold()),
+    "search words": Timer(seconds=60, run=lambda usecases: usecases.figures.hash_words()),
+    "lights": Timer(seconds=30, run=lambda usecases: usecases.hearing.turn_lights()),
+    "ladder": Timer(seconds=60, run=lambda usecases: usecases.escalation.climb()),
+    "retention": Timer(seconds=6 * 3600, run=lambda usecases: usecases.retention.sweep()),
+}

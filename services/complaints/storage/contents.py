@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -19,20 +19,40 @@ from services.complaints.domain.redaction import Identity, redacted, same_person
 from services.complaints.domain.weeks import week_of
 from services.complaints.storage.recipients import Recipients
 from services.complaints.storage.search import WordIndex
-from services.complaints.storage.tables import CONTENTS
+from services.complaints.storage.tables import ACTS, CONTENTS
 
-KEEPER = "identity"
 _TRACE_BYTES = 12
 _CONVERTER = plain_converter()
 _GONE = Content("", "", "", "", "")
 _COLUMNS = (CONTENTS.c.complaint_id, CONTENTS.c.ciphertext, CONTENTS.c.wrapped_key)
 
 
-class Contents:
-    """The sealed side of complaints under one keyring."""
+@dataclass(frozen=True, slots=True)
+class Resealed:
+    """How many of so many rows were changed, and after which complaint to go on; empty at the end."""
 
-    def __init__(self, keys: Keyring) -> None:
+    changed: int
+    after: str
+    seen: int
+
+
+class Held(Protocol):
+    """Something that keeps a part of complaints elsewhere, for example their files; erased and anonymised with them."""
+
+    def anonymise(self, tx: Tx, complaint_id: str) -> None:
+        """Takes away what tells who raised it; the copy a unit may have stays."""
+
+    def erase(self, tx: Tx, complaint_id: str) -> None:
+        """Takes away everything."""
+
+
+class Contents:
+    """The sealed side of complaints under one keyring. `held` is what else holds something of a complaint."""
+
+    def __init__(self, keys: Keyring, held: Sequence[Held] = ()) -> None:
         self._keys = keys
+        self._held = held
+        self.keepers = Recipients(keys)
         self.words = WordIndex(keys.key("complaints.words"))
         self._trace_key = keys.key("complaints.traces")
 
@@ -53,11 +73,8 @@ class Contents:
         """The sealed row. The identity is sealed to its keeper, then under the record's key: one erasure takes both."""
         ciphertext, wrapped_key = self._keys.seal_record(_packed(content))
         sealed = None
-        macs: dict[str, bytes] = {}
         if identity is not None and not identity.empty:
-            sealed = self._keys.add_to_record(self._keys.seal_for(KEEPER, _packed_identity(identity)), wrapped_key)
-            parts = same_person_keys(identity)
-            macs = {part.partition(":")[0]: self._keys.mac("complaints.person", part) for part in parts}
+            sealed = self._keys.add_to_record(self.keepers.seal(_packed_identity(identity)), wrapped_key)
         return {
             "complaint_id": complaint_id,
             "ciphertext": ciphertext,
@@ -67,6 +84,22 @@ class Contents:
             "words": self.words.entries(content, received_at),
             "week": week_of(received_at),
         }
+
+    def person_macs(self, identity: Identity | None) -> dict[str, bytes | None]:
+        """The keyed hashes that tell that two complaints come from one person, by column."""
+        parts = same_person_keys(identity) if identity is not None else ()
+        macs = {part.partition(":")[0]: self._keys.mac("complaints.person", part) for part in parts}
+        return {"phone_mac": macs.get("phone"), "id_number_mac": macs.get("id")}
+
+    def hash_words(self, tx: Tx, complaint_id: str, received_at: datetime) -> None:
+        """Hashes the search words of a complaint anew."""
+        words = self.words.entries(self.open_one(tx, complaint_id), received_at)
+        plain = tx.dialect.name == "sqlite"
+        if plain:
+            self.words.erase(tx, complaint_id)
+            self.words.add(tx, complaint_id, words)
+        row = {"week": week_of(received_at), **({} if plain else {"words": words})}
+        tx.execute(sa.update(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id).values(row))
 
     def open(self, tx: Tx, complaint_ids: Iterable[str]) -> dict[str, Content]:
         """What these complaints say; an erased one says nothing."""
@@ -85,27 +118,16 @@ class Contents:
         return None if key is None else self._keys.add_to_record(text.encode(), key)
 
     def texts(self, tx: Tx, complaint_id: str, sealed: Sequence[bytes | None]) -> list[str]:
-    def person_macs(self, identity: Identity | None) -> dict[str, bytes | None]:
-        """The keyed hashes that tell that two complaints come from one person, by column."""
-        parts = same_person_keys(identity) if identity is not None else ()
-        macs = {part.partition(":")[0]: self._keys.mac("complaints.person", part) for part in parts}
-        return {"phone_mac": macs.get("phone"), "id_number_mac": macs.get("id")}
-
-    def hash_words(self, tx: Tx, complaint_id: str, received_at: datetime) -> None:
-        """Hashes the search words of a complaint anew."""
-        words = self.words.entries(self.open_one(tx, complaint_id), received_at)
-        plain = tx.dialect.name == "sqlite"
-        if plain:
-            self.words.erase(tx, complaint_id)
-            self.words.add(tx, complaint_id, words)
-        row = {"week": week_of(received_at), **({} if plain else {"words": words})}
-        tx.execute(sa.update(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id).values(row))
-
         """The texts again, each empty where there is none or where the key has been erased."""
         if not any(sealed):
             return [""] * len(sealed)
         key = self._wrapped_key(tx, complaint_id)
         return ["" if key is None or text is None else self._keys.open_record(text, key).decode() for text in sealed]
+
+    def file_key(self, tx: Tx, complaint_id: str) -> bytes | None:
+        """The key of the complaint's files, under the complaint's own; None where that has been erased."""
+        key = self._wrapped_key(tx, complaint_id)
+        return None if key is None else self._keys.record_subkey(key, "files")
 
     def identity(self, tx: Tx, complaint_id: str) -> Identity | None:
         """Who raised it, for a reader the identity log already names; None if nobody was named or it is erased."""
@@ -114,34 +136,12 @@ class Contents:
         if row is None or row.identity is None or row.wrapped_key is None:
             return None
         sealed = self._keys.open_record(row.identity, row.wrapped_key)
-        return Identity(**json.loads(self._keys.open_sealed(KEEPER, sealed)))
+        return Identity(**json.loads(self.keepers.open(sealed)))
 
     def named(self, tx: Tx, complaint_id: str) -> bool:
         """Whether somebody's identity is sealed there."""
         query = sa.select(CONTENTS.c.identity.is_not(None) & CONTENTS.c.wrapped_key.is_not(None))
         return any(row[0] for row in tx.rows(query.where(CONTENTS.c.complaint_id == complaint_id)))
-
-    def erase(self, tx: Tx, complaint_id: str) -> None:
-        """Erases everything the complaint said, for ever: its key, its identity's hashes, its search words."""
-        nothing = {"wrapped_key": None, "identity": None, "phone_mac": None, "id_number_mac": None, "words": sa.null()}
-        gone = {**nothing, "ciphertext": b""}
-        tx.execute(sa.update(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id).values(gone))
-        if tx.dialect.name == "sqlite":
-            self.words.erase(tx, complaint_id)
-
-    def forget(self, tx: Tx, complaint_id: str) -> None:
-        """Takes away the row, so that a corrected complaint of an earlier system can be sealed anew."""
-        self.erase(tx, complaint_id)
-        tx.execute(sa.delete(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id))
-
-    def _opened(self, row: sa.Row[tuple[str, bytes, bytes | None]]) -> Content:
-        if row.wrapped_key is None:
-            return _GONE
-        return _CONVERTER.loads(self._keys.open_record(row.ciphertext, row.wrapped_key), Content)
-
-    def _wrapped_key(self, tx: Tx, complaint_id: str) -> bytes | None:
-        query = sa.select(CONTENTS.c.wrapped_key).where(CONTENTS.c.complaint_id == complaint_id)
-        return next((row.wrapped_key for row in tx.rows(query)), None)
 
     def anonymise(self, tx: Tx, complaint_id: str, received_at: datetime, by_complainant: Sequence[str]) -> None:
         """Erases who raised it: identity and hashes go; of the words the unit's copy stays, in the index too.
@@ -195,6 +195,32 @@ class Contents:
             said = redacted(self._keys.open_record(row.text, key).decode(), whole.traces, self.trace_mac)
             line = (ACTS.c.complaint_id == complaint_id) & (ACTS.c.version == row.version)
             tx.execute(sa.update(ACTS).where(line).values(text=self._keys.add_to_record(said.encode(), key)))
+
+    def erase(self, tx: Tx, complaint_id: str) -> None:
+        """Erases everything the complaint said, for ever: its key, its identity's hashes, its search words, and what
+        others hold of it."""
+        for held in self._held:
+            held.erase(tx, complaint_id)
+        nothing = {"wrapped_key": None, "identity": None, "phone_mac": None, "id_number_mac": None, "words": sa.null()}
+        gone = {**nothing, "ciphertext": b""}
+        tx.execute(sa.update(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id).values(gone))
+        if tx.dialect.name == "sqlite":
+            self.words.erase(tx, complaint_id)
+        tx.execute(sa.update(ACTS).where(ACTS.c.complaint_id == complaint_id).values(text=None))
+
+    def forget(self, tx: Tx, complaint_id: str) -> None:
+        """Takes away the row, so that a corrected complaint of an earlier system can be sealed anew."""
+        self.erase(tx, complaint_id)
+        tx.execute(sa.delete(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id))
+
+    def _opened(self, row: sa.Row[tuple[str, bytes, bytes | None]]) -> Content:
+        if row.wrapped_key is None:
+            return _GONE
+        return _CONVERTER.loads(self._keys.open_record(row.ciphertext, row.wrapped_key), Content)
+
+    def _wrapped_key(self, tx: Tx, complaint_id: str) -> bytes | None:
+        query = sa.select(CONTENTS.c.wrapped_key).where(CONTENTS.c.complaint_id == complaint_id)
+        return next((row.wrapped_key for row in tx.rows(query)), None)
 
 
 def _packed(content: Content) -> bytes:

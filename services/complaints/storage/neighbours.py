@@ -12,10 +12,12 @@ from chassis.clock import local_day, monotonic
 from chassis.copies import Copy
 from chassis.errors import Invalid, NotAllowed
 from chassis.store import Tx
-from services.complaints.domain.recusal import PostHeld
+from services.complaints.domain.recusal import PostHeld, related
 from workdays import Calendar, CalendarYear
 
 _REREAD_SECONDS = 5.0
+OFFICE = "office"
+"""The kind of a supervising office in the directory."""
 
 
 class Neighbours:
@@ -41,7 +43,7 @@ class Neighbours:
 
         Raises Invalid with JURISDICTION_UNKNOWN, NotAllowed with JURISDICTION_NOT_YOURS.
         """
-        if not self._takes_complaints(tx, path):
+        if not self.takes_complaints(tx, path):
             raise Invalid("JURISDICTION_UNKNOWN", field)
         rows = tx.caller.rows
         if not rows.everything and not any(covers(own, path) for own in rows.jurisdictions):
@@ -49,7 +51,7 @@ class Neighbours:
 
     def check_unit(self, tx: Tx, path: str, field: str) -> None:
         """Refuses a unit nobody has heard of: Invalid with UNIT_UNKNOWN. A jurisdiction's own path means its office."""
-        if self._takes_complaints(tx, path):
+        if self.takes_complaints(tx, path):
             return
         columns = tx.store.schema["copies"].c
         if not tx.copies("unit", columns.unit_path == path):
@@ -64,7 +66,29 @@ class Neighbours:
         today = local_day(tx.now)
         return tuple(PostHeld(copy.unit_path, str(copy.body.get("kind", ""))) for copy in held if _holds(copy, today))
 
-    def _takes_complaints(self, tx: Tx, path: str) -> bool:
+    def offices(self, tx: Tx, jurisdiction_path: str) -> tuple[str, ...]:
+        """The units of a place that are its supervising office."""
+        columns = tx.store.schema["copies"].c
+        kind = sa.type_coerce(columns.body, sa.JSON)["kind"].as_string() == OFFICE
+        found = tx.copies("unit", columns.jurisdiction_path == jurisdiction_path, kind)
+        return tuple(copy.unit_path for copy in found)
+
+    def kept_from(self, tx: Tx, official_id: str) -> frozenset[str]:
+        """The officials whose complaints are none of this one's business: themselves, their heads, their subordinates."""
+        if not official_id:
+            return frozenset()
+        own = self.posts(tx, official_id)
+        paths = {post.unit_path[:end] for post in own for end in _ends(post.unit_path)}
+        columns, today = tx.store.schema["copies"].c, local_day(tx.now)
+        near = tx.copies("post", columns.unit_path.in_(sorted(paths))) if paths else []
+        out = {
+            str(copy.body.get("official_id", ""))
+            for copy in near
+            if _holds(copy, today) and related((PostHeld(copy.unit_path, str(copy.body.get("kind", ""))),), own)
+        }
+        return frozenset({official_id, *out}) - {""}
+
+    def takes_complaints(self, tx: Tx, path: str) -> bool:
         """Whether it is a jurisdiction heard of; one that is not known is looked for once more: its fact may be new."""
         self._reread(tx)
         if path not in self._jurisdictions:
@@ -81,6 +105,11 @@ class Neighbours:
             query = sa.select(columns.jurisdiction_path).where(columns.kind.in_(("jurisdiction", "unit"))).distinct()
             self._jurisdictions = frozenset(row.jurisdiction_path for row in tx.rows(query)) - {""}
             self._read_at = monotonic()
+
+
+def _ends(path: str) -> list[int]:
+    """Where each unit at or above a path ends."""
+    return [at for at, character in enumerate(path) if at and character == "/"] + [len(path)]
 
 
 def _holds(copy: Copy, today: date) -> bool:

@@ -14,17 +14,27 @@ from services.complaints.storage.contents import Contents
 from services.complaints.storage.neighbours import Neighbours
 from services.complaints.usecases.closing import ClosingCases
 from services.complaints.usecases.desk import Desk
-from services.complaints.usecases.handling import HandlingCases
+from services.complaints.usecases.escalation import EscalationCases
 from services.complaints.usecases.figures import FigureCases
-from services.complaints.usecases.handing import HandingCases
+from services.complaints.usecases.handling import HandlingCases
+from services.complaints.usecases.handovers import HandoverCases
 from services.complaints.usecases.hearing import HearingCases
 from services.complaints.usecases.history import HistoryCases
 from services.complaints.usecases.identity import IdentityCases
 from services.complaints.usecases.intake import IntakeCases
 from services.complaints.usecases.ledger import LedgerCases
 from services.complaints.usecases.limits import LimitCases
+from services.complaints.usecases.matters import MatterCases
+from services.complaints.usecases.open311 import Open311Cases
+from services.complaints.usecases.parts import PartCases
 from services.complaints.usecases.receipts import ReceiptCases
+from services.complaints.usecases.recusals import RecusalCases
+from services.complaints.usecases.repeats import RepeatCases
+from services.complaints.usecases.retention import RetentionCases
+from services.complaints.usecases.roads import RoadCases
+from services.complaints.usecases.sealing import SealingCases
 from services.complaints.usecases.triage import TriageCases
+from services.complaints.usecases.unclear import UnclearCases
 from services.complaints.wire.facts import encode_fact
 
 
@@ -36,13 +46,25 @@ class UseCases:
     intake: IntakeCases
     receipts: ReceiptCases
     triage: TriageCases
+    unclear: UnclearCases
+    parts: PartCases
+    escalation: EscalationCases
+    matters: MatterCases
     handling: HandlingCases
     limits: LimitCases
     closing: ClosingCases
     identity: IdentityCases
+    recusals: RecusalCases
+    repeats: RepeatCases
+    retention: RetentionCases
+    sealing: SealingCases
     ledger: LedgerCases
+    figures: FigureCases
     history: HistoryCases
     hearing: HearingCases
+    roads: RoadCases
+    handovers: HandoverCases
+    open311: Open311Cases
 
     @staticmethod
     def build(config: Config, clock: Clock) -> UseCases:
@@ -51,19 +73,30 @@ class UseCases:
         store = Store(engine, SCHEMA, clock, encode_fact, traceparent)
         keys = Keyring(config.keys_dir, create=config.create_keys)
         desk = Desk(store, keys, Contents(keys), Neighbours())
-        ledger = LedgerCases(desk)
+        ledger, roads = LedgerCases(desk), RoadCases(desk)
+        intake = IntakeCases(desk, ledger, roads)
         return UseCases(
             store=store,
-            intake=IntakeCases(desk, ledger),
+            intake=intake,
             receipts=ReceiptCases(desk),
             triage=TriageCases(desk),
+            unclear=UnclearCases(desk),
+            parts=PartCases(desk),
+            escalation=EscalationCases(desk),
+            matters=MatterCases(desk, ledger),
             handling=HandlingCases(desk),
             limits=LimitCases(desk),
-    figures: FigureCases
             closing=ClosingCases(desk),
             identity=IdentityCases(desk),
+            recusals=RecusalCases(desk),
+            repeats=RepeatCases(desk),
+            retention=RetentionCases(desk),
+            sealing=SealingCases(desk),
             ledger=ledger,
+            figures=FigureCases(desk),
             history=HistoryCases(desk),
             hearing=HearingCases(desk),
+            roads=roads,
+            handovers=HandoverCases(desk, roads),
+            open311=Open311Cases(desk, intake),
         )
-            figures=FigureCases(desk),

@@ -17,6 +17,7 @@ from services.complaints.storage import COMPLAINTS, IDENTITY_LOG, IDENTITY_REQUE
 from services.complaints.storage.untouched import Finding
 from services.complaints.usecases.desk import Desk
 
+SERVICE = Caller.service("complaints", "verify_identity_log")
 LONGEST_GRANT = "identity.longest_grant_hours"
 DECIDING = ("leader", "identity_keeper")
 """Who decides on requests of others, and therefore sees them."""
@@ -121,6 +122,10 @@ class IdentityCases:
         """Holds the logs that are only added to against the audit trail."""
         with self._desk.store.read(caller) as tx:
             return untouched.look(tx)
+
+    def untouched(self) -> Finding:
+        """The same for whoever sits at the machine."""
+        return self.verify(SERVICE)
 
     def _log(self, tx: Tx, asked: IdentityRequest, act: str, reason: str = "") -> None:
         """A line, whose digest stands in the audit trail from the same transaction on."""

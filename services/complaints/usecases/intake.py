@@ -15,15 +15,14 @@ from services.complaints.domain import clocks, facts, intake
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.facts import about
 from services.complaints.domain.intake import Draft, Entry
-from services.complaints.domain.recusal import recuse
 from services.complaints.domain.regimes import ACCEPT
 from services.complaints.domain.stages import OPEN, Channel
 from services.complaints.domain.views import Filter, Receipt, Similar
 from services.complaints.domain.words import index_words
 from services.complaints.storage import COMPLAINTS, CONTENTS, ledger
 from services.complaints.usecases.desk import COMPLAINANT, RECEIPT, Desk
-from services.complaints.usecases.roads import RoadCases
 from services.complaints.usecases.ledger import LedgerCases
+from services.complaints.usecases.roads import RoadCases
 
 SIMILAR_LOOKED_AT = 200
 SIMILAR_SHOWN = 10
@@ -34,8 +33,8 @@ class IntakeCases:
 
     def __init__(self, desk: Desk, ledger: LedgerCases, roads: RoadCases) -> None:
         self._desk = desk
-        self._roads = roads
         self._ledger = ledger
+        self._roads = roads
 
     def file(self, caller: Caller, draft: Draft) -> Receipt:
         """Files one's own complaint: numbered at once, its receipt code shown only here.
@@ -70,6 +69,7 @@ class IntakeCases:
     def _received(self, tx: Tx, draft: Draft, channel: Channel, filed_by: str) -> tuple[Complaint, str]:
         """The complaint as it begins, with its running clock, and its secret code."""
         self._check(tx, draft)
+        draft = self._placed(tx, draft)
         complaint_id = tx.new_id()
         code = receipt_code(self._desk.keys, tx.caller, complaint_id)
         regime = self._desk.regime(tx, self._regime_of(tx, channel, draft.jurisdiction_path), draft.jurisdiction_path)
@@ -78,6 +78,12 @@ class IntakeCases:
         calendar = self._desk.calendar(tx)
         return received.timed(clocks.start(ACCEPT, regime.name, regime.accept, regime.warn, tx.now, calendar)), code
 
+    def _placed(self, tx: Tx, draft: Draft) -> Draft:
+        """The draft in the place whose office may handle it: about who leads an office, that of the level above."""
+        posts = self._desk.neighbours.posts(tx, draft.accused_official_id)
+        path = self._desk.place_for(tx, draft.jurisdiction_path, posts) if posts else draft.jurisdiction_path
+        return draft if path == draft.jurisdiction_path else replace(draft, jurisdiction_path=path)
+
     def _write(self, tx: Tx, received: Complaint, draft: Draft, filed_by: str) -> None:
         filed = facts.Filed(**about(received), channel=received.channel.value, category=received.category)
         content = intake.content(draft, self._desk.contents.trace_mac)
@@ -85,7 +91,7 @@ class IntakeCases:
         self._desk.contents.seal(tx, received.id, received.received_at, content, draft.identity)
         self._desk.enter(tx, Change(received, "file_complaint", filed), filed_by)
 
-    def _entered_before(self, caller: Caller) -> Receipt:
+    def entered_before(self, caller: Caller, draft: Draft) -> Receipt:
         """The receipt the same request was given, its code derived again. Raises Conflict for another body."""
         with self._desk.store.read(caller) as tx:
             received: Complaint = tx.answered
@@ -100,7 +106,7 @@ class IntakeCases:
         """Open complaints by the same person or with words in common, most alike first; only the newest are looked at."""
         with self._desk.store.read(caller) as tx:
             asked = tx.get(COMPLAINTS, complaint_id)
-            recuse(asked, caller.official_id)
+            self._desk.recuse(tx, asked)
             by_person = self._same_person(tx, asked)
             newest = Filter(jurisdiction_path=asked.jurisdiction_path, open_only=True)
             looked_at, _ = ledger.page(tx, self._desk.contents, newest, "received_desc", SIMILAR_LOOKED_AT, "")
