@@ -15,6 +15,7 @@ from services.complaints.domain.identity import IdentityRequest, WantedRequests
 from services.complaints.domain.intake import Draft
 from services.complaints.domain.redaction import Identity
 from services.complaints.domain.views import Filter, ReportTexts, RowAnswer
+from services.complaints.wire.roads import DANGER
 from services.complaints.wire.words import (
     CHANNEL,
     CONCLUSION,
@@ -44,6 +45,7 @@ def draft(message: Any) -> Draft:
         accused_unit_path=message.accused_unit_path,
         accused_official_id=message.accused_official_id,
         category=message.category,
+        danger=DANGER.get(message.danger),
     )
 
 

@@ -160,6 +160,7 @@ def test_moving_to_the_discipline_organ_erases_all_but_number_time_organ_and_rec
     city.do("AddEvidence", None, receipt_code=receipt.receipt_code, text="有转账记录")
     request = city.do("RequestIdentity", OFFICE, complaint_id=receipt.complaint_id, purpose=PURPOSE).identity_request
     decide(city, request)
+    city.do("TakeParcel", CLERK, complaint_id=receipt.complaint_id)
     moved = city.do("MoveToDiscipline", CLERK, on=city.seen(receipt), organ="清河市纪委监委")
     assert moved.stage == complaint_pb2.STAGE_MOVED
 
