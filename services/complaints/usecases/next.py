@@ -10,16 +10,35 @@ from zhengfeng.complaints.v1 import (
     clock_pb2,
     closing_pb2,
     disposal_pb2,
+    escalation_pb2,
     handling_pb2,
+    handovers_pb2,
     matter_pb2,
+    parts_pb2,
+    roads_pb2,
     triage_pb2,
+    unclear_pb2,
 )
 
 from chassis.auth import Caller
 from services.complaints.domain.complaint import Complaint
+from services.complaints.domain.regimes import SUPERVISE
 from services.complaints.domain.stages import ACTS
 
-_FILES = (triage_pb2, disposal_pb2, matter_pb2, handling_pb2, clock_pb2, closing_pb2, aftermath_pb2)
+_FILES = (
+    triage_pb2,
+    unclear_pb2,
+    disposal_pb2,
+    matter_pb2,
+    handling_pb2,
+    parts_pb2,
+    escalation_pb2,
+    clock_pb2,
+    closing_pb2,
+    aftermath_pb2,
+    roads_pb2,
+    handovers_pb2,
+)
 
 
 def next_acts(complaint: Complaint, caller: Caller) -> tuple[str, ...]:
@@ -49,6 +68,9 @@ def _makes_sense(act: str, complaint: Complaint, caller: Caller) -> bool:
         "SignReport": report is not None and not report.signed_by,
         "Close": report is not None and bool(report.signed_by),
         "AskComplainant": not complaint.question_open,
+        "Supervise": not any(clock.running and clock.step == SUPERVISE for clock in complaint.clocks),
+        "SignForPart": False,  # on the part, not on the complaint
+        "ReportPart": False,
         "Pause": running and not paused,
         "Resume": paused,
         "RequestExtension": running and complaint.extension is None,

@@ -19,15 +19,15 @@ from services.complaints.wire.roads import DANGER
 from services.complaints.wire.words import (
     CHANNEL,
     CONCLUSION,
-    LIGHT,
     FIGURES,
+    LIGHT,
     MANNER,
     ORIGIN,
     REQUEST_STATE,
     RESULTS,
     STAGE,
-    day,
     STATISTICS_KEYS,
+    day,
     instant,
     stamp,
 )
@@ -125,12 +125,12 @@ def filter_(message: ledger_pb2.ComplaintFilter) -> Filter:
         source_number=message.source_number,
         matter_id=message.matter_id,
         open_only=message.open_only,
-    )
-
         figure=FIGURES.get(message.figure, ""),
         counted_by=STATISTICS_KEYS.get(message.counted_by, ""),
         key=message.key if message.counted_by else "",
         matters_only=message.matters_only,
+    )
+
 
 def past_complaint(message: Any, source: str) -> PastComplaint:
     """One row of history; what it lacks, or has beyond reason, is left to the rules to refuse by its field."""
