@@ -14,7 +14,7 @@ python := .venv/bin/python
 installed_run := .venv/installed-run
 installed_test := .venv/installed-test
 assets := gateway/assets/built/htmx.min.js
-code := chassis workdays papers services gateway suite
+code := chassis carriage workdays papers services gateway suite
 ROWS ?=
 DATA ?= ../shared/data
 
@@ -30,7 +30,7 @@ run: setup ## starts everything on this machine with the demonstration city (Ctr
 
 test: $(installed_test) protos $(assets) ## installs what the tests need (says what) and runs them all, scaled
 	@deploy/install/servers.sh
-	$(python) -m pytest -m "not prove" -n 2 --dist loadfile --no-loadscope-reorder
+	$(python) -m pytest -m "not prove" -n 2 --dist loadgroup --no-loadscope-reorder
 
 prove: $(installed_test) protos $(assets) ## runs the full figures and writes docs/proof.md
 	@deploy/install/servers.sh

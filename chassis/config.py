@@ -41,7 +41,7 @@ class Config:
     tls_key: Path | None = None
     tls_ca: Path | None = None
     machine_accounts: Mapping[str, str] = field(default_factory=dict)
-    webhooks: Mapping[str, str] = field(default_factory=dict)
+    outside: Mapping[str, str] = field(default_factory=dict)
     otlp_endpoint: str = ""
     code_failures_per_minute: int = 30
     pool_size: int = 8
@@ -73,7 +73,7 @@ class Config:
             tls_key=_path(env, "TLS_KEY"),
             tls_ca=_path(env, "TLS_CA"),
             machine_accounts=_pairs(env.get("MACHINE_ACCOUNTS", "")),
-            webhooks=_pairs(env.get("WEBHOOKS", "")),
+            outside=outside_of(env),
             otlp_endpoint=env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
             code_failures_per_minute=_number(env, "CODE_FAILURES_PER_MINUTE", 30),
             pool_size=_number(env, "POOL_SIZE", _number(env, "GRPC_WORKERS", 8)),
@@ -106,6 +106,12 @@ def _extra_urls(env: Mapping[str, str]) -> dict[str, str]:
     """REGISTER_DATABASE_URL becomes {"register": ...}: a second database of the same service."""
     suffix = "_DATABASE_URL"
     return {name[: -len(suffix)].lower(): value for name, value in env.items() if name.endswith(suffix) and value}
+
+
+def outside_of(env: Mapping[str, str]) -> dict[str, str]:
+    """OUTSIDE_SMTP becomes {"smtp": ...}: where a courier's channels lead."""
+    prefix = "OUTSIDE_"
+    return {name[len(prefix) :].lower(): value for name, value in env.items() if name.startswith(prefix) and value}
 
 
 def _pairs(text: str) -> dict[str, str]:

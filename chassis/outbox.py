@@ -28,22 +28,17 @@ class Unsent:
     attempts: int
 
 
-def unsent(store: Store, limit: int = 500, outside: bool = False) -> list[Unsent]:
-    """The oldest unsent rows that are due: facts for the other services, or with `outside` rows for the courier.
+def unsent(store: Store, limit: int = 500) -> list[Unsent]:
+    """The oldest unsent facts for the other services that are due.
 
-    Facts of one subject have ascending ids, because its version lets one transaction at a time change it. Outside, none
-    overtakes an earlier one to the same addressee that was put off; so nobody's backlog fills the batch either.
+    Facts of one subject have ascending ids, because its version lets one transaction at a time change it.
     """
     outbox = store.schema["outbox"]
     columns = [outbox.c[name] for name in Unsent.__dataclass_fields__]
     due = sa.or_(outbox.c.next_at.is_(None), outbox.c.next_at <= store.clock.now())
-    addressed = outbox.c.addressee == ""
-    if outside:
-        waits = sa.select(outbox.c.addressee).where(outbox.c.sent_at.is_(None), outbox.c.next_at > store.clock.now())
-        addressed = sa.and_(outbox.c.addressee != "", outbox.c.addressee.not_in(waits))
-    query = sa.select(*columns).where(outbox.c.sent_at.is_(None), addressed, due).order_by(outbox.c.id).limit(limit)
+    query = sa.select(*columns).where(outbox.c.sent_at.is_(None), outbox.c.addressee == "", due)
     with store.engine.connect() as connection:
-        return [Unsent(**row._mapping) for row in connection.execute(query)]
+        return [Unsent(**row._mapping) for row in connection.execute(query.order_by(outbox.c.id).limit(limit))]
 
 
 def mark_sent(store: Store, ids: Iterable[int], receipt: str = "") -> None:

@@ -8,6 +8,7 @@ gRPC stays out of workers and nameko out of servers.
                                              lie in migrations/<name>/, settings in packs/*.toml
     server.services(usecases)                the servicers as chassis.rpc.Mounted
     worker.HEARS, worker.EVERY               facts it hears, timers it runs
+    courier.build(config, usecases, telemetry)   its courier, where it has one
 """
 
 from __future__ import annotations
@@ -83,10 +84,10 @@ def serve(config: Config) -> None:
 
 def deliver(config: Config) -> None:
     """Sends what is addressed to the outside."""
-    from chassis.courier import Courier
+    from chassis.telemetry import Telemetry
 
-    store = module(config.service, "usecases").UseCases.build(config, settled_clock() or SystemClock()).store
-    courier = Courier(store, config)
+    usecases = module(config.service, "usecases").UseCases.build(config, settled_clock() or SystemClock())
+    courier = module(config.service, "courier").build(config, usecases, Telemetry.start(config))
     courier.start()
     wait_for_stop()
     courier.stop()

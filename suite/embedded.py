@@ -7,11 +7,12 @@ from pathlib import Path
 
 from chassis import process
 from chassis.clock import Clock
+from chassis.courier import Courier
 from chassis.i18n import Catalogue
 from chassis.relay import Relay
 from chassis.rpc import Listening, build_server
 from chassis.telemetry import Telemetry
-from suite.members import GRPC_PORT, SERVICES, Opened, embedded_config, open_service, prepare_folder
+from suite.members import GRPC_PORT, SERVICES, WITH_COURIER, Opened, embedded_config, open_service, prepare_folder
 
 Say = Callable[[str], None]
 
@@ -34,14 +35,17 @@ class Embedded:
         self.telemetry = Telemetry("zhengfeng")
         self.relay = Relay([opened.member() for opened in self.services.values()], self.telemetry)
         self.listening = self._listen(grpc_port)
+        self.couriers = [self._courier(self.services[name]) for name in WITH_COURIER]
 
     def answer(self) -> None:
         """Answers calls; facts wait until `start` or `settle`."""
         self.listening.start()
 
     def start(self) -> None:
-        """Carries facts and runs timers from now on."""
+        """Carries facts, runs timers and delivers to the outside from now on."""
         self.relay.start()
+        for courier in self.couriers:
+            courier.start()
 
     def settle(self) -> None:
         """Runs every timer and carries everything that was announced."""
@@ -52,8 +56,14 @@ class Embedded:
         """Lets calls under way end, then the carrier."""
         self.listening.stop(grace=3.0)
         self.relay.stop()
+        for courier in self.couriers:
+            courier.stop()
         for opened in self.services.values():
             opened.store.engine.dispose()
+
+    def _courier(self, opened: Opened) -> Courier:
+        made: Courier = process.module(opened.name, "courier").build(opened.config, opened.usecases, self.telemetry)
+        return made
 
     def _listen(self, grpc_port: int) -> Listening:
         mounted = [

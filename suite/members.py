@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from chassis import process
 from chassis.clock import Clock
-from chassis.config import Config
+from chassis.config import Config, outside_of
 from chassis.inbox import Inbox
 from chassis.relay import Member
 from chassis.store import Store
 
 SERVICES = ("directory", "complaints", "evaluation", "supervision", "accountability")
 EXTRA_DATABASES = {"evaluation": ("register",)}
+WITH_COURIER = ("complaints",)
 GRPC_PORT = 50050
 
 
@@ -39,6 +41,7 @@ def embedded_config(service: str, folder: Path, grpc_port: int = GRPC_PORT) -> C
         grpc_port=grpc_port,
         grpc_workers=16,
         create_keys=True,
+        outside=outside_of(os.environ),
     )
 
 

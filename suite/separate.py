@@ -15,10 +15,9 @@ from chassis import process
 from chassis.clock import monotonic
 from chassis.config import GRPC_PORTS, Config
 from suite import owner
-from suite.members import EXTRA_DATABASES, SERVICES, embedded_config, prepare_folder
+from suite.members import EXTRA_DATABASES, SERVICES, WITH_COURIER, embedded_config, prepare_folder
 from suite.supervisor import Child, Supervisor
 
-WITH_COURIER = ("complaints",)
 FIRST_METRICS_PORT = 9101
 READY_SECONDS = 60.0
 

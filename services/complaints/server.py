@@ -58,7 +58,9 @@ from services.complaints.servicer import (
     ledger,
     office,
     open311,
+    outside,
     roads,
+    transfers,
     triage,
     vault,
 )
@@ -87,6 +89,8 @@ _SERVICES: tuple[tuple[ModuleType, ModuleType, type[Any]], ...] = (
     (open311_pb2, open311_pb2_grpc, open311.Open311ServiceServicer),
     (ledger_pb2, ledger_pb2_grpc, ledger.LedgerServiceServicer),
     (history_pb2, history_pb2_grpc, ledger.HistoryServiceServicer),
+    *outside.SERVICES,
+    *transfers.SERVICES,
 )
 
 

@@ -18,7 +18,7 @@ from zhengfeng.common.v1 import access_pb2  # noqa: F401
 ROOT = Path(__file__).resolve().parents[2]
 IMAGE = ROOT / "gen" / "image.binpb"
 SERVICES = ("directory", "complaints", "evaluation", "supervision", "accountability")
-PRODUCT = ("chassis", "workdays", "papers", "services", "gateway", "suite")
+PRODUCT = ("chassis", "carriage", "workdays", "papers", "services", "gateway", "suite")
 
 
 @cache

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from chassis.errors import Conflict, Invalid
+from services.complaints.domain.facts import Subject, TransferAnswered, Transferred, about
 from services.complaints.domain.stages import Channel, Conclusion
 
 
@@ -116,8 +117,12 @@ class Transfer:
         return self.state is TransferState.ORDERED
 
     def taken(self, peer_number: str, parcel_hash: bytes, at: datetime) -> Transfer:
-        """The other side has it; its receipt names its own number and the hash of what arrived."""
-        return self._next(TransferState.TAKEN, peer_number=peer_number, parcel_hash=parcel_hash, taken_at=at)
+        """The other side has it; its receipt names its own number and the hash of what arrived.
+
+        Its outcome may have come before the receipt was kept.
+        """
+        state = TransferState.TAKEN if self.under_way else self.state
+        return self._next(state, peer_number=peer_number, parcel_hash=parcel_hash, taken_at=at)
 
     def refused(self, why: str, at: datetime) -> Transfer:
         """The other side does not take it."""
@@ -172,6 +177,28 @@ class Parcel:
 
 def _fits(said: Mapping[str, str], name: str, most: int) -> bool:
     return bool(said.get(name, "").strip()) and len(said[name]) <= most
+
+
+def transferred(transfer: Transfer, complaint: Subject) -> Transferred:
+    """The fact that it was handed over or taken."""
+    return Transferred(
+        **about(complaint),
+        transfer_id=transfer.id,
+        direction=transfer.direction.value,
+        scope=transfer.scope.value,
+        peer=transfer.peer_name,
+    )
+
+
+def outcome_returned(transfer: Transfer, complaint: Subject) -> TransferAnswered:
+    """The fact that its outcome has come back."""
+    return TransferAnswered(
+        **about(complaint),
+        transfer_id=transfer.id,
+        direction=transfer.direction.value,
+        conclusion=transfer.conclusion,
+        peer=transfer.peer_name,
+    )
 
 
 def check_target(target: str) -> None:

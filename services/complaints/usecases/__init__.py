@@ -13,9 +13,11 @@ from services.complaints.storage import SCHEMA, databases
 from services.complaints.storage.contents import Contents
 from services.complaints.storage.neighbours import Neighbours
 from services.complaints.usecases.closing import ClosingCases
+from services.complaints.usecases.deliveries import DeliveryCases
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.escalation import EscalationCases
 from services.complaints.usecases.figures import FigureCases
+from services.complaints.usecases.handing import HandingCases
 from services.complaints.usecases.handling import HandlingCases
 from services.complaints.usecases.handovers import HandoverCases
 from services.complaints.usecases.hearing import HearingCases
@@ -25,17 +27,23 @@ from services.complaints.usecases.intake import IntakeCases
 from services.complaints.usecases.ledger import LedgerCases
 from services.complaints.usecases.limits import LimitCases
 from services.complaints.usecases.matters import MatterCases
+from services.complaints.usecases.notices import NoticeCases
 from services.complaints.usecases.open311 import Open311Cases
 from services.complaints.usecases.parts import PartCases
+from services.complaints.usecases.post import PostCases
 from services.complaints.usecases.receipts import ReceiptCases
 from services.complaints.usecases.recusals import RecusalCases
 from services.complaints.usecases.repeats import RepeatCases
 from services.complaints.usecases.retention import RetentionCases
 from services.complaints.usecases.roads import RoadCases
 from services.complaints.usecases.sealing import SealingCases
+from services.complaints.usecases.sorting import SortingCases
+from services.complaints.usecases.transfers import PeerCases, TransferCases
 from services.complaints.usecases.triage import TriageCases
 from services.complaints.usecases.unclear import UnclearCases
+from services.complaints.usecases.webhooks import WebhookCases
 from services.complaints.wire.facts import encode_fact
+from services.complaints.wire.outside import fact_names
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,14 @@ class UseCases:
     figures: FigureCases
     history: HistoryCases
     hearing: HearingCases
+    deliveries: DeliveryCases
+    webhooks: WebhookCases
+    notices: NoticeCases
+    transfers: TransferCases
+    peers: PeerCases
+    sorting: SortingCases
+    post: PostCases
+    handing: HandingCases
     roads: RoadCases
     handovers: HandoverCases
     open311: Open311Cases
@@ -96,6 +112,14 @@ class UseCases:
             figures=FigureCases(desk),
             history=HistoryCases(desk),
             hearing=HearingCases(desk),
+            deliveries=DeliveryCases(desk),
+            webhooks=WebhookCases(desk, fact_names()),
+            notices=NoticeCases(desk),
+            transfers=TransferCases(desk, intake),
+            peers=PeerCases(desk),
+            sorting=SortingCases(desk),
+            post=PostCases(desk),
+            handing=HandingCases(desk),
             roads=roads,
             handovers=HandoverCases(desk, roads),
             open311=Open311Cases(desk, intake),

@@ -1,0 +1,13 @@
+"""Ports to the outside: one module for each way in or out of the house, used by couriers alone.
+
+    letter    what is sent, what comes back, and what every channel can do
+    webhook   a signed HTTP POST
+    signing   its signature, made and checked
+    mail      SMTP
+    sms       a provider's HTTP interface
+    mailbox   IMAP
+    peer      gRPC to another deployment, parcels sealed to its public key
+
+Nothing here knows a service, a database or who may see what: it is given an address and bytes, and gives back a receipt
+or says why there is none. Every call has an end. See docs/adr/0012.
+"""

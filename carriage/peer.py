@@ -1,0 +1,76 @@
+"""Calls to another deployment: gRPC with mutual TLS, and parcels only the receiver can open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import grpc
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+from nacl.public import PublicKey, SealedBox
+
+from carriage.letter import SECONDS, NotDelivered
+from chassis.config import Config
+from chassis.rpc import channel
+
+Answer = TypeVar("Answer")
+_PASSING = {
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.DEADLINE_EXCEEDED,
+    grpc.StatusCode.RESOURCE_EXHAUSTED,
+    grpc.StatusCode.ABORTED,
+    grpc.StatusCode.INTERNAL,
+    grpc.StatusCode.UNKNOWN,
+    grpc.StatusCode.CANCELLED,
+    grpc.StatusCode.UNAUTHENTICATED,
+}
+"""What another try may overcome. A peer that does not know our certificate yet may know it after its next start."""
+
+
+class Peers:
+    """Channels to other deployments, one for each address; our certificate is that of the configuration."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._channels: dict[str, grpc.Channel] = {}
+
+    def channel(self, target: str) -> grpc.Channel:
+        """The channel to `host:port`."""
+        if target not in self._channels:
+            self._channels[target] = channel(target, self._config)
+        return self._channels[target]
+
+    def close(self) -> None:
+        """Closes all channels."""
+        for one in self._channels.values():
+            one.close()
+
+
+def asked(call: Callable[[], Answer]) -> Answer:
+    """What the peer answers. Raises NotDelivered: with its reason and for good if it refused, else to be tried again."""
+    try:
+        return call()
+    except grpc.RpcError as fault:
+        code = fault.code()
+        raise NotDelivered(_reason(fault) or code.name, final=code not in _PASSING) from fault
+
+
+def time_limit() -> float:
+    """Seconds a peer has for its answer."""
+    return SECONDS * 2
+
+
+def sealed(public_key: str, content: bytes) -> bytes:
+    """What only the holder of the private key can open (libsodium sealed box); the key is 32 bytes in hexadecimal."""
+    return bytes(SealedBox(PublicKey(bytes.fromhex(public_key))).encrypt(content))
+
+
+def _reason(fault: grpc.RpcError) -> str:
+    """The reason a peer of this suite gives, empty for what did not come from one."""
+    status = rpc_status.from_call(fault)
+    info = error_details_pb2.ErrorInfo()
+    for detail in status.details if status is not None else ():
+        if detail.Unpack(info):
+            return str(info.reason)
+    return ""

@@ -1,0 +1,57 @@
+"""SMS through a provider's HTTP interface.
+
+The provider is an address of the form `https://user:token@host/path`: the token is sent as a bearer token. The request
+is a JSON object with `id`, `to` and `text`; the provider answers with a JSON object whose `id` is its receipt. A provider
+that sees an id again sends nothing twice. Whoever speaks another dialect puts a small translator between.
+"""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import httpx
+
+from carriage.letter import SECONDS, Letter, NotDelivered
+
+
+class Sms:
+    """Sends by one provider."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("sms: https://user:token@host/path")
+        place = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
+        self._url = urlunsplit((parts.scheme, place, parts.path or "/", parts.query, ""))
+        token = unquote(parts.password or "")
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx.Client(timeout=SECONDS, follow_redirects=False, headers=headers)
+
+    def send(self, letter: Letter) -> str:
+        """Sends it. What the provider calls a wrong request stays wrong; being away or too busy passes."""
+        said = {"id": letter.message_id, "to": letter.address, "text": letter.body.decode()}
+        try:
+            answer = self._client.post(
+                self._url,
+                content=json.dumps(said, ensure_ascii=False).encode(),
+                headers={"content-type": "application/json; charset=utf-8", "idempotency-key": letter.message_id},
+            )
+        except httpx.HTTPError as fault:
+            raise NotDelivered(type(fault).__name__) from fault
+        if not answer.is_success:
+            raise NotDelivered(f"HTTP {answer.status_code}", final=answer.status_code in (400, 404, 410, 422))
+        return f"SMS {_receipt(answer)}"
+
+    def close(self) -> None:
+        """Closes kept connections."""
+        self._client.close()
+
+
+def _receipt(answer: httpx.Response) -> str:
+    """The provider's id of the message, as far as it tells one."""
+    try:
+        told = answer.json()
+    except ValueError:
+        return ""
+    return str(told.get("id", ""))[:100] if isinstance(told, dict) else ""

@@ -1,0 +1,156 @@
+"""What the courier of complaints does: sorts facts into deliveries, delivers them, hands complaints to peers, reads mail.
+
+Channels are configured by OUTSIDE_... (see docs/operate/install.md); what has no channel waits and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+
+from zhengfeng.complaints.v1 import transfers_pb2, transfers_pb2_grpc
+
+from carriage.letter import Channel, NotDelivered
+from carriage.mail import Mail, Server
+from carriage.peer import Peers, asked, sealed, time_limit
+from carriage.sms import Sms
+from carriage.webhook import Webhooks
+from chassis.config import Config
+from chassis.courier import Courier
+from chassis.logs import log
+from chassis.telemetry import Telemetry
+from services.complaints.domain.deliveries import OUTCOME, Delivery, DeliveryState, Means
+from services.complaints.usecases import UseCases
+from services.complaints.usecases.handing import Handing
+from services.complaints.wire.outside import SCOPE
+from services.complaints.wire.words import CONCLUSION
+
+THREADS = 4
+NO_CHANNEL = "not configured"
+
+
+def build(config: Config, usecases: UseCases, telemetry: Telemetry) -> Courier:
+    """The courier with its jobs, in the order in which they are done at each look."""
+    delivering = Delivering(config, usecases, telemetry)
+    jobs: Mapping[str, Callable[[], object]] = {
+        "sort": usecases.sorting.sort,
+        "deliver": delivering.deliver,
+    }
+    return Courier(usecases.store, jobs, delivering.close)
+
+
+class Delivering:
+    """Delivers what is due. A receiver's deliveries go one after another, in order; a dead one holds up nobody else."""
+
+    def __init__(self, config: Config, usecases: UseCases, telemetry: Telemetry) -> None:
+        self._usecases = usecases
+        self._telemetry = telemetry
+        self._channels = _channels(config, usecases)
+        self._peers = Peers(config)
+
+    def close(self) -> None:
+        """Lets go of every connection."""
+        for channel in self._channels.values():
+            channel.close()
+        self._peers.close()
+
+    def deliver(self) -> int:
+        """Tries everything that is due once; says how many arrived."""
+        due = sorted(self._usecases.deliveries.due(), key=_receiver)
+        groups = [list(group) for _, group in groupby(due, key=_receiver)]
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="delivery") as threads:
+            return sum(threads.map(self._to_one, groups))
+
+    def _to_one(self, deliveries: list[Delivery]) -> int:
+        arrived = 0
+        for delivery in deliveries:
+            if not self._try(delivery):
+                break
+            arrived += 1
+        return arrived
+
+    def _try(self, delivery: Delivery) -> bool:
+        """Whether the next one may go. Everything that goes wrong is put off: no delivery is lost over a fault of ours."""
+        try:
+            outcome = self._hand(delivery) if delivery.means is Means.PEER else self._send(delivery)
+        except NotDelivered as fault:
+            outcome = self._failed(delivery, fault.why, fault.final)
+        except Exception as fault:
+            log().error("delivery.failed", means=delivery.means.value, exc_info=fault)
+            outcome = self._failed(delivery, type(fault).__name__, False)
+        self._telemetry.delivery("complaints", delivery.means.value, outcome)
+        return outcome != "retried"
+
+    def _send(self, delivery: Delivery) -> str:
+        channel = self._channels.get(delivery.means)
+        if channel is None:
+            raise NotDelivered(NO_CHANNEL)
+        letter = self._usecases.post.letter(delivery)
+        if letter is None:
+            return "called_off"
+        self._usecases.deliveries.arrived(delivery, channel.send(letter))
+        return "delivered"
+
+    def _hand(self, delivery: Delivery) -> str:
+        handing = self._usecases.handing.prepare(delivery)
+        if handing is None:
+            return "called_off"
+        if not handing.peer.running:
+            raise NotDelivered("peer stopped")
+        stub = transfers_pb2_grpc.TransferServiceStub(self._peers.channel(handing.peer.target))
+        call = self._return_outcome if delivery.kind == OUTCOME else self._transfer
+        number, receipt = asked(lambda: call(stub, handing))
+        self._usecases.handing.handed(delivery, handing, number, receipt)
+        return "delivered"
+
+    def _transfer(self, stub: transfers_pb2_grpc.TransferServiceStub, handing: Handing) -> tuple[str, str]:
+        request = transfers_pb2.TransferInRequest(
+            reference=handing.transfer.reference,
+            sender_number=handing.transfer.number,
+            jurisdiction_path=handing.peer.target_path,
+            scope=SCOPE.number(handing.transfer.scope),
+            parcel=sealed(handing.peer.public_key, handing.content),
+        )
+        answer = stub.TransferIn(request, timeout=time_limit())
+        return answer.number, _receipt(handing, answer.parcel_sha256, answer.number)
+
+    def _return_outcome(self, stub: transfers_pb2_grpc.TransferServiceStub, handing: Handing) -> tuple[str, str]:
+        request = transfers_pb2.ReturnOutcomeRequest(
+            reference=handing.transfer.reference,
+            conclusion=CONCLUSION.number(handing.conclusion),
+            parcel=sealed(handing.peer.public_key, handing.content),
+        )
+        answer = stub.ReturnOutcome(request, timeout=time_limit())
+        return "", _receipt(handing, answer.parcel_sha256, handing.transfer.peer_number)
+
+    def _failed(self, delivery: Delivery, why: str, final: bool) -> str:
+        log().warning("delivery.put_off", means=delivery.means.value, attempts=delivery.attempts + 1, reason=why)
+        if self._usecases.deliveries.failed(delivery, why, final).state is DeliveryState.WAITING:
+            return "retried"
+        if delivery.means is Means.PEER:
+            self._usecases.handing.refused(delivery, why)
+        return "given_up"
+
+
+def _channels(config: Config, usecases: UseCases) -> dict[Means, Channel]:
+    """What is configured; webhooks need nothing."""
+    clock, told = usecases.store.clock, config.outside
+    channels: dict[Means, Channel] = {Means.WEBHOOK: Webhooks(clock)}
+    if told.get("smtp"):
+        channels[Means.MAIL] = Mail(Server.of(told["smtp"]), clock)
+    if told.get("sms"):
+        channels[Means.SMS] = Sms(told["sms"])
+    return channels
+
+
+def _receiver(delivery: Delivery) -> str:
+    """Whose order is kept; notices to complainants are each by themselves."""
+    return delivery.receiver or delivery.id
+
+
+def _receipt(handing: Handing, parcel_sha256: str, number: str) -> str:
+    """The receipt in words, if the peer holds what was sent."""
+    if parcel_sha256 != handing.digest:
+        raise NotDelivered("receipt for another parcel", final=True)
+    return f"{number} {parcel_sha256[:16]}"

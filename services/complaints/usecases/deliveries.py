@@ -1,0 +1,78 @@
+"""Deliveries as people see them, and as the courier takes them in hand: what is due, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import cast
+
+import sqlalchemy as sa
+
+from chassis.auth import Caller
+from chassis.store import Tx
+from services.complaints.domain.deliveries import Delivery, DeliveryState, Patience, WantedDeliveries
+from services.complaints.storage.outside import DELIVERIES
+from services.complaints.usecases.desk import Desk
+
+COURIER = Caller.service("complaints", "deliver")
+BATCH = 200
+
+
+class DeliveryCases:
+    """The ledger of deliveries."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def page(self, caller: Caller, wanted: WantedDeliveries, size: int, token: str) -> tuple[tuple[Delivery, ...], str]:
+        """Deliveries, newest first."""
+        table = DELIVERIES.table
+        with self._desk.store.read(caller) as tx:
+            query = sa.select(table).where(tx.visible(table))
+            for name, value in ((one.name, getattr(wanted, one.name)) for one in fields(wanted)):
+                if value:
+                    query = query.where(table.c[name] == value)
+            page = tx.page(query, (table.c.ordered_at, table.c.id), size, token)
+            return tuple(DELIVERIES.value(row) for row in page.rows), page.next_token
+
+    def retry(self, caller: Caller, delivery_id: str, version: int) -> Delivery:
+        """Tries it again at once."""
+        return self._change(caller, delivery_id, version, lambda tx, found: found.retried(tx.now))
+
+    def call_off(self, caller: Caller, delivery_id: str, version: int) -> Delivery:
+        """Calls it off."""
+        return self._change(caller, delivery_id, version, lambda tx, found: found.called_off(tx.now))
+
+    def due(self) -> list[Delivery]:
+        """What is to be tried now, oldest first. Nothing overtakes what waits for the same webhook or peer."""
+        table, now = DELIVERIES.table, self._desk.store.clock.now()
+        waiting = table.c.state == DeliveryState.WAITING
+        held = sa.select(table.c.receiver).where(waiting, table.c.next_at > now, table.c.receiver != "")
+        query = sa.select(table).where(waiting, table.c.next_at <= now, table.c.receiver.not_in(held))
+        with self._desk.store.read(COURIER) as tx:
+            return [DELIVERIES.value(row) for row in tx.rows(query.order_by(table.c.ordered_at, table.c.id).limit(BATCH))]
+
+    def arrived(self, delivery: Delivery, receipt: str) -> None:
+        """Keeps the receipt."""
+        with self._desk.store.begin(COURIER) as tx:
+            tx.save(DELIVERIES, delivery.arrived(receipt, tx.now))
+
+    def failed(self, delivery: Delivery, why: str, final: bool) -> Delivery:
+        """Puts it off, or gives it up; says how it stands now."""
+        with self._desk.store.begin(COURIER) as tx:
+            patience = Patience.of(tx.setting("deliveries.patience", delivery.jurisdiction_path))
+            return tx.save(DELIVERIES, delivery.failed(why, final, patience, tx.now))
+
+    def _change(self, caller: Caller, delivery_id: str, version: int, does: Callable[[Tx, Delivery], Delivery]) -> Delivery:
+        with self._desk.store.begin(caller) as tx:
+            if tx.answered:
+                return cast(Delivery, tx.answered)
+            changed = does(tx, tx.get(DELIVERIES, delivery_id, version))
+            tx.save(DELIVERIES, changed)
+            return tx.answer(changed)
+
+
+def order(tx: Tx, delivery: Delivery) -> None:
+    """Orders a delivery; one that was ordered before for the same cause and receiver is not ordered twice."""
+    row = {**DELIVERIES.row(delivery), "next_at": delivery.next_at or tx.now}
+    tx.execute(tx.upsert(DELIVERIES.table).values(row).on_conflict_do_nothing())
