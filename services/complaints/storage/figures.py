@@ -20,6 +20,7 @@ from chassis.db import BIG, Id, Instant, Path
 from chassis.store import Tx, under
 from services.complaints.domain.stages import OPEN, Conclusion
 from services.complaints.domain.views import Figures, Filter
+from services.complaints.storage import recusals
 from services.complaints.storage.tables import COMPLAINTS, SCHEMA
 
 TABLE = COMPLAINTS.table
@@ -111,8 +112,8 @@ def counts(as_of: datetime) -> dict[str, sa.ColumnElement[bool]]:
 
 
 def not_about(tx: Tx) -> list[sa.ColumnElement[bool]]:
-    """Nobody is shown or counts complaints about themselves."""
-    return [TABLE.c.accused_official_id != tx.caller.official_id] if tx.caller.official_id else []
+    """Nobody is shown or counts complaints they have to stay out of."""
+    return recusals.not_theirs(tx)
 
 
 def slow(tx: Tx, conditions: Iterable[sa.ColumnElement[bool]], by: str, as_of: datetime) -> list[Figures]:
@@ -175,10 +176,8 @@ def _subject(tx: Tx) -> sa.ColumnElement[Any]:
 
 
 def _own(tx: Tx) -> list[str]:
-    """Complaints about the caller, which the caller does not count."""
-    if not tx.caller.official_id:
-        return []
-    return [row.id for row in tx.rows(sa.select(TABLE.c.id).where(TABLE.c.accused_official_id == tx.caller.official_id))]
+    """Complaints the caller has to stay out of, and does not count."""
+    return recusals.theirs(tx)
 
 
 def _is_kept(tx: Tx, wanted: Filter, by: str) -> bool:

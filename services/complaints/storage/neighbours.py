@@ -59,12 +59,7 @@ class Neighbours:
 
     def posts(self, tx: Tx, official_id: str) -> tuple[PostHeld, ...]:
         """The posts an official holds today."""
-        if not official_id:
-            return ()
-        columns = tx.store.schema["copies"].c
-        held = tx.copies("post", sa.type_coerce(columns.body, sa.JSON)["official_id"].as_string() == official_id)
-        today = local_day(tx.now)
-        return tuple(PostHeld(copy.unit_path, str(copy.body.get("kind", ""))) for copy in held if _holds(copy, today))
+        return posts_of(tx, official_id)
 
     def offices(self, tx: Tx, jurisdiction_path: str) -> tuple[str, ...]:
         """The units of a place that are its supervising office."""
@@ -72,21 +67,6 @@ class Neighbours:
         kind = sa.type_coerce(columns.body, sa.JSON)["kind"].as_string() == OFFICE
         found = tx.copies("unit", columns.jurisdiction_path == jurisdiction_path, kind)
         return tuple(copy.unit_path for copy in found)
-
-    def kept_from(self, tx: Tx, official_id: str) -> frozenset[str]:
-        """The officials whose complaints are none of this one's business: themselves, their heads, their subordinates."""
-        if not official_id:
-            return frozenset()
-        own = self.posts(tx, official_id)
-        paths = {post.unit_path[:end] for post in own for end in _ends(post.unit_path)}
-        columns, today = tx.store.schema["copies"].c, local_day(tx.now)
-        near = tx.copies("post", columns.unit_path.in_(sorted(paths))) if paths else []
-        out = {
-            str(copy.body.get("official_id", ""))
-            for copy in near
-            if _holds(copy, today) and related((PostHeld(copy.unit_path, str(copy.body.get("kind", ""))),), own)
-        }
-        return frozenset({official_id, *out}) - {""}
 
     def takes_complaints(self, tx: Tx, path: str) -> bool:
         """Whether it is a jurisdiction heard of; one that is not known is looked for once more: its fact may be new."""
@@ -105,6 +85,32 @@ class Neighbours:
             query = sa.select(columns.jurisdiction_path).where(columns.kind.in_(("jurisdiction", "unit"))).distinct()
             self._jurisdictions = frozenset(row.jurisdiction_path for row in tx.rows(query)) - {""}
             self._read_at = monotonic()
+
+
+def posts_of(tx: Tx, official_id: str) -> tuple[PostHeld, ...]:
+    """The posts an official holds today."""
+    if not official_id:
+        return ()
+    columns = tx.store.schema["copies"].c
+    held = tx.copies("post", sa.type_coerce(columns.body, sa.JSON)["official_id"].as_string() == official_id)
+    today = local_day(tx.now)
+    return tuple(_held(copy) for copy in held if _holds(copy, today))
+
+
+def kept_from(tx: Tx, official_id: str) -> frozenset[str]:
+    """The officials whose complaints are none of this one's business: themselves, their heads, their subordinates."""
+    if not official_id:
+        return frozenset()
+    own = posts_of(tx, official_id)
+    paths = {post.unit_path[:end] for post in own for end in _ends(post.unit_path)}
+    columns, today = tx.store.schema["copies"].c, local_day(tx.now)
+    near = tx.copies("post", columns.unit_path.in_(sorted(paths))) if paths else []
+    out = {copy.body.get("official_id", "") for copy in near if _holds(copy, today) and related((_held(copy),), own)}
+    return frozenset({official_id, *map(str, out)}) - {""}
+
+
+def _held(copy: Copy) -> PostHeld:
+    return PostHeld(copy.unit_path, str(copy.body.get("kind", "")))
 
 
 def _ends(path: str) -> list[int]:

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Index, Text
 from chassis.db import Id, Instant
 from chassis.store import Tx
 from services.complaints.domain.recusal import Recusal
+from services.complaints.storage.neighbours import kept_from
 from services.complaints.storage.tables import COMPLAINTS, SCHEMA
 
 RECUSALS = SCHEMA.resource(
@@ -31,8 +32,23 @@ def stays_out(tx: Tx, complaint_id: str, account_id: str) -> bool:
     return bool(tx.rows(query.limit(1)))
 
 
-def none_of_theirs(tx: Tx) -> sa.ColumnElement[bool]:
-    """The condition that leaves out what the caller was taken off."""
+def not_theirs(tx: Tx) -> list[sa.ColumnElement[bool]]:
+    """The conditions that keep from the caller what they must stay out of: nobody is shown or counts it."""
+    column = COMPLAINTS.table.c
+    near, taken_off = kept_from(tx, tx.caller.official_id), _taken_off(tx)
+    about = [column.accused_official_id.not_in(sorted(near))] if near else []
+    return about + ([column.id.not_in(taken_off)] if taken_off else [])
+
+
+def theirs(tx: Tx) -> list[str]:
+    """The complaints the caller must stay out of."""
+    column = COMPLAINTS.table.c
+    near = kept_from(tx, tx.caller.official_id)
+    query = sa.select(column.id).where(column.accused_official_id.in_(sorted(near)))
+    return [*_taken_off(tx), *(row.id for row in (tx.rows(query) if near else ()))]
+
+
+def _taken_off(tx: Tx) -> list[str]:
     column = RECUSALS.table.c
-    own = sa.select(column.complaint_id).where(column.account_id == tx.caller.subject)
-    return COMPLAINTS.table.c.id.not_in(own)
+    query = sa.select(column.complaint_id).where(column.account_id == tx.caller.subject)
+    return [row.complaint_id for row in tx.rows(query)]

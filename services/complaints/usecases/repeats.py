@@ -42,9 +42,8 @@ class RepeatCases:
             table, column = COMPLAINTS.table, COMPLAINTS.table.c
             same = sa.or_(*(CONTENTS.c[name] == mac for name, mac in macs.items() if mac is not None))
             query = sa.select(table).join(CONTENTS, CONTENTS.c.complaint_id == column.id)
-            query = query.where(same, tx.visible(table), recusals.none_of_theirs(tx))
+            query = query.where(same, tx.visible(table), *recusals.not_theirs(tx))
             found = [COMPLAINTS.value(row) for row in tx.rows(query.order_by(column.received_at.desc(), column.id.desc()))]
-            found = [one for one in found if not self._desk.recused(tx, one)]
             named = tuple(one for one in found if one.manner is Manner.NAMED)
             tx.add(IDENTITY_LOG, _line(tx, len(found)))
             return Repeats(named[:SHOWN], len(named), len(found) - len(named))

@@ -8,7 +8,9 @@ from tests.service.complaints.city import CLERK, DONGHE, OFFICE, City
 
 
 def test_a_typed_number_finds_named_complaints_and_counts_confidential_ones(city: City) -> None:
-    first, second = city.filed(), city.filed(title="路灯不亮")
+    first = city.filed()
+    city.go_to("2026-11-16 10:00")
+    second = city.filed(title="路灯不亮")
     city.filed(manner=complaint_pb2.MANNER_CONFIDENTIAL)
     found = city.do("FindRepeats", CLERK, phone="+86 139-1234-5678")
     assert [one.number for one in found.repeats] == [second.number, first.number]

@@ -1,0 +1,93 @@
+"""Keys rotate: what is stored is brought under the new key and to the present keepers, and can be stopped and gone on with."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from nacl.public import PrivateKey
+
+from chassis.errors import Unavailable
+from chassis.keys import Keyring
+from services.complaints.storage.contents import Contents
+from services.complaints.storage.recipients import key_id
+from tests.service.complaints.city import KEEPER, OFFICE, SECRET_NAME, City
+from tests.service.complaints.test_identity_log import PURPOSE
+
+
+def opened(city: City, receipt: object) -> str:
+    """The name, as its granted reader is told it."""
+    one = {"complaint_id": receipt.complaint_id, "purpose": PURPOSE}  # type: ignore[attr-defined]
+    request = city.do("RequestIdentity", OFFICE, **one).identity_request
+    which = {"identity_request_id": request.identity_request_id}
+    city.do("GrantIdentity", KEEPER, **which, expected_version=1, granted=True, hours=1)
+    return str(city.do("OpenIdentity", OFFICE, **which).identity.name)
+
+
+def anew(city: City) -> Contents:
+    """The sealed side as a process started now sees it."""
+    return Contents(Keyring(city.door.config.keys_dir, create=False))
+
+
+def reseal(city: City, batch: int = 2) -> list[int]:
+    """What each batch changed."""
+    desk = city.door.usecases.sealing._desk
+    desk.contents = anew(city)
+    desk.keys = desk.contents._keys
+    return [done.changed for done in city.door.usecases.sealing.reseal(batch=batch)]
+
+
+def test_after_rotation_old_and_new_complaints_open_and_the_old_key_can_go(city: City) -> None:
+    keys = city.door.config.keys_dir
+    before = [city.filed() for _ in range(3)]
+    (keys / "records.1").write_bytes(os.urandom(32))
+    assert reseal(city) == [2, 1]
+    assert reseal(city) == [0, 0]
+    (keys / "records.2").write_bytes(os.urandom(32))
+    after = city.filed()
+    reseal(city)
+    (keys / "records.1").unlink()
+    assert [opened(city, one) for one in (*before, after)] == [SECRET_NAME] * 4
+    assert all(city.seen(one).text for one in before)
+
+
+def test_work_that_was_stopped_goes_on_where_it_was(city: City) -> None:
+    for _ in range(5):
+        city.filed()
+    (city.door.config.keys_dir / "records.1").write_bytes(os.urandom(32))
+    sealing = city.door.usecases.sealing
+    sealing._desk.contents = anew(city)
+    stopped = sealing.reseal(batch=2)
+    assert next(stopped).changed == 2
+    stopped.close()
+    assert sum(reseal(city)) == 3
+
+
+def test_a_keeper_who_comes_opens_everything_and_one_who_left_nothing_new(city: City) -> None:
+    keys = city.door.config.keys_dir
+    first = city.filed()
+    private = PrivateKey.generate()
+    (keys / f"identity.{key_id(bytes(private.public_key)).hex()}.public").write_bytes(bytes(private.public_key))
+    reseal(city)
+    own = keys / "identity.private"
+    own.rename(keys / "kept-elsewhere")
+    with pytest.raises(Unavailable, match="KEY_MISSING"):
+        anew(city).keepers.open(sealed(city, first))
+    (keys / "private").mkdir()
+    (keys / "private" / "identity.second.private").write_bytes(bytes(private))
+    assert SECRET_NAME.encode() in anew(city).keepers.open(sealed(city, first))
+
+    (keys / "identity.public").rename(keys / "identity.left")
+    reseal(city)
+    (keys / "private" / "identity.second.private").unlink()
+    (keys / "kept-elsewhere").rename(own)
+    with pytest.raises(Unavailable, match="KEY_MISSING"):
+        anew(city).keepers.open(sealed(city, first))
+
+
+def sealed(city: City, receipt: object) -> bytes:
+    """What is sealed to the keepers."""
+    table = city.door.store.schema.metadata.tables["contents"]
+    with city.door.store.engine.connect() as connection:
+        row = connection.execute(table.select().where(table.c.complaint_id == receipt.complaint_id)).one()  # type: ignore[attr-defined]
+    return Keyring(city.door.config.keys_dir).open_record(row.identity, row.wrapped_key)
