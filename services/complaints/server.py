@@ -60,6 +60,8 @@ from services.complaints.servicer import (
     open311,
     outside,
     roads,
+    similar,
+    suggestions,
     transfers,
     triage,
     vault,
@@ -91,6 +93,8 @@ _SERVICES: tuple[tuple[ModuleType, ModuleType, type[Any]], ...] = (
     (history_pb2, history_pb2_grpc, ledger.HistoryServiceServicer),
     *outside.SERVICES,
     *transfers.SERVICES,
+    *similar.SERVICES,
+    *suggestions.SERVICES,
 )
 
 

@@ -48,6 +48,7 @@ HEARS: Hears = {
 EVERY: Every = {
     "figures": Timer(seconds=10, run=lambda usecases: usecases.figures.fold()),
     "search words": Timer(seconds=60, run=lambda usecases: usecases.figures.hash_words()),
+    "fingerprints": Timer(seconds=10, run=lambda usecases: usecases.similar.take_fingerprints()),
     "lights": Timer(seconds=30, run=lambda usecases: usecases.hearing.turn_lights()),
     "ladder": Timer(seconds=60, run=lambda usecases: usecases.escalation.climb()),
     "retention": Timer(seconds=6 * 3600, run=lambda usecases: usecases.retention.sweep()),

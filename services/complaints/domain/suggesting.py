@@ -10,6 +10,7 @@ from typing import Any
 
 CATEGORY, UNIT = "category", "unit"
 TARGETS = (CATEGORY, UNIT)
+_SHORTEST_NAME = 3  # "住建局" is a name, "局" and "大厅" are not
 
 
 class Source(Enum):
@@ -123,24 +124,20 @@ def by_rules(rules: Iterable[Rule], text: str) -> list[Suggestion]:
 
 
 def units_by_rules(rules: Iterable[Rule], text: str, units: Sequence[UnitKnown]) -> list[Suggestion]:
-    """Units whose matters the text is about, by the rules, and units it names."""
-    found = [
+    """Units whose matters the text is about."""
+    return [
         Suggestion(unit.path, rule.score, Source.RULE, met)
         for rule in rules
         if rule.named and (met := rule.met(text))
         for unit in units
         if any(part in unit.name for part in rule.named)
     ]
-    return [*_named(text, units), *found]
 
 
-_NAMED_SCORE = 100
-_SHORTEST_NAME = 3
-
-
-def _named(text: str, units: Sequence[UnitKnown]) -> list[Suggestion]:
+def units_named(text: str, units: Sequence[UnitKnown], score: int) -> list[Suggestion]:
+    """Units the text calls by their name."""
     return [
-        Suggestion(unit.path, _NAMED_SCORE, Source.NAME, (unit.name,))
+        Suggestion(unit.path, score, Source.NAME, (unit.name,))
         for unit in units
         if len(unit.name) >= _SHORTEST_NAME and unit.name in text
     ]

@@ -71,6 +71,14 @@ class Fingerprints:
             row = {"complaint_id": complaint_id, "hash": one, "place": place, "received_at": received_at}
             tx.insert(FINGERPRINTS, row)
 
+    def anonymise(self, tx: Tx, complaint_id: str) -> None:
+        """Erases it: a name may have stood among the words."""
+        erase(tx, [complaint_id])
+
+    def erase(self, tx: Tx, complaint_id: str) -> None:
+        """Erases one complaint's fingerprint, with its text."""
+        erase(tx, [complaint_id])
+
     def _hash(self, word: str, kind: bytes) -> int:
         one = self._begun[kind].copy()
         one.update(word.encode())

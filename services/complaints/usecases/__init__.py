@@ -11,6 +11,7 @@ from chassis.store import Store
 from chassis.telemetry import traceparent
 from services.complaints.storage import SCHEMA, databases
 from services.complaints.storage.contents import Contents
+from services.complaints.storage.fingerprints import Fingerprints
 from services.complaints.storage.neighbours import Neighbours
 from services.complaints.usecases.closing import ClosingCases
 from services.complaints.usecases.deliveries import DeliveryCases
@@ -37,7 +38,9 @@ from services.complaints.usecases.repeats import RepeatCases
 from services.complaints.usecases.retention import RetentionCases
 from services.complaints.usecases.roads import RoadCases
 from services.complaints.usecases.sealing import SealingCases
+from services.complaints.usecases.similar import SimilarCases
 from services.complaints.usecases.sorting import SortingCases
+from services.complaints.usecases.suggestions import SuggestionCases
 from services.complaints.usecases.transfers import PeerCases, TransferCases
 from services.complaints.usecases.triage import TriageCases
 from services.complaints.usecases.unclear import UnclearCases
@@ -78,6 +81,8 @@ class UseCases:
     sorting: SortingCases
     post: PostCases
     handing: HandingCases
+    similar: SimilarCases
+    suggestions: SuggestionCases
     roads: RoadCases
     handovers: HandoverCases
     open311: Open311Cases
@@ -88,7 +93,8 @@ class UseCases:
         [(_, _, engine)] = databases(config)
         store = Store(engine, SCHEMA, clock, encode_fact, traceparent)
         keys = Keyring(config.keys_dir, create=config.create_keys)
-        desk = Desk(store, keys, Contents(keys), Neighbours())
+        prints = Fingerprints(keys.key("complaints.fingerprints"))
+        desk = Desk(store, keys, Contents(keys, (prints,)), Neighbours())
         ledger, roads = LedgerCases(desk), RoadCases(desk)
         intake = IntakeCases(desk, ledger, roads)
         return UseCases(
@@ -120,6 +126,8 @@ class UseCases:
             sorting=SortingCases(desk),
             post=PostCases(desk),
             handing=HandingCases(desk),
+            similar=SimilarCases(desk, intake, ledger, prints),
+            suggestions=SuggestionCases(desk),
             roads=roads,
             handovers=HandoverCases(desk, roads),
             open311=Open311Cases(desk, intake),

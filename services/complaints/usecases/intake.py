@@ -55,7 +55,7 @@ class IntakeCases:
         try:
             with self._desk.store.begin(caller) as tx:
                 received, code = self.enter_in(tx, draft, channel, filed_by)
-                return Receipt(tx.answer(received), code, self._hinted(tx, draft))
+                return Receipt(tx.answer(received), code, self.hinted(tx, draft))
         except RequestUnderWay:
             return self.entered_before(caller, draft)
 
@@ -95,10 +95,10 @@ class IntakeCases:
         """The receipt the same request was given, its code derived again. Raises Conflict for another body."""
         with self._desk.store.read(caller) as tx:
             received: Complaint = tx.answered
-            hinted = self._hinted(tx, draft)
+            hinted = self.hinted(tx, draft)
         return Receipt(received, receipt_code(self._desk.keys, caller, received.id), hinted)
 
-    def _hinted(self, tx: Tx, draft: Draft) -> tuple[str, ...]:
+    def hinted(self, tx: Tx, draft: Draft) -> tuple[str, ...]:
         """The other roads the draft seems to belong to; danger to life also where its filer said so."""
         return self._roads.of_draft(tx, draft).ids(draft.danger is not None)
 
