@@ -22,15 +22,16 @@ INNER = frozenset({DISPATCH, SIGN})
 
 def pause(complaint: Complaint, reason: str, basis: str, by: str, calendar: Calendar, at: datetime) -> Change:
     """The clock stands still, by an entry in its ledger. Refused with NO_CLOCK, ALREADY_PAUSED."""
+    paused = complaint.change("Pause")
     still = clocks.pause(complaint.clocks, at, reason, basis, by)
-    paused = complaint.change("Pause").timed(clocks.reckon(still, calendar, at))
+    paused = paused.timed(clocks.reckon(still, calendar, at))
     return Change(paused, "pause", _turned(complaint, paused), f"{reason}: {basis}", reason=reason)
 
 
 def resume(complaint: Complaint, calendar: Calendar, at: datetime) -> Change:
     """The clock runs on and its end is reckoned anew. Refused with NO_CLOCK, NOT_PAUSED."""
-    running = clocks.reckon(clocks.resume(complaint.clocks, at), calendar, at)
-    resumed = complaint.change("Resume").timed(running)
+    resumed = complaint.change("Resume")
+    resumed = resumed.timed(clocks.reckon(clocks.resume(complaint.clocks, at), calendar, at))
     return Change(resumed, "resume", _turned(complaint, resumed))
 
 
