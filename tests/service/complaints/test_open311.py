@@ -121,7 +121,7 @@ def test_nothing_a_complaint_says_and_nobody_in_it_is_public(city: City) -> None
 
 @pytest.mark.parametrize(("manner", "unit"), [("MANNER_CONFIDENTIAL", ""), ("MANNER_NAMED", "/qinghe/housing")])
 def test_which_unit_has_it_is_not_told_of_one_filed_in_confidence(city: City, manner: str, unit: str) -> None:
-    told = posted(city, issued(city).api_key, manner=complaint_pb2.Manner.Value(manner))
+    posted(city, issued(city).api_key, manner=complaint_pb2.Manner.Value(manner))
     dispatch(city)
 
     assert [one.unit_name for one in listed(city)] == [unit]
