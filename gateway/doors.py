@@ -38,6 +38,7 @@ class Caller:
     token: str = ""
     language: str = "zh"
     address: str = ""
+    device: str = ""
     traceparent: str = ""
 
     def metadata(self) -> list[tuple[str, str]]:
@@ -45,6 +46,7 @@ class Caller:
             ("authorization", f"Bearer {self.token}" if self.token else ""),
             ("accept-language", self.language),
             ("x-client", self.address),
+            ("x-device", self.device),
             ("traceparent", self.traceparent),
         ]
         return [(name, value) for name, value in pairs if value]

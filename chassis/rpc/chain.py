@@ -29,7 +29,7 @@ from chassis.requests import RequestUnderWay
 from chassis.rpc.access import GATEWAY, Door, Identities
 from chassis.rpc.answers import DeadlinePassed, refusal_of, status
 from chassis.rpc.contract import Contract
-from chassis.rpc.guesses import Guesses, client_of, is_local
+from chassis.rpc.guesses import Guesses, client_of, is_local, network
 from chassis.telemetry import RpcMeter, Telemetry
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
@@ -48,6 +48,7 @@ class Call:
     started: float
     caller: Caller
     client: str = ""
+    from_gateway: bool = False
     code: str = "OK"
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
@@ -56,6 +57,18 @@ def caller_of(context: grpc.ServicerContext) -> Caller:
     """Who makes this call, with the rows it may touch and its request key."""
     call: Call = getattr(context, _CALL)
     return call.caller
+
+
+def visitor_of(context: grpc.ServicerContext) -> tuple[str, str]:
+    """Where this call comes from: the address (of IPv6 its /64 network) and the device, as the gateway tells them.
+
+    Both are empty for a call made on this machine itself; a caller from elsewhere is believed only to be at its peer.
+    """
+    call: Call = getattr(context, _CALL)
+    peer = context.peer()
+    if call.from_gateway or is_local(peer):
+        return network(call.metadata.get("x-client", "")), call.metadata.get("x-device", "")[:64]
+    return client_of(peer), ""
 
 
 class Chain(grpc.ServerInterceptor):
@@ -161,13 +174,13 @@ class Guard:
         _still_awaited()
         authorization = call.metadata.get("authorization")
         machine = self.identities.by_certificate(_certificate_names(context)) if self.certificates else None
-        from_gateway = machine is not None and machine.has(GATEWAY)
+        from_gateway = call.from_gateway = machine is not None and machine.has(GATEWAY)
         caller = self.identities.by_token(authorization) if authorization else None if from_gateway else machine
         call.caller = self.door.admit(caller)
         if self.door.by_code and call.caller.subject == Caller.anonymous().subject:
             peer = context.peer()
             told = call.metadata.get("x-client", "") if from_gateway or is_local(peer) else ""
-            call.client = told or client_of(peer)
+            call.client = network(told) or client_of(peer)
             self.guesses.check(call.client)
 
     def _accept(self, call: Call, request: Any, streaming: bool) -> Any:

@@ -53,11 +53,15 @@ def client_of(peer: str) -> str:
     kind, _, rest = peer.partition(":")
     if kind not in ("ipv4", "ipv6"):
         return peer
-    host = unquote(rest).rpartition(":")[0].strip("[]").partition("%")[0]
+    return network(unquote(rest).rpartition(":")[0].strip("[]")) or peer
+
+
+def network(host: str) -> str:
+    """An IPv4 address, or the /64 network of an IPv6 address: whoever has one has all of it. Empty for what is neither."""
     try:
-        address = ipaddress.ip_address(host)
+        address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
-        return peer
+        return ""
     if address.version == 4 or address.is_loopback:
         return str(address)
     return str(ipaddress.ip_network((address, _NETWORK_BITS), strict=False))

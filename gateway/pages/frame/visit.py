@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from gateway.pages.frame.site import Site
 
 NAMES_AT_ONCE = 500
+DEVICE = "device"
+"""The cookie that tells one browser behind an address from another; only the pages of filing set it."""
 LONGEST_PATH, LONGEST_ID = 200, 64  # what the directory takes
 
 
@@ -57,6 +59,7 @@ class Visit:
             token=self.session.token if self.session else "",
             language=self.language,
             address=self.request.client.host if self.request.client else "",
+            device=self.request.cookies.get(DEVICE, ""),
             traceparent=self.request.headers.get("traceparent", ""),
         )
 

@@ -9,6 +9,7 @@ from gateway.pages.frame.choices import Choices
 from gateway.pages.frame.forms import Form, message, typed
 from gateway.pages.frame.ledger import maker
 from gateway.pages.frame.visit import Visit
+from gateway.pages.public.device import known_again
 from gateway.pages.public.picture import qr
 from gateway.refusals import Refused
 from gateway.transcode import Malformed
@@ -55,4 +56,5 @@ def _refused(visit: Visit, form: Form, refusal: Refused) -> Response:
 
 
 def _page(visit: Visit, form: Form, status: int = 200) -> Response:
-    return visit.site.page(visit, "public/file.html", status, form=form, request_id=str(new_id(visit.site.clock)))
+    page = visit.site.page(visit, "public/file.html", status, form=form, request_id=str(new_id(visit.site.clock)))
+    return known_again(visit, page)

@@ -7,7 +7,8 @@ from typing import Any
 from grpc import ServicerContext
 from zhengfeng.complaints.v1 import intake_pb2, intake_pb2_grpc, receipts_pb2, receipts_pb2_grpc
 
-from chassis.rpc import caller_of
+from chassis.rpc import caller_of, visitor_of
+from services.complaints.domain.flood import Visitor
 from services.complaints.usecases import UseCases
 from services.complaints.wire import complaints as wire
 from services.complaints.wire.requests import draft
@@ -21,7 +22,7 @@ class IntakeServiceServicer(intake_pb2_grpc.IntakeServiceServicer):
         self.cases = usecases.intake
 
     def FileComplaint(self, request: Any, context: ServicerContext) -> intake_pb2.FileComplaintResponse:
-        given = self.cases.file(caller_of(context), draft(request.draft))
+        given = self.cases.file(caller_of(context), draft(request.draft), Visitor(*visitor_of(context)))
         return wire.receipt(intake_pb2.FileComplaintResponse, given)
 
     def RegisterForCaller(self, request: Any, context: ServicerContext) -> intake_pb2.RegisterForCallerResponse:

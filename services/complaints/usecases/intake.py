@@ -14,6 +14,7 @@ from chassis.store import Tx
 from services.complaints.domain import clocks, facts, intake
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.facts import about
+from services.complaints.domain.flood import Gate, Visitor
 from services.complaints.domain.intake import Draft, Entry
 from services.complaints.domain.regimes import ACCEPT
 from services.complaints.domain.stages import OPEN, Channel
@@ -24,6 +25,8 @@ from services.complaints.usecases.desk import COMPLAINANT, RECEIPT, Desk
 from services.complaints.usecases.ledger import LedgerCases
 from services.complaints.usecases.roads import RoadCases
 
+FLOOD = "flood.filing"
+NOWHERE = Visitor()
 SIMILAR_LOOKED_AT = 200
 SIMILAR_SHOWN = 10
 
@@ -35,13 +38,17 @@ class IntakeCases:
         self._desk = desk
         self._ledger = ledger
         self._roads = roads
+        self._gate = Gate()
 
-    def file(self, caller: Caller, draft: Draft) -> Receipt:
-        """Files one's own complaint: numbered at once, its receipt code shown only here.
+    def file(self, caller: Caller, draft: Draft, visitor: Visitor = NOWHERE) -> Receipt:
+        """Files one's own complaint: numbered at once, its receipt code shown only here. Refused with FILED_TOO_OFTEN.
 
         Somebody who works here may have signed in before: who they are must stand neither in the audit trail nor beside
         their request.
         """
+        store = self._desk.store
+        limits = store.settings.value(FLOOD, draft.jurisdiction_path, store.clock.today())
+        self._gate.enter(visitor, limits, store.clock.now())
         nobody = replace(caller, subject=Caller.anonymous().subject, official_id="")
         return self._enter(nobody, draft, Channel.WEB, COMPLAINANT)
 
