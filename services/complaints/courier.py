@@ -11,6 +11,7 @@ from itertools import groupby
 
 from zhengfeng.complaints.v1 import transfers_pb2, transfers_pb2_grpc
 
+from carriage.clamd import Clamd
 from carriage.letter import Channel, NotDelivered
 from carriage.mail import Mail, Server
 from carriage.peer import Peers, asked, sealed, time_limit
@@ -36,6 +37,7 @@ def build(config: Config, usecases: UseCases, telemetry: Telemetry) -> Courier:
     jobs: Mapping[str, Callable[[], object]] = {
         "sort": usecases.sorting.sort,
         "deliver": delivering.deliver,
+        **file_jobs(config, usecases),
     }
     return Courier(usecases.store, jobs, delivering.close)
 
@@ -131,6 +133,15 @@ class Delivering:
         if delivery.means is Means.PEER:
             self._usecases.handing.refused(delivery, why)
         return "given_up"
+
+
+def file_jobs(config: Config, usecases: UseCases) -> dict[str, Callable[[], object]]:
+    """Scanning, where OUTSIDE_CLAMD names a scanner, and taking away files that belong to nothing."""
+    found: dict[str, Callable[[], object]] = {"tidy": usecases.shelving.tidy}
+    if told := config.outside.get("clamd"):
+        scanner = Clamd(told)
+        found["scan"] = lambda: usecases.shelving.scan(scanner.scan)
+    return found
 
 
 def _channels(config: Config, usecases: UseCases) -> dict[Means, Channel]:

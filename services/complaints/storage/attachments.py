@@ -1,6 +1,6 @@
-"""Tables of attachments: tickets under which files come, what was given, who looked at originals, what lies loose on the shelf.
+"""Tables of attachments: tickets under which files come, what was given, who read originals, what lies loose on the shelf.
 
-The files themselves lie on a shelf outside the database, sealed. A file that no attachment names is `loose`: it is on its way
+The files themselves lie on a shelf outside the database, sealed. A file that no attachment names is loose: it is on its way
 in, was refused at the last step, or belonged to a complaint that was erased. What stays loose is taken away.
 """
 
@@ -15,6 +15,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, Text, UniqueConstraint
 from chassis.db import Bytes, Choice, Id, Instant, Path
 from chassis.store import Tx
 from services.complaints.domain.attachments import Attachment, Kind, Scan, Upload
+from services.complaints.storage.shelf import COPY
 from services.complaints.storage.tables import CONTENTS, SCHEMA
 
 ATTACHMENTS = SCHEMA.resource(
@@ -80,22 +81,44 @@ def of_complaint(tx: Tx, complaint_id: str) -> Sequence[sa.Row[tuple[str, int, i
     return tx.rows(sa.select(table.c.file, table.c.place, table.c.size).where(table.c.complaint_id == complaint_id))
 
 
-def loosen(tx: Tx, files: Sequence[str], at: datetime) -> None:
-    """Notes files on the shelf that no attachment names."""
-    for file in files:
-        row = tx.upsert(LOOSE_FILES).values(file=file, since=at)
+def both(file: str) -> list[str]:
+    """The names of an attachment's two copies on the shelf."""
+    return [file, file + COPY]
+
+
+def loosen(tx: Tx, names: Sequence[str], at: datetime) -> None:
+    """Notes names on the shelf that belong to no attachment."""
+    for name in names:
+        row = tx.upsert(LOOSE_FILES).values(file=name, since=at)
         tx.execute(row.on_conflict_do_update(index_elements=[LOOSE_FILES.c.file], set_={"since": at}))
 
 
 def fasten(tx: Tx, file: str) -> None:
     """A file has its attachment."""
-    tx.execute(sa.delete(LOOSE_FILES).where(LOOSE_FILES.c.file == file))
+    tx.execute(sa.delete(LOOSE_FILES).where(LOOSE_FILES.c.file.in_(both(file))))
 
 
-def erase(tx: Tx, complaint_id: str) -> None:
-    """Takes away every trace of what was given with a complaint; its files, which nobody can read any more, become loose."""
-    table, uploads = ATTACHMENTS.table, UPLOADS.table
-    files = [row.file for row in tx.rows(sa.select(table.c.file).where(table.c.complaint_id == complaint_id))]
-    loosen(tx, files, tx.now)
-    for gone in (table, uploads, ORIGINAL_LOOKS):
-        tx.execute(sa.delete(gone).where(gone.c.complaint_id == complaint_id))
+class HeldFiles:
+    """What else is held of a complaint, erased and anonymised with it. Without their key the files say nothing to anybody;
+    that their bytes go too is the courier's work."""
+
+    def anonymise(self, tx: Tx, complaint_id: str) -> None:
+        """Originals, the names they came under, and what the unit was never shown, go: they may tell who gave them."""
+        for row in self._rows(tx, complaint_id):
+            loosen(tx, [row.file] if row.shown_to_unit else both(row.file), tx.now)
+        table = ATTACHMENTS.table
+        own = table.c.complaint_id == complaint_id
+        tx.execute(sa.delete(table).where(own, table.c.shown_to_unit.is_(False)))
+        tx.execute(sa.update(table).where(own).values(sealed=None, version=table.c.version + 1))
+        tx.execute(sa.delete(UPLOADS.table).where(UPLOADS.table.c.complaint_id == complaint_id))
+
+    def erase(self, tx: Tx, complaint_id: str) -> None:
+        """Every trace of what was given with it."""
+        for row in self._rows(tx, complaint_id):
+            loosen(tx, both(row.file), tx.now)
+        for gone in (ATTACHMENTS.table, UPLOADS.table, ORIGINAL_LOOKS):
+            tx.execute(sa.delete(gone).where(gone.c.complaint_id == complaint_id))
+
+    def _rows(self, tx: Tx, complaint_id: str) -> Sequence[sa.Row[tuple[str, bool]]]:
+        table = ATTACHMENTS.table
+        return tx.rows(sa.select(table.c.file, table.c.shown_to_unit).where(table.c.complaint_id == complaint_id))

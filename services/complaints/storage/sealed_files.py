@@ -47,6 +47,18 @@ class SealedWriter:
             del self._rest[:PIECE]
         return len(content)
 
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """There is no way back; that there is a name for it lets libraries write here."""
+        raise io.UnsupportedOperation("seek")
+
+    def seekable(self) -> bool:
+        """No."""
+        return False
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
     def flush(self) -> None:
         """Nothing to do: a box goes out when it is full."""
 

@@ -10,9 +10,12 @@ from chassis.keys import Keyring
 from chassis.store import Store
 from chassis.telemetry import traceparent
 from services.complaints.storage import SCHEMA, databases
+from services.complaints.storage.attachments import HeldFiles
 from services.complaints.storage.contents import Contents
 from services.complaints.storage.fingerprints import Fingerprints
 from services.complaints.storage.neighbours import Neighbours
+from services.complaints.storage.shelf import shelf_of
+from services.complaints.usecases.attachments import AttachmentCases
 from services.complaints.usecases.closing import ClosingCases
 from services.complaints.usecases.deliveries import DeliveryCases
 from services.complaints.usecases.desk import Desk
@@ -39,11 +42,13 @@ from services.complaints.usecases.retention import RetentionCases
 from services.complaints.usecases.roads import RoadCases
 from services.complaints.usecases.sealing import SealingCases
 from services.complaints.usecases.similar import SimilarCases
+from services.complaints.usecases.shelving import ShelvingCases
 from services.complaints.usecases.sorting import SortingCases
 from services.complaints.usecases.suggestions import SuggestionCases
 from services.complaints.usecases.transfers import PeerCases, TransferCases
 from services.complaints.usecases.triage import TriageCases
 from services.complaints.usecases.unclear import UnclearCases
+from services.complaints.usecases.uploads import UploadCases
 from services.complaints.usecases.webhooks import WebhookCases
 from services.complaints.wire.facts import encode_fact
 from services.complaints.wire.outside import fact_names
@@ -81,6 +86,9 @@ class UseCases:
     sorting: SortingCases
     post: PostCases
     handing: HandingCases
+    attachments: AttachmentCases
+    uploads: UploadCases
+    shelving: ShelvingCases
     similar: SimilarCases
     suggestions: SuggestionCases
     roads: RoadCases
@@ -94,8 +102,10 @@ class UseCases:
         store = Store(engine, SCHEMA, clock, encode_fact, traceparent)
         keys = Keyring(config.keys_dir, create=config.create_keys)
         prints = Fingerprints(keys.key("complaints.fingerprints"))
-        desk = Desk(store, keys, Contents(keys, (prints,)), Neighbours())
+        desk = Desk(store, keys, Contents(keys, (prints, HeldFiles())), Neighbours())
         ledger, roads = LedgerCases(desk), RoadCases(desk)
+        shelf = shelf_of(config, clock)
+        attachments = AttachmentCases(desk, shelf)
         intake = IntakeCases(desk, ledger, roads)
         return UseCases(
             store=store,
@@ -126,6 +136,9 @@ class UseCases:
             sorting=SortingCases(desk),
             post=PostCases(desk),
             handing=HandingCases(desk),
+            attachments=attachments,
+            uploads=UploadCases(desk, shelf, attachments, config.data_dir / "uploads"),
+            shelving=ShelvingCases(desk, shelf, attachments),
             similar=SimilarCases(desk, intake, ledger, prints),
             suggestions=SuggestionCases(desk),
             roads=roads,

@@ -1,0 +1,78 @@
+"""What the courier does with files: has them scanned for viruses, and takes away what lies loose on the shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from carriage.shelves import Shelf
+from chassis.auth import Caller
+from chassis.errors import Unavailable
+from chassis.logs import log
+from services.complaints.domain.attachments import Attachment, Scan
+from services.complaints.storage.attachments import ATTACHMENTS, LOOSE_FILES, UPLOADS, both, loosen
+from services.complaints.usecases.attachments import AttachmentCases
+from services.complaints.usecases.desk import Desk
+
+LOOKED_AT = 20
+LOOSE_FOR = timedelta(hours=2)
+"""Longer than any upload takes: what is loose for longer belongs to nobody."""
+Scanner = Callable[[Iterable[bytes]], str]
+
+
+class ShelvingCases:
+    """Scanning and tidying."""
+
+    def __init__(self, desk: Desk, shelf: Shelf, read: AttachmentCases) -> None:
+        self._desk, self._shelf, self._read = desk, shelf, read
+
+    def scan(self, scanner: Scanner) -> int:
+        """Has the oldest unscanned originals scanned, and says how many. What a scanner calls what it found goes to the log.
+
+        One that cannot be read now is passed over; where the scanner is away, its exception ends the look.
+        """
+        table = ATTACHMENTS.table
+        with self._desk.store.read(self._courier()) as tx:
+            query = sa.select(table).where(table.c.scan == Scan.WAITING).order_by(table.c.received_at, table.c.id)
+            waiting = [ATTACHMENTS.value(row) for row in tx.rows(query.limit(LOOKED_AT))]
+        return sum(self._scan_one(one, scanner) for one in waiting)
+
+    def _scan_one(self, attachment: Attachment, scanner: Scanner) -> bool:
+        with self._desk.store.read(self._courier()) as tx:
+            key = self._desk.contents.file_key(tx, attachment.complaint_id)
+        if key is None:
+            return False
+        try:
+            found = scanner(self._read.pieces(attachment, key, ""))
+        except Unavailable as fault:
+            log().warning("attachment.unreadable", attachment_id=attachment.id, exc_info=fault)
+            return False
+        with self._desk.store.begin(self._courier()) as tx:
+            scanned = tx.get(ATTACHMENTS, attachment.id).scanned(Scan.INFECTED if found else Scan.CLEAN)
+            tx.save(ATTACHMENTS, scanned)
+            if found:
+                loosen(tx, both(attachment.file), tx.now - LOOSE_FOR)
+                log().warning("attachment.infected", attachment_id=attachment.id, found=found)
+        return True
+
+    def tidy(self) -> int:
+        """Takes away files no attachment names and tickets nobody used; says how many files went."""
+        table = UPLOADS.table
+        with self._desk.store.read(self._courier()) as tx:
+            before = tx.now - LOOSE_FOR
+            query = sa.select(LOOSE_FILES.c.file).where(LOOSE_FILES.c.since <= before).order_by(LOOSE_FILES.c.since)
+            loose = [row.file for row in tx.rows(query.limit(LOOKED_AT))]
+            over = sa.and_(table.c.good_until < before, table.c.attachment_id == "")
+            unused = [row.id for row in tx.rows(sa.select(table.c.id).where(over).limit(LOOKED_AT))]
+        for name in loose:
+            self._shelf.remove(name)
+        if loose or unused:
+            with self._desk.store.begin(self._courier()) as tx:
+                tx.execute(sa.delete(LOOSE_FILES).where(LOOSE_FILES.c.file.in_(loose), LOOSE_FILES.c.since <= before))
+                tx.execute(sa.delete(table).where(table.c.id.in_(unused)))
+        return len(loose)
+
+    def _courier(self) -> Caller:
+        return Caller.service("complaints")
