@@ -12,6 +12,8 @@ from datetime import datetime
 from chassis.errors import Conflict
 from workdays import Calendar, Due, Light, Limit, Pause, Pending, WarnBefore, due, light, turns_yellow_at
 
+INNER = frozenset({"dispatch", "sign"})
+"""Steps inside the house: their lights turn, but nobody outside has lost a day that was promised to them."""
 _ORDER = {Light.PENDING: 0, Light.GREEN: 1, Light.YELLOW: 2, Light.RED: 3}
 
 
@@ -172,8 +174,9 @@ def _stopped(clocks: tuple[RunningClock, ...]) -> Summary:
     """What those said that ran to the last: clocks of steps that were done before it tell nothing of the end."""
     if not clocks:
         return Summary("", None, None, None)
-    end = max(clock.stopped_at or clock.started_at for clock in clocks)
-    last = tuple(clock for clock in clocks if clock.stopped_at == end)
+    promised = tuple(clock for clock in clocks if clock.step not in INNER) or clocks
+    end = max(clock.stopped_at or clock.started_at for clock in promised)
+    last = tuple(clock for clock in promised if clock.stopped_at == end)
     light = max((clock.light for clock in last if clock.light), key=lambda light: _ORDER[Light(light)], default="")
     return Summary(light, _tightest(last).due_at, None, None)
 

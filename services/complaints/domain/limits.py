@@ -8,16 +8,14 @@ from datetime import datetime
 
 from chassis.errors import Conflict, NotAllowed
 from services.complaints.domain import clocks
-from services.complaints.domain.clocks import ExtensionEntry, RunningClock
+from services.complaints.domain.clocks import INNER, ExtensionEntry, RunningClock
 from services.complaints.domain.complaint import Change, Complaint, Extension
 from services.complaints.domain.facts import Fact, LightChanged, Overdue, about
-from services.complaints.domain.regimes import DISPATCH, HANDLE, REDO, SIGN, SUPERVISE, Regime
+from services.complaints.domain.regimes import HANDLE, REDO, SUPERVISE, Regime
 from workdays import Calendar, Light
 
 EXTENDED = (HANDLE, REDO, SUPERVISE)
 """Limits that may be extended; those of acceptance, dispatch and signing may not."""
-INNER = frozenset({DISPATCH, SIGN})
-"""Limits inside the house: their lights turn, but nobody outside has lost a day that was promised to them."""
 
 
 def pause(complaint: Complaint, reason: str, basis: str, by: str, calendar: Calendar, at: datetime) -> Change:

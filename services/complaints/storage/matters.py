@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.db import Id
 from chassis.store import Tx, under
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.stages import ENDED, Stage
@@ -20,9 +22,7 @@ Spread = tuple[int, datetime, datetime]
 
 def page(tx: Tx, unit_path: str, open_only: bool, size: int, token: str) -> tuple[list[Complaint], str]:
     """One page of the complaints that are handled for others too, newest first. Nobody is shown one about themselves."""
-    others = _TABLE.alias("others")
-    joined = sa.exists().where(others.c.matter_id != "", others.c.matter_id == sa.cast(_C.id, sa.Text))
-    query = sa.select(_TABLE).where(tx.visible(_TABLE), _C.matter_id == "", joined)
+    query = sa.select(_TABLE).where(tx.visible(_TABLE), _C.matter_id == "", _C.id.in_(_joined_to(tx)))
     if tx.caller.official_id:
         query = query.where(_C.accused_official_id != tx.caller.official_id)
     if unit_path:
@@ -31,6 +31,13 @@ def page(tx: Tx, unit_path: str, open_only: bool, size: int, token: str) -> tupl
         query = query.where(_C.stage.not_in(_ENDED))
     found = tx.page(query, (_C.received_at, _C.id), size, token)
     return [COMPLAINTS.value(row) for row in found.rows], found.next_token
+
+
+def _joined_to(tx: Tx) -> sa.Select[Any]:
+    """The ids other complaints were merged into; SQLite keeps ids without their dashes."""
+    others = _TABLE.alias("others").c.matter_id
+    plain = sa.func.replace(others, "-", "") if tx.dialect.name == "sqlite" else sa.cast(others, sa.Uuid)
+    return sa.select(sa.type_coerce(plain, Id())).where(others != "")
 
 
 def spread(tx: Tx, leads: Iterable[Complaint]) -> dict[str, Spread]:

@@ -2,8 +2,8 @@
 
 2025: days off 1 Jan, 28 Jan - 4 Feb, 4 - 6 Apr, 1 - 5 May, 31 May - 2 Jun, 1 - 8 Oct; worked Sun 26 Jan, Sat 8 Feb,
 Sun 27 Apr, Sun 28 Sep, Sat 11 Oct.
-2026: days off 1 - 3 Jan, 15 - 23 Feb, 4 - 6 Apr, 1 - 5 May, 19 - 21 Jun, 25 - 27 Sep, 1 - 7 Oct; worked Sun 4 Jan, Sat 14 Feb,
-Sat 28 Feb, Sat 9 May, Sun 20 Sep, Sat 10 Oct.
+2026: days off 1 - 3 Jan, 15 - 23 Feb, 4 - 6 Apr, 1 - 5 May, 19 - 21 Jun, 25 - 27 Sep, 1 - 7 Oct; worked Sun 4 Jan,
+Sat 14 Feb, Sat 28 Feb, Sat 9 May, Sun 20 Sep, Sat 10 Oct.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def last_day(name: str, step: str, start: str, calendar: Calendar = KNOWN) -> st
         # Wed 28 May 2025: Thu 29 1, Fri 30 2, Sat 31 May - Mon 2 Jun off, Tue 3 3, Wed 4 4, Thu 5 5.
         ("supervised_urgent", SUPERVISE, "2025-05-28 08:00", "2025-06-05"),
         # Wed 2 Apr 2025: Thu 3 1, Fri 4 - Sun 6 off, Mon 7 - Fri 11 2 - 6, Mon 14 - Fri 18 7 - 11, Mon 21 - Fri 25 12 - 16,
-        # Sun 27 (worked) 17, Mon 28 - Wed 30 18 - 20, 1 - 5 May off, Tue 6 - Fri 9 21 - 24, Mon 12 - Fri 16 25 - 29, Mon 19 30.
+        # Sun 27 (worked) 17, Mon 28 - Wed 30 18 - 20, 1 - 5 May off, Tue 6 - Fri 9 21 - 24,
+        # Mon 12 - Fri 16 25 - 29, Mon 19 30.
         ("efficiency", HANDLE, "2025-04-02 15:00", "2025-05-19"),
         # Natural days take no notice: 60 days from 1 Aug 2025 are 30 in August and 30 in September.
         ("petition", HANDLE, "2025-08-01 09:00", "2025-09-30"),
@@ -82,8 +83,8 @@ def last_day(name: str, step: str, start: str, calendar: Calendar = KNOWN) -> st
         ("supervised", "bounce", "2026-02-26 09:00", "2026-02-28"),
         # Thu 30 Apr 2026: 1 - 5 May off, Wed 6 1, Thu 7 2, Fri 8 3, Sat 9 (worked) 4, Mon 11 5.
         ("hotline", HANDLE, "2026-04-30 18:00", "2026-05-11"),
-        # Thu 17 Sep 2026: Fri 18 1, Sun 20 (worked) 2, Mon 21 - Thu 24 3 - 6, 25 - 27 off, Mon 28 - Wed 30 7 - 9, 1 - 7 Oct off,
-        # Thu 8 10, Fri 9 11, Sat 10 (worked) 12, Mon 12 13, Tue 13 14, Wed 14 15.
+        # Thu 17 Sep 2026: Fri 18 1, Sun 20 (worked) 2, Mon 21 - Thu 24 3 - 6, 25 - 27 off, Mon 28 - Wed 30 7 - 9,
+        # 1 - 7 Oct off, Thu 8 10, Fri 9 11, Sat 10 (worked) 12, Mon 12 13, Tue 13 14, Wed 14 15.
         ("supervised", SUPERVISE, "2026-09-17 09:00", "2026-10-14"),
         # Thu 18 Jun 2026: 19 - 21 off, Mon 22 1.
         ("hotline", SIGN, "2026-06-18 09:00", "2026-06-22"),
