@@ -171,6 +171,16 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A page of what was given with a complaint, the most bytes of one more file, and how many more it takes."""
+
+    attachments: tuple[Shown, ...]
+    next_token: str
+    largest: int
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Somebody's look at an original."""
 

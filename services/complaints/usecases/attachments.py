@@ -14,7 +14,8 @@ from chassis.auth import Caller
 from chassis.errors import NotFound, Unavailable
 from chassis.store import Tx
 from chassis.tx import is_id
-from services.complaints.domain.attachments import Attachment, Look, Sealed, Shown
+from services.complaints.domain.attachments import Attachment, Given, Limits, Look, Sealed, Shown
+from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.recusal import recuse
 from services.complaints.storage import COMPLAINTS
 from services.complaints.storage.attachments import ATTACHMENTS, ORIGINAL_LOOKS
@@ -23,7 +24,7 @@ from services.complaints.storage.shelf import COPY, answering
 from services.complaints.usecases.desk import COMPLAINANT, Desk
 from services.complaints.usecases.ledger import is_unit
 
-UNSCANNED = "attachments.unscanned"
+UNSCANNED, LIMITS = "attachments.unscanned", "attachments.limits"
 _TABLE = ATTACHMENTS.table
 _PLACES = (_TABLE.c.place, _TABLE.c.id)
 File = tuple[Shown, Iterator[bytes]]
@@ -35,7 +36,7 @@ class AttachmentCases:
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self._desk, self._shelf = desk, shelf
 
-    def of_complaint(self, caller: Caller, complaint_id: str, size: int, token: str) -> tuple[tuple[Shown, ...], str]:
+    def of_complaint(self, caller: Caller, complaint_id: str, size: int, token: str) -> Given:
         """What was given with a complaint, for somebody who works on it; a unit is told of what is shown to it."""
         with self._desk.store.read(caller) as tx:
             complaint = tx.get(COMPLAINTS, complaint_id)
@@ -45,17 +46,16 @@ class AttachmentCases:
             if unit:
                 query = query.where(_TABLE.c.shown_to_unit.is_(True))
             page = tx.page(query, _PLACES, size, token, descending=False)
-            found = [ATTACHMENTS.value(row) for row in page.rows]
-            return tuple(self.shown(tx, one, plain=unit) for one in found), page.next_token
+            found = tuple(self.shown(tx, ATTACHMENTS.value(row), plain=unit) for row in page.rows)
+            return self._given(tx, complaint, found, page.next_token)
 
-    def own(self, caller: Caller, code: str, size: int, token: str) -> tuple[tuple[Shown, ...], str]:
+    def own(self, caller: Caller, code: str, size: int, token: str) -> Given:
         """What came under one's own receipt code."""
         with self._desk.store.read(caller) as tx:
-            query = sa.select(_TABLE).where(
-                _TABLE.c.complaint_id == self._desk.by_code(tx, code).id, _TABLE.c.given_by == COMPLAINANT
-            )
+            own = self._desk.by_code(tx, code)
+            query = sa.select(_TABLE).where(_TABLE.c.complaint_id == own.id, _TABLE.c.given_by == COMPLAINANT)
             page = tx.page(query, _PLACES, size, token, descending=False)
-            return tuple(self.shown(tx, ATTACHMENTS.value(row)) for row in page.rows), page.next_token
+            return self._given(tx, own, tuple(self.shown(tx, ATTACHMENTS.value(row)) for row in page.rows), page.next_token)
 
     def copy(self, caller: Caller, attachment_id: str) -> File:
         """The travelling copy, for somebody who works on the complaint."""
@@ -112,6 +112,13 @@ class AttachmentCases:
             changed = tx.get(ATTACHMENTS, attachment_id, version).show(shown)
             tx.save(ATTACHMENTS, changed)
             return self.shown(tx, tx.answer(changed))
+
+    def _given(self, tx: Tx, complaint: Complaint, found: tuple[Shown, ...], token: str) -> Given:
+        """A page of them, with how many more the complaint takes."""
+        limits = Limits.of(tx.setting(LIMITS, complaint.jurisdiction_path))
+        query = sa.select(sa.func.count()).where(_TABLE.c.complaint_id == complaint.id)
+        [[count]] = tx.rows(query)
+        return Given(found, token, limits.largest, max(0, limits.files - count))
 
     def shown(self, tx: Tx, attachment: Attachment, plain: bool = False) -> Shown:
         """An attachment with its own name and hash, or with neither."""

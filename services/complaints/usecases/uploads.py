@@ -30,11 +30,11 @@ from services.complaints.storage import COMPLAINTS
 from services.complaints.storage.attachments import ATTACHMENTS, UPLOADS, both, fasten, loosen, of_complaint
 from services.complaints.storage.sealed_files import SealedWriter, reader
 from services.complaints.storage.shelf import COPY, answering
-from services.complaints.usecases.attachments import AttachmentCases, packed, sizes
+from services.complaints.usecases.attachments import LIMITS, AttachmentCases, packed, sizes
 from services.complaints.usecases.desk import COMPLAINANT, Desk
 
 TICKET = "complaints.upload"
-LIMITS, TYPES = "attachments.limits", "attachments.types"
+TYPES = "attachments.types"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from zhengfeng.complaints.v1 import attachments_pb2
 
-from services.complaints.domain.attachments import Kind, Look, Scan, Shown
+from services.complaints.domain.attachments import Given, Kind, Look, Scan, Shown
 from services.complaints.wire.words import Pairs, stamp
 
 KIND = Pairs(Kind, attachments_pb2.AttachmentKind)
@@ -34,6 +34,12 @@ def attachment(shown: Shown) -> attachments_pb2.Attachment:
         given_by=one.given_by,
         received_at=stamp(one.received_at),
     )
+
+
+def given(kind: type[Any], page: Given) -> Any:
+    """A page of attachments."""
+    rows = [attachment(one) for one in page.attachments]
+    return kind(attachments=rows, next_page_token=page.next_token, largest=page.largest, room=page.room)
 
 
 def look(one: Look) -> attachments_pb2.OriginalLook:
