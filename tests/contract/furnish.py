@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
+from typing import Any
+
+from tests.contract import stories
 from tests.contract.stories import (
     accountability,
     complaints,
@@ -20,8 +25,14 @@ def furnish(world: World) -> None:
     directory.begin(world)
     for district in world.districts.values():
         evaluations = (evaluation, evaluation_statements, evaluation_years)
-        for story in (directory, complaints, supervision, *evaluations, accountability):
+        for story in (directory, complaints, *_more("complaints"), supervision, *evaluations, accountability):
             story.tell(world, district)
             world.carry()
         look_around(world, district)
     world.begun = world.kinds()
+
+
+def _more(service: str) -> list[Any]:
+    """The further stories of a service, one for each noun: `complaints_outside` and the like."""
+    names = sorted(found.name for found in pkgutil.iter_modules(stories.__path__))
+    return [import_module(f"{stories.__name__}.{name}") for name in names if name.startswith(f"{service}_")]

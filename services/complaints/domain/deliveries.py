@@ -138,3 +138,4 @@ class WantedDeliveries:
     state: DeliveryState | None = None
     means: Means | None = None
     number: str = ""
+    id: str = ""

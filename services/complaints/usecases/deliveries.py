@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from chassis.auth import Caller
 from chassis.store import Tx
+from chassis.tx import is_id
 from services.complaints.domain.deliveries import Delivery, DeliveryState, Patience, WantedDeliveries
 from services.complaints.storage.outside import DELIVERIES
 from services.complaints.usecases.desk import Desk
@@ -27,6 +28,8 @@ class DeliveryCases:
     def page(self, caller: Caller, wanted: WantedDeliveries, size: int, token: str) -> tuple[tuple[Delivery, ...], str]:
         """Deliveries, newest first."""
         table = DELIVERIES.table
+        if wanted.id and not is_id(wanted.id):
+            return (), ""
         with self._desk.store.read(caller) as tx:
             query = sa.select(table).where(tx.visible(table))
             for name, value in ((one.name, getattr(wanted, one.name)) for one in fields(wanted)):

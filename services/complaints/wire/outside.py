@@ -60,6 +60,7 @@ def wanted_deliveries(message: Any) -> WantedDeliveries:
         DELIVERY_STATE[message.state] if message.state else None,
         MEANS[message.means] if message.means else None,
         message.number,
+        message.delivery_id,
     )
 
 
