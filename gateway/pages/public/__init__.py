@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from gateway.pages.frame.menu import Entry
 from gateway.pages.frame.site import Site
-from gateway.pages.public import filing, following, home
+from gateway.pages.public import filing, following, home, roads
 
 MENU = (
     Entry("/file", "menu.file", signed_in=False),
@@ -20,6 +20,7 @@ def routes(site: Site) -> list[Route]:
     return [
         site.route("/", home.show, signed_in=False),
         site.route("/file", filing.file, signed_in=False, post=True),
+        site.route("/file/hints", roads.hints, signed_in=False, post=True),
         site.route("/follow", following.follow, signed_in=False, post=True),
         site.route("/large", home.large, signed_in=False, post=True),
     ]

@@ -9,6 +9,7 @@ from gateway.pages.frame.forms import Form, message, typed
 from gateway.pages.frame.ledger import maker
 from gateway.pages.frame.life import line
 from gateway.pages.frame.visit import Visit
+from gateway.pages.public import roads
 from gateway.refusals import Refused
 from gateway.transcode import Malformed
 
@@ -35,7 +36,7 @@ async def follow(visit: Visit) -> Response:
         answer = await visit.ask("complaints.FollowComplaint", receipt_code=code)
     except (Refused, Malformed) as wrong:
         return visit.site.page(visit, "public/follow.html", 400, code=code, sentence=_sentence(visit, wrong))
-    return _followed(visit, answer["complaint"], code)
+    return await _followed(visit, answer["complaint"], code)
 
 
 async def _act(visit: Visit, code: str, act: str) -> Response:
@@ -48,8 +49,8 @@ async def _act(visit: Visit, code: str, act: str) -> Response:
         refusal = wrong if isinstance(wrong, Refused) else Refused(400, "MALFORMED_REQUEST", str(wrong))
         shown = form.with_values(values).refused(refusal, _sentence(visit, wrong))
         current = await visit.ask("complaints.FollowComplaint", receipt_code=code)
-        return _followed(visit, current["complaint"], code, faulty={act: shown}, status=400)
-    return _followed(visit, answer["complaint"], code, done=act)
+        return await _followed(visit, current["complaint"], code, faulty={act: shown}, status=400)
+    return await _followed(visit, answer["complaint"], code, done=act)
 
 
 def _form(visit: Visit, act: str) -> Form:
@@ -64,7 +65,7 @@ def _sentence(visit: Visit, wrong: Refused | Malformed) -> str:
     return wrong.sentence or visit.site.words.refusal(wrong.reason, wrong.status, visit.language)
 
 
-def _followed(
+async def _followed(
     visit: Visit,
     complaint: dict[str, object],
     code: str,
@@ -77,10 +78,12 @@ def _followed(
     passed = {BEHIND.get(one["stage"], one["stage"]): (one["at"], "") for one in reversed(steps)}
     may = complaint["next"]
     forms = {act: (faulty or {}).get(act) or _form(visit, act) for act in ACTS if act in may}  # type: ignore[operator]
+    told = await roads.known(visit) if complaint["road"] else []
     return visit.site.page(
         visit,
         "public/followed.html",
         status,
+        roads=[one for one in told if one["id"] == complaint["road"]],
         complaint=complaint,
         code=code,
         forms=forms,
