@@ -96,6 +96,26 @@ def _identity(word: str, roles: str, state: str) -> Waiting:
 
 
 WAITING: Sequence[Waiting] = (
+    Waiting(
+        "wait.danger",
+        frozenset({"leader", "office"}),
+        "complaints.ListDangerAlerts",
+        "danger_alerts",
+        {"waiting_only": True},
+        "/danger-alerts?waiting_only=true",
+        "/danger-alerts/{complaint_id}",
+        "kind",
+    ),
+    Waiting(
+        "wait.handover",
+        frozenset({"clerk", "office"}),
+        "complaints.ListHandovers",
+        "handovers",
+        {"state": "HANDOVER_STATE_SUSPECTED"},
+        "/handovers?state=HANDOVER_STATE_SUSPECTED",
+        "/handovers/{complaint_id}",
+        "kind",
+    ),
     _complaints(
         "wait.red",
         "clerk office leader unit_clerk unit_head",

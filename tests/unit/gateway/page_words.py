@@ -37,6 +37,7 @@ from gateway.pages.directory.acts import ACCOUNT
 from gateway.pages.frame.acts import RecordKind
 from gateway.pages.frame.forms import FormMaker
 from gateway.pages.frame.ledger import Ledger
+from gateway.pages.roads import LEDGERS as ROADS
 from gateway.pages.staff.work import WAITING
 from gateway.pages.supervision import KINDS, LEDGERS
 
@@ -44,6 +45,7 @@ ALL_LEDGERS: tuple[Ledger, ...] = (
     COMPLAINTS, IDENTITY_LOG, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, OBJECTIONS, UNITS, OFFICIALS,
     BULLETINS,
     ITEMS, ACCOUNTS, *LEDGERS,
+    *ROADS,
     FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC, YEARS, YEAR_SCORES, PUBLIC_SCORES,
 )  # fmt: skip
 ALL_KINDS: tuple[RecordKind, ...] = (
@@ -61,6 +63,7 @@ ALONE = (
     "accountability.RaiseFlag", "accountability.FileOwnHandling", "evaluation.RecordPromise",
     "evaluation.ScoreYear", "evaluation.RecordReview",
     "evaluation.FileObjection", "evaluation.DraftBulletin", "evaluation.CommendWork",
+    "complaints.RecordOrganReceipt", "complaints.IssueOpen311Key",
     "directory.CreateAccount", "directory.ChangePassword", "directory.EnrolTotp", "directory.ConfirmTotp",
 )  # fmt: skip
 """Rpcs whose forms stand for themselves."""
