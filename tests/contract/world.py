@@ -31,6 +31,8 @@ WORDS = {
     "category": "absent",
     "suspected_conduct": "absent",
     "conduct": "absent",
+    "regime": "supervised",
+    "step": "unit_head",
     "plan_number": "年度计划2026-3",
 }
 
