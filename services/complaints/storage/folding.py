@@ -53,8 +53,8 @@ def step(tx: Tx) -> bool:
 def _taken(tx: Tx) -> Any:
     """The marks, held until this transaction ends: two workers fold one after the other."""
     begun = {"name": _LEDGER, "audit_seq": 0, "late_until": tx.now, "walked_to": None, "ready": False}
-    made = tx.execute(tx.upsert(MARKS).values(begun).on_conflict_do_nothing(index_elements=[MARKS.c.name]))
-    if made.rowcount:
+    made = tx.upsert(MARKS).values(begun).on_conflict_do_nothing(index_elements=[MARKS.c.name])
+    if tx.execute(made.returning(MARKS.c.name)).first() is not None:
         _note(tx, audit_seq=_counted_in(tx, 0))
     return tx.execute(sa.select(MARKS).with_for_update()).one()
 

@@ -44,9 +44,7 @@ def page(tx: Tx, contents: Contents, wanted: Filter, sort: str, size: int, token
     return tuple(COMPLAINTS.value(row) for row in found.rows), found.next_token
 
 
-def _search(
-    tx: Tx, contents: Contents, query: sa.Select[Any], text: str, descending: bool, size: int, token: str
-) -> Page:
+def _search(tx: Tx, contents: Contents, query: sa.Select[Any], text: str, descending: bool, size: int, token: str) -> Page:
     """A page of what holds the words: the weeks nearest to where it begins are asked first, then more and more of them, so
     that a word in every tenth complaint costs no more in a long ledger than in a short one."""
     received = TABLE.c.received_at
