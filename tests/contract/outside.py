@@ -25,12 +25,12 @@ PEEK = "peek"
 class Outside(Door):
     """A door whose calls go to a server process on the same databases."""
 
-    def __init__(self, databases: Databases, clock: Clock, folder: Path, amqp_url: str = "") -> None:
+    def __init__(self, databases: Databases, clock: Clock, folder: Path, amqp_url: str = "", traces: str = "") -> None:
         super().__init__(databases.config(SERVICE, folder / "keys"), clock)
         self.folder = folder
         port = free_port()
-        environment = self._environment(port, amqp_url)
-        kinds = ("server", "worker") if amqp_url else ("server",)
+        environment = {**self._environment(port, amqp_url), "OTEL_EXPORTER_OTLP_ENDPOINT": traces}
+        kinds = ("server", "courier", "worker") if amqp_url else ("server", "courier")
         self.processes = [Worker([f"services.{SERVICE}", kind], folder / f"{kind}.log", environment) for kind in kinds]
         for running in self.processes:
             running.start()
@@ -47,6 +47,10 @@ class Outside(Door):
     def logs(self) -> dict[str, bytes]:
         """What the processes have written to their logs."""
         return {running.log.name: running.log.read_bytes() for running in self.processes}
+
+    def files(self) -> dict[str, bytes]:
+        """Everything the processes have left on disk: data, keys, logs."""
+        return {str(path.relative_to(self.folder)): path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
 
     def _environment(self, port: int, amqp_url: str) -> Mapping[str, str]:
         key = self._key.verify_key.encode().hex()

@@ -1,19 +1,27 @@
-"""Who complains and what they write is nowhere to be found but sealed: not in databases, logs, outboxes or messages."""
+"""Who complains and what they write is nowhere to be found but sealed.
+
+Looked at are the database as it is dumped, every file on disk, the outbox, what the broker carried, what the courier sent to
+others, and the traces. The unit's pages and exports are looked at in tests/e2e/test_identity_keeper.py.
+"""
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.engine import make_url
-from zhengfeng.complaints.v1 import complaint_pb2, intake_pb2
+from zhengfeng.complaints.v1 import complaint_pb2, intake_pb2, webhooks_pb2
 
 from chassis.clock import SettableClock
 from tests.contract.outside import Outside, Peek, dump
 from tests.contract.traces import found
 from tests.databases import Databases
+from tests.doors import caller
+from tests.outside.receivers import Receiver, receiver
 from tests.servers.programs import wait_until
 from tests.service.complaints.city import CLERK, CLOSING, HOUSING, HOUSING_HEAD, OFFICE, REPORT, City
 
@@ -22,16 +30,28 @@ TITLE, TEXT, CONFIDENTIAL = "灯市口窗口夜里熄灯", "墙角第三盏灯�
 SAID_LATER, ANSWERED = "后来又去了第十七次", "证件编号写在粉色纸上"
 SECRETS = (NAME, PHONE, ADDRESS, NUMBER, TITLE, TEXT, CONFIDENTIAL, SAID_LATER, ANSWERED)
 MARKER = "/qinghe/housing"  # no secret: it must be found, or the search proves nothing
+ADMIN = caller("system_admin", jurisdiction="/qinghe", subject="admin")
+
+
+@pytest.fixture
+def listeners() -> Iterator[tuple[Receiver, Receiver]]:
+    """Somebody who is sent facts, and somebody who gathers traces."""
+    with ExitStack() as running:
+        yield running.enter_context(receiver()), running.enter_context(receiver())
 
 
 @pytest.fixture
 def outside(
-    request: pytest.FixtureRequest, databases: Databases, clock: SettableClock, tmp_path: Path
+    request: pytest.FixtureRequest,
+    databases: Databases,
+    clock: SettableClock,
+    tmp_path: Path,
+    listeners: tuple[Receiver, Receiver],
 ) -> Iterator[tuple[Outside, Peek | None]]:
     """The service as processes; on PostgreSQL with a broker and an ear on it."""
     url = request.getfixturevalue("rabbitmq_url") if databases.kind == "postgresql" else ""
     peek = Peek(url) if url else None
-    door = Outside(databases, clock, tmp_path, url)
+    door = Outside(databases, clock, tmp_path, url, f"http://{listeners[1].address}")
     yield door, peek
     door.close()
     if peek is not None:
@@ -39,23 +59,49 @@ def outside(
 
 
 def test_nothing_of_a_sealed_identity_or_of_the_text_is_found_anywhere(
-    outside: tuple[Outside, Peek | None], databases: Databases, clock: SettableClock
+    outside: tuple[Outside, Peek | None],
+    databases: Databases,
+    clock: SettableClock,
+    listeners: tuple[Receiver, Receiver],
 ) -> None:
     door, peek = outside
+    platform, traces = listeners
     city = City(door, clock)
+    about = {"jurisdiction_path": "/qinghe", "name": "平台", "url": f"http://{platform.address}/facts", "facts": FACTS}
+    city.do("CreateWebhook", ADMIN, direction=webhooks_pb2.WEBHOOK_DIRECTION_OUT, **about)
     whole_stories(city)
     provoke_failures(city)
     announced = len(city.facts())
     if peek is not None:
         wait_until(lambda: peek.take(announced), 60, lambda: f"{len(peek.messages)} of {announced} facts were carried")
+    wait_until(lambda: closed_was_sent(platform), 60, lambda: f"{len(platform.received)} facts were sent")
+    for process in door.processes:
+        process.stop()  # what was traced is sent at the latest now
 
     places = stored(door, databases) | {"outbox": b"\n".join(event.SerializeToString() for event in city.facts())}
     places |= {"broker": b"\n".join(peek.messages)} if peek is not None else {}
-    logs = door.logs()
-
+    places |= {"courier": sent(platform)}
     assert found([MARKER], places) == [f"{MARKER} in {place}" for place in places]
-    assert found(["server.started"], {"server.log": logs["server.log"]})
-    assert found(SECRETS, places | logs) == []
+    files = door.files()
+    assert found(["server.started"], {"server.log": files["server.log"]})
+    assert found(["FileComplaint"], {"traces": sent(traces)})
+    assert found(SECRETS, places | files | {"traces": sent(traces)}) == []
+
+
+FACTS = ["ComplaintFiled", "ComplaintAccepted", "ComplaintDispatched", "ComplaintReported", "ComplaintClosed"]
+
+
+def closed_was_sent(platform: Receiver) -> bool:
+    """Whether the last fact of the story has come to whoever is sent facts."""
+    return b"ComplaintClosed" in sent(platform)
+
+
+def sent(listener: Receiver) -> bytes:
+    """Everything somebody was sent, headers and all, unpacked."""
+    return b"\n".join(
+        repr(headers).encode() + b"\n" + (gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body)
+        for headers, body in listener.received
+    )
 
 
 def whole_stories(city: City) -> None:
