@@ -63,6 +63,7 @@ from services.complaints.servicer import (
     roads,
     similar,
     suggestions,
+    topics,
     transfers,
     triage,
     vault,
@@ -97,6 +98,7 @@ _SERVICES: tuple[tuple[ModuleType, ModuleType, type[Any]], ...] = (
     *transfers.SERVICES,
     *similar.SERVICES,
     *suggestions.SERVICES,
+    *topics.SERVICES,
 )
 
 

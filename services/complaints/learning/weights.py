@@ -30,8 +30,14 @@ class Weights:
         """As bytes to be stored; the labels are kept beside them."""
         packed = io.BytesIO()
         coefficients = self.coefficients.astype(np.float16)
-        arrays = {"buckets": self.buckets, "idf": self.idf, "coefficients": coefficients, "bias": self.bias}
-        np.savez_compressed(packed, temperature=np.array([self.temperature]), **arrays)
+        np.savez_compressed(
+            packed,
+            buckets=self.buckets,
+            idf=self.idf,
+            coefficients=coefficients,
+            bias=self.bias,
+            temperature=np.array([self.temperature]),
+        )
         return packed.getvalue()
 
     @staticmethod

@@ -45,6 +45,7 @@ from services.complaints.usecases.similar import SimilarCases
 from services.complaints.usecases.shelving import ShelvingCases
 from services.complaints.usecases.sorting import SortingCases
 from services.complaints.usecases.suggestions import SuggestionCases
+from services.complaints.usecases.topics import TopicCases
 from services.complaints.usecases.transfers import PeerCases, TransferCases
 from services.complaints.usecases.triage import TriageCases
 from services.complaints.usecases.unclear import UnclearCases
@@ -91,6 +92,7 @@ class UseCases:
     shelving: ShelvingCases
     similar: SimilarCases
     suggestions: SuggestionCases
+    topics: TopicCases
     roads: RoadCases
     handovers: HandoverCases
     open311: Open311Cases
@@ -141,6 +143,7 @@ class UseCases:
             shelving=ShelvingCases(desk, shelf, attachments),
             similar=SimilarCases(desk, intake, ledger, prints),
             suggestions=SuggestionCases(desk),
+            topics=TopicCases(desk),
             roads=roads,
             handovers=HandoverCases(desk, roads),
             open311=Open311Cases(desk, intake),

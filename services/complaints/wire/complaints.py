@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from zhengfeng.complaints.v1 import complaint_pb2 as pb
-from zhengfeng.complaints.v1 import figures_pb2, intake_pb2, ledger_pb2, receipts_pb2
+from zhengfeng.complaints.v1 import figures_pb2, intake_pb2, ledger_pb2, receipts_pb2, similar_pb2
 
 from services.complaints.domain.clocks import RunningClock
 from services.complaints.domain.complaint import Closing, ClosingReport, Complaint, Disposal, Outcome
@@ -15,7 +15,9 @@ from services.complaints.domain.views import Figures, Followed, Receipt, ReportT
 from services.complaints.wire.words import CHANNEL, CONCLUSION, LIGHT, MANNER, ORIGIN, STAGE, TRACK, WAY, iso, stamp
 from workdays import Due, Light, LimitKind
 
-Answer = TypeVar("Answer", intake_pb2.FileComplaintResponse, intake_pb2.RegisterForCallerResponse)
+Answer = TypeVar(
+    "Answer", intake_pb2.FileComplaintResponse, intake_pb2.RegisterForCallerResponse, similar_pb2.JoinMatterResponse
+)
 
 
 def complaint(seen: Seen | Complaint) -> pb.Complaint:
