@@ -9,6 +9,7 @@ from gateway.pages.complaints.identity import readers
 from gateway.pages.frame.acts import Act, Record, RecordKind
 from gateway.pages.frame.forms import Option
 from gateway.pages.frame.visit import Visit
+from gateway.pages.outside.records import peers_to_choose
 
 ROAD = (
     "STAGE_RECEIVED",
@@ -20,6 +21,8 @@ ROAD = (
     "STAGE_CLOSED",
     "STAGE_ARCHIVED",
 )
+
+HANDED_OVER_FROM = ("STAGE_RECEIVED", "STAGE_ACCEPTED", "STAGE_REGISTERED")
 
 
 def is_next(name: str) -> Callable[[Record], bool]:
@@ -92,6 +95,7 @@ COMPLAINT = RecordKind(
         _act("Unmerge"),
         _act("DeclineComplaint"),
         _act("ForwardComplaint"),
+        Act("complaints.TransferOut", lambda record: record["stage"] in HANDED_OVER_FROM, options=peers_to_choose),
         _act("MarkDanger"),
         _act("MoveToDiscipline", template="roads/move.html"),
         _act("IsolateSecret"),

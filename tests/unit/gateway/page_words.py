@@ -37,6 +37,8 @@ from gateway.pages.directory.acts import ACCOUNT
 from gateway.pages.frame.acts import RecordKind
 from gateway.pages.frame.forms import FormMaker
 from gateway.pages.frame.ledger import Ledger
+from gateway.pages.outside import KINDS as OUTSIDE_KINDS
+from gateway.pages.outside import LEDGERS as OUTSIDE
 from gateway.pages.roads import LEDGERS as ROADS
 from gateway.pages.staff.work import WAITING
 from gateway.pages.supervision import KINDS, LEDGERS
@@ -44,12 +46,12 @@ from gateway.pages.supervision import KINDS, LEDGERS
 ALL_LEDGERS: tuple[Ledger, ...] = (
     COMPLAINTS, IDENTITY_LOG, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, OBJECTIONS, UNITS, OFFICIALS,
     BULLETINS,
-    ITEMS, ACCOUNTS, *LEDGERS,
+    ITEMS, ACCOUNTS, *LEDGERS, *OUTSIDE,
     *ROADS,
     FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC, YEARS, YEAR_SCORES, PUBLIC_SCORES,
 )  # fmt: skip
 ALL_KINDS: tuple[RecordKind, ...] = (
-    HALL, BULLETIN,
+    HALL, BULLETIN, *OUTSIDE_KINDS,
     COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, ENTRY, OBJECTION,
     STATEMENT, PROMISE, YEAR, ACCOUNT, FLAG, OWN_HANDLING, *KINDS,
 )  # fmt: skip
@@ -64,6 +66,7 @@ ALONE = (
     "evaluation.ScoreYear", "evaluation.RecordReview",
     "evaluation.FileObjection", "evaluation.DraftBulletin", "evaluation.CommendWork",
     "complaints.RecordOrganReceipt", "complaints.IssueOpen311Key",
+    "complaints.CreateWebhook", "complaints.AddContact", "complaints.RegisterPeer", "complaints.GiveNoticeAddress",
     "directory.CreateAccount", "directory.ChangePassword", "directory.EnrolTotp", "directory.ConfirmTotp",
 )  # fmt: skip
 """Rpcs whose forms stand for themselves."""

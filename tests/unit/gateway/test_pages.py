@@ -14,7 +14,7 @@ from gateway.contracts import Contracts
 from tests.unit.gateway.answering import AnySuite, token
 
 NO_PAGE = re.compile(
-    r"^/(api|assets|healthz|metrics|openapi\.json|rate-worker\.js|sign-out|large|views)"
+    r"^/(api|assets|incoming|healthz|metrics|openapi\.json|rate-worker\.js|sign-out|large|views)"
     r"|\.xlsx$|\.pdf$|/hall/frames$|/codes$|/letters$|/raters/import$|/confirm$|/export$|/bulk$|/withdraw$|/box$"
 )
 
