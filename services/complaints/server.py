@@ -53,6 +53,7 @@ from zhengfeng.complaints.v1 import (
 from chassis.rpc import Mounted
 from services.complaints.servicer import (
     attachments,
+    bulletins,
     closing,
     handling,
     intake,
@@ -93,6 +94,7 @@ _SERVICES: tuple[tuple[ModuleType, ModuleType, type[Any]], ...] = (
     (open311_pb2, open311_pb2_grpc, open311.Open311ServiceServicer),
     (ledger_pb2, ledger_pb2_grpc, ledger.LedgerServiceServicer),
     (history_pb2, history_pb2_grpc, ledger.HistoryServiceServicer),
+    *bulletins.SERVICES,
     *attachments.SERVICES,
     *outside.SERVICES,
     *transfers.SERVICES,

@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from chassis.db import Id
 from chassis.store import Tx
 from services.complaints.domain.intake import Content
 from services.complaints.domain.weeks import week_of
@@ -53,19 +55,33 @@ class WordIndex:
         tx.execute(sa.delete(WORDS).where(_matches(_own(complaint_id))))
 
     def holds(self, tx: Tx, text: str, weeks: range) -> sa.ColumnElement[bool]:
-        """The condition that a complaint of these weeks holds every word of the text, as far as the caller may read; none
-        for no word."""
-        ways = (_FOR_ALL, _FOR_OFFICE) if tx.caller.rows.everything or not tx.caller.rows.units else (_FOR_ALL,)
+        """The condition that a complaint of these weeks holds every word of the text, as far as the caller may read."""
+        return COMPLAINTS.table.c.id.in_(self.holding(tx, text, weeks))
+
+    def holding(self, tx: Tx, text: str, weeks: range) -> sa.Select[Any]:
+        """The complaints of these weeks that hold every word of the text; none for no word.
+
+        PostgreSQL is asked week by week: of one long list of hashes it would expect every row to hold one and read them all.
+        """
         words = sorted(query_words(text))
         if not words or not weeks:
-            return sa.false()
-        wanted = [[hash for way in ways for week in weeks for hash in self._hashes([word], way, week)] for word in words]
+            return sa.select(CONTENTS.c.complaint_id).where(sa.false())
+        units = not tx.caller.rows.everything and bool(tx.caller.rows.units)
+        ways = (_FOR_ALL,) if units else (_FOR_ALL, _FOR_OFFICE)
+        by_word = [[[self._hashes([word], way, week)[0] for week in weeks] for way in ways] for word in words]
         if tx.dialect.name == "sqlite":
-            query = " AND ".join(f"({' OR '.join(either)})" for either in wanted)
-            return COMPLAINTS.table.c.id.in_(sa.select(WORDS.c.complaint_id).where(_matches(query)))
+            either = [" OR ".join(hash for way in word for hash in way) for word in by_word]
+            found = sa.type_coerce(WORDS.c.complaint_id, Id())
+            return sa.select(found).where(_matches(" AND ".join(f"({one})" for one in either)))
+        lists = [sa.cast(way, postgresql.ARRAY(sa.Text)) for word in by_word for way in word]
+        names = [f"w{number}" for number in range(len(lists))]
+        week = sa.func.unnest(*lists).table_valued(*(sa.column(name, sa.Text) for name in names)).render_derived()
         column = sa.type_coerce(CONTENTS.c.words, postgresql.ARRAY(sa.Text))
-        each = [column.overlap(sa.cast(either, postgresql.ARRAY(sa.Text))) for either in wanted]
-        return COMPLAINTS.table.c.id.in_(sa.select(CONTENTS.c.complaint_id).where(*each))
+        each = [
+            column.overlap(postgresql.array([week.c[name] for name in names[start : start + len(ways)]], type_=sa.Text))
+            for start in range(0, len(names), len(ways))
+        ]
+        return sa.select(CONTENTS.c.complaint_id).select_from(week.join(CONTENTS, sa.and_(*each)))
 
     def _hashes(self, words: Iterable[str], way: str, week: int) -> list[str]:
         """The words under the key, begun once: hashing the key anew for every word would cost as much as the word."""

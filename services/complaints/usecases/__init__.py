@@ -16,6 +16,7 @@ from services.complaints.storage.fingerprints import Fingerprints
 from services.complaints.storage.neighbours import Neighbours
 from services.complaints.storage.shelf import shelf_of
 from services.complaints.usecases.attachments import AttachmentCases
+from services.complaints.usecases.bulletins import BulletinCases
 from services.complaints.usecases.closing import ClosingCases
 from services.complaints.usecases.deliveries import DeliveryCases
 from services.complaints.usecases.desk import Desk
@@ -77,6 +78,7 @@ class UseCases:
     sealing: SealingCases
     ledger: LedgerCases
     figures: FigureCases
+    bulletins: BulletinCases
     history: HistoryCases
     hearing: HearingCases
     deliveries: DeliveryCases
@@ -128,6 +130,7 @@ class UseCases:
             sealing=SealingCases(desk),
             ledger=ledger,
             figures=FigureCases(desk),
+            bulletins=BulletinCases(desk, ledger),
             history=HistoryCases(desk),
             hearing=HearingCases(desk),
             deliveries=DeliveryCases(desk),
