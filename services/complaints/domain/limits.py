@@ -91,7 +91,7 @@ def check_approver(regime: Regime, roles: Iterable[str]) -> None:
 
 
 def supervise(complaint: Complaint, regime: Regime, reason: str, text: str, calendar: Calendar, at: datetime) -> Change:
-    """A clock of supervision runs beside the others. Refused with REGIME_UNKNOWN for another kind, with ALREADY_SUPERVISED."""
+    """A clock of supervision runs beside the others. Refused with REGIME_UNKNOWN, ALREADY_SUPERVISED."""
     supervised = complaint.change("Supervise")
     if not regime.supervision:
         raise Conflict("REGIME_UNKNOWN", "regime", regime=regime.name)

@@ -9,6 +9,7 @@ from datetime import datetime
 from services.complaints.domain.clocks import RunningClock
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.handovers import Handover
+from services.complaints.domain.parts import PartState
 from services.complaints.domain.stages import Conclusion, Stage
 from workdays import DayLine
 
@@ -174,6 +175,16 @@ class Repeats:
     shown: tuple[Complaint, ...]
     named: int
     confidential: int
+
+
+@dataclass(frozen=True, slots=True)
+class WantedParts:
+    """Which parts a list is of; everything left empty asks for all."""
+
+    part_id: str = ""
+    complaint_id: str = ""
+    unit_path: str = ""
+    state: PartState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from chassis.rpc import caller_of
 from services.complaints.usecases import UseCases
 from services.complaints.wire import complaints as wire
 from services.complaints.wire import office
-from services.complaints.wire.words import PART_STATE, RULING
+from services.complaints.wire.words import RULING
 
 
 class UnclearServiceServicer(unclear_pb2_grpc.UnclearServiceServicer):
@@ -65,9 +65,8 @@ class PartServiceServicer(parts_pb2_grpc.PartServiceServicer):
         return parts_pb2.ReportPartResponse(part=office.part(done))
 
     def ListParts(self, request: Any, context: ServicerContext) -> parts_pb2.ListPartsResponse:
-        state = PART_STATE[request.state] if request.state else None
-        wanted = (request.complaint_id, request.unit_path.rstrip("/"), state)
-        rows, token = self.cases.page(caller_of(context), *wanted, request.page_size, request.page_token)
+        wanted = office.wanted_parts(request)
+        rows, token = self.cases.page(caller_of(context), wanted, request.page_size, request.page_token)
         return parts_pb2.ListPartsResponse(parts=[office.part(row) for row in rows], next_page_token=token)
 
 

@@ -14,6 +14,7 @@ from chassis.tx import is_id
 from services.complaints.domain import parts
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.parts import Part, PartState
+from services.complaints.domain.views import WantedParts
 from services.complaints.storage.tables import COMPLAINTS, SCHEMA
 
 PARTS = SCHEMA.resource(
@@ -75,16 +76,15 @@ def has(tx: Tx, complaint: Complaint) -> bool:
     return tx.find(COMPLAINTS, COMPLAINTS.table.c.id == complaint.id) is not None
 
 
-def page(
-    tx: Tx, complaint_id: str, unit_path: str, state: PartState | None, size: int, token: str
-) -> tuple[list[Part], str]:
+def page(tx: Tx, wanted: WantedParts, size: int, token: str) -> tuple[list[Part], str]:
     """One page of the parts the caller may see, newest first: their own, and those of complaints they lead on."""
     leading = [under(_PART.lead_unit_path, path) for path in tx.caller.rows.units]
-    wanted: list[sa.ColumnElement[bool]] = [sa.or_(tx.visible(PARTS.table), *leading)]
-    wanted += [_PART.complaint_id == complaint_id] if is_id(complaint_id) else [sa.false()] if complaint_id else []
-    wanted += [under(_PART.unit_path, unit_path)] if unit_path else []
-    wanted += [_PART.state == state] if state else []
-    found = tx.page(sa.select(PARTS.table).where(*wanted), (_PART.asked_at, _PART.id), size, token)
+    asked: list[sa.ColumnElement[bool]] = [sa.or_(tx.visible(PARTS.table), *leading)]
+    ids = {_PART.id: wanted.part_id, _PART.complaint_id: wanted.complaint_id}
+    asked += [column == id if is_id(id) else sa.false() for column, id in ids.items() if id]
+    asked += [under(_PART.unit_path, wanted.unit_path)] if wanted.unit_path else []
+    asked += [_PART.state == wanted.state] if wanted.state else []
+    found = tx.page(sa.select(PARTS.table).where(*asked), (_PART.asked_at, _PART.id), size, token)
     return [PARTS.value(row) for row in found.rows], found.next_token
 
 

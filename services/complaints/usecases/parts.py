@@ -10,7 +10,8 @@ from chassis.errors import NotFound
 from chassis.store import Tx
 from services.complaints.domain import parts
 from services.complaints.domain.complaint import Change, Complaint
-from services.complaints.domain.parts import Part, PartState
+from services.complaints.domain.parts import Part
+from services.complaints.domain.views import WantedParts
 from services.complaints.storage import COMPLAINTS
 from services.complaints.storage import parts as kept
 from services.complaints.storage.parts import PARTS
@@ -52,12 +53,10 @@ class PartCases:
 
         return self._act(caller, part_id, version, does)
 
-    def page(
-        self, caller: Caller, complaint_id: str, unit_path: str, state: PartState | None, size: int, token: str
-    ) -> tuple[list[Part], str]:
+    def page(self, caller: Caller, wanted: WantedParts, size: int, token: str) -> tuple[list[Part], str]:
         """One page of parts, newest first."""
         with self._desk.store.read(caller) as tx:
-            return kept.page(tx, complaint_id, unit_path, state, size, token)
+            return kept.page(tx, wanted, size, token)
 
     def _act(self, caller: Caller, part_id: str, version: int, does: Does) -> Part:
         with self._desk.store.begin(caller) as tx:

@@ -7,7 +7,7 @@ from typing import Any
 from zhengfeng.complaints.v1 import escalation_pb2, explain_pb2, matter_pb2, parts_pb2
 
 from services.complaints.domain.parts import Part
-from services.complaints.domain.views import Explained, MatterSeen, TakenStep
+from services.complaints.domain.views import Explained, MatterSeen, TakenStep, WantedParts
 from services.complaints.wire import complaints as wire
 from services.complaints.wire.words import PART_STATE, iso, stamp
 
@@ -54,6 +54,12 @@ def part(value: Part) -> parts_pb2.Part:
     )
 
 
+def wanted_parts(message: Any) -> WantedParts:
+    """Which parts a list is of."""
+    state = PART_STATE[message.state] if message.state else None
+    return WantedParts(message.part_id, message.complaint_id, message.unit_path.rstrip("/"), state)
+
+
 def escalation(value: TakenStep) -> escalation_pb2.Escalation:
     """One step that was taken."""
     plain = ("complaint_id", "number", "unit_path", "jurisdiction_path", "step", "by")
@@ -69,6 +75,7 @@ def matter(value: MatterSeen) -> matter_pb2.Matter:
     """One happening."""
     return matter_pb2.Matter(
         complaint=wire.complaint(value.seen),
+        complaint_id=value.seen.complaint.id,
         complaints=value.complaints,
         first_received_at=stamp(value.first_received_at),
         last_received_at=stamp(value.last_received_at),
