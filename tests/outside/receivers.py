@@ -67,6 +67,7 @@ class Postbox:
 
     def __init__(self) -> None:
         self.letters: list[tuple[str, EmailMessage]] = []
+        self.before_answering: Callable[[], None] = lambda: None
         self.unknown: set[str] = set()
         self.busy: set[str] = set()
 
@@ -85,6 +86,7 @@ class Postbox:
         read = message_from_bytes(content, policy=policy.default)
         assert isinstance(read, EmailMessage)
         self.letters.append((envelope.rcpt_tos[0], read))
+        self.before_answering()
         return "250 kept"
 
 
