@@ -18,7 +18,7 @@ from tests.contract.world import CITY, World
 from tests.doors import Door, refusal
 
 BY_CODE = [rpc for rpc in every_rpc() if rpc.access.by_code]
-CODES = ("code", "receipt_code", "ticket", "session_secret", "password")
+CODES = ("code", "receipt_code", "ticket", "session_secret", "password", "api_key")
 WRONG = ("0000-0000-0000-0000-0000", "ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ", "'; DROP TABLE codes; --", "零" * 20, "x" * 40)
 MOST = 6
 

@@ -10,6 +10,7 @@ from gateway.pages.frame.acts import Act, Record, RecordKind
 from gateway.pages.frame.forms import Option
 from gateway.pages.frame.visit import Visit
 from gateway.pages.outside.records import peers_to_choose
+from gateway.pages.roads.organs import organs
 
 ROAD = (
     "STAGE_RECEIVED",
@@ -72,6 +73,8 @@ COMPLAINT = RecordKind(
     acts=(
         _act("AcceptComplaint", start=from_filing),
         _act("RegisterComplaint", start=from_filing),
+        _act("ReferUnclear"),
+        _act("RuleOnUnclear"),
         _act("SubmitForApproval", start=to_whom),
         _act("ApproveDisposal"),
         _act("Dispatch"),
@@ -87,7 +90,10 @@ COMPLAINT = RecordKind(
         _act("Bounce"),
         _act("Pause"),
         _act("Resume"),
+        _act("AskPart"),
         _act("Remind"),
+        _act("Escalate"),
+        _act("Supervise"),
         _act("OrderSecondHandling"),
         _act("RecordFeedback"),
         _act("ReferToAccountability"),
@@ -97,10 +103,11 @@ COMPLAINT = RecordKind(
         _act("ForwardComplaint"),
         Act("complaints.TransferOut", lambda record: record["stage"] in HANDED_OVER_FROM, options=peers_to_choose),
         _act("MarkDanger"),
-        _act("MoveToDiscipline", template="roads/move.html"),
+        _act("MoveToDiscipline", template="roads/move.html", options=organs("organ_discipline")),
         _act("IsolateSecret"),
-        _act("RuleOnSecret"),
+        _act("RuleOnSecret", options=organs("organ_secrecy")),
         _act("Archive"),
+        Act("complaints.RecuseFromComplaint", lambda record: not record["closed_at"], back="/complaints"),
         Act("complaints.RequestIdentity", lambda record: record["manner"] != "MANNER_ANONYMOUS", options=readers),
     ),
 )

@@ -17,9 +17,9 @@ from gateway.transcode import Malformed
 
 RPC = "complaints.FileComplaint"
 ASKED = (
-    "draft.danger",
     "draft.title",
     "draft.text",
+    "draft.danger",
     "draft.jurisdiction_path",
     "draft.accused_unit_path",
     "draft.category",
@@ -33,7 +33,7 @@ ASKED = (
 
 async def file(visit: Visit) -> Response:
     form = maker(visit).make(visit.site.contracts.rpc(RPC), only=ASKED)
-    form = await Choices(visit).fill(form)
+    form = await Choices(visit).fill(form, **roads.dangers(visit, form))
     if visit.request.method == "GET":
         places = [option.value for one in form.fields if one.name == "draft.jurisdiction_path" for option in one.options]
         first = {"draft.jurisdiction_path": places[0] if places else "", "draft.manner": "MANNER_CONFIDENTIAL"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
 
+from gateway.pages.frame.forms import Form, Option
 from gateway.pages.frame.visit import Visit
 
 DANGER = "danger"
@@ -25,6 +27,12 @@ async def hinted(visit: Visit) -> list[Road]:
     place = str(visit.form.get("draft.jurisdiction_path", ""))
     found = await visit.part("complaints.HintRoads", text=text, jurisdiction_path=place) if text.strip() else None
     return found["roads"] if found else []
+
+
+def dangers(visit: Visit, form: Form) -> dict[str, Sequence[Option]]:
+    """The kinds of danger to choose from, none first: whoever touched one by mistake can take it back."""
+    [asked] = [one for one in form.fields if one.name == "draft.danger"]
+    return {"draft__danger": [Option("", visit.t("danger_none")), *asked.options]}
 
 
 async def hints(visit: Visit) -> Response:
