@@ -89,6 +89,12 @@ class AnySuite(grpc.GenericRpcHandler):
         def stream(request: bytes, context: grpc.ServicerContext) -> Iterator[bytes]:
             yield answer(request, context)
 
+        def received(requests: Iterator[bytes], context: grpc.ServicerContext) -> bytes:
+            first, *_ = requests
+            return answer(first, context)
+
+        if rpc.client_streaming:
+            return grpc.stream_unary_rpc_method_handler(received)
         return (
             grpc.unary_stream_rpc_method_handler(stream)
             if rpc.server_streaming
