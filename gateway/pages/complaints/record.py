@@ -20,6 +20,7 @@ async def record(visit: Visit) -> Response:
     found = await visit.parts(
         timeline=("complaints.ListTimeline", {"complaint_id": ref, "page_size": FRESH}),
         similar=("complaints.SimilarComplaints", {"complaint_id": ref, "limit": 5}),
+        given=("complaints.ListAttachments", {"complaint_id": ref, "page_size": 100}),
         cases=("accountability.ListCases", {"origin_subject_id": ref, "page_size": 20}),
         points=("evaluation.ListAdjustments", _points(complaint)),
         left=("directory.WorkingDaysBetween", _left(visit, complaint)),

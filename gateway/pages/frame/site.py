@@ -20,6 +20,7 @@ from gateway.contracts import Contracts
 from gateway.doors import Doors
 from gateway.pages.frame import formats
 from gateway.pages.frame.menu import Entry, Group, grouped
+from gateway.pages.frame.uploads import FORM_BYTES, bounded
 from gateway.pages.frame.visit import Visit
 from gateway.refusals import Refused
 from gateway.rest.problems import language_of
@@ -33,7 +34,7 @@ FORM_PARTS = 2000
 # No page asks anything of anybody but this host, and nothing but our own files may run.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+    "font-src 'self'; media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
 )
 ORIGINS = {
     "complaints": ("/complaints", "complaints.GetComplaint"),
@@ -95,14 +96,17 @@ class Site:
     def contracts(self) -> Contracts:
         return self.doors.contracts
 
-    def route(self, path: str, handler: Handler, *, signed_in: bool = True, post: bool = False) -> Route:
-        """A page. Those that are not open to everyone send a stranger to sign in first, and back afterwards."""
+    def route(
+        self, path: str, handler: Handler, *, signed_in: bool = True, post: bool = False, streams: bool = False
+    ) -> Route:
+        """A page. Those that are not open to everyone send a stranger to sign in first, and back afterwards. One that
+        streams reads its form itself, as it arrives."""
 
         async def answer(request: Request) -> Response:
             visit = await self._visit(request)
             if signed_in and visit.session is None:
                 return self._to_sign_in(request)
-            response = await self._handle(visit, handler)
+            response = await self._handle(visit, handler, streams)
             self._finish(visit, response)
             return response
 
@@ -113,9 +117,9 @@ class Site:
     async def _visit(self, request: Request) -> Visit:
         return Visit(self, request, await self.sessions.of(request), language_of(request))
 
-    async def _handle(self, visit: Visit, handler: Handler) -> Response:
+    async def _handle(self, visit: Visit, handler: Handler, streams: bool) -> Response:
         try:
-            if visit.request.method == "POST":
+            if visit.request.method == "POST" and not streams:
                 visit.form = await self._form(visit)
             return await handler(visit)
         except Refused as refusal:
@@ -140,7 +144,7 @@ class Site:
         request = visit.request
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             raise Refused(403, "FOREIGN_FORM", "")
-        form = await request.form(max_fields=FORM_PARTS, max_files=20)
+        form = await bounded(request, FORM_BYTES[bool(visit.session)]).form(max_fields=FORM_PARTS, max_files=20)
         if visit.session and not visit.session.owns(str(form.get("csrf", ""))):
             raise Refused(403, "CSRF_TOKEN_MISSING", "")
         return form

@@ -15,7 +15,7 @@ from tests.unit.gateway.answering import AnySuite, token
 
 NO_PAGE = re.compile(
     r"^/(api|assets|incoming|healthz|metrics|openapi\.json|rate-worker\.js|sign-out|large|views)"
-    r"|\.xlsx$|\.pdf$|/hall/frames$|/codes$|/letters$|/raters/import$|/confirm$|/export$|/bulk$|/withdraw$|/box$"
+    r"|\.xlsx$|\.pdf$|/hall/frames$|/files/|/evidence/file$|/codes$|/letters$|/raters/import$|/confirm$|/export$|/bulk$|/withdraw$|/box$"
 )
 
 
