@@ -18,6 +18,9 @@ async def record(visit: Visit) -> Response:
     ref = visit.ref("ref")
     complaint = await COMPLAINT.read(visit)
     found = await visit.parts(
+        clocks=("complaints.ExplainClocks", {"complaint_id": ref}),
+        parts=("complaints.ListParts", {"complaint_id": ref, "page_size": 50}),
+        steps=("complaints.ListEscalations", {"complaint_id": ref, "page_size": 50}),
         timeline=("complaints.ListTimeline", {"complaint_id": ref, "page_size": FRESH}),
         similar=("complaints.SimilarComplaints", {"complaint_id": ref, "limit": 5}),
         given=("complaints.ListAttachments", {"complaint_id": ref, "page_size": 100}),
