@@ -49,5 +49,5 @@ async def _page(visit: Visit, ref: str, form: Form, sentence: str) -> Response:
     found: dict[str, Any] | None = rows[0] if rows else None
     await visit.learn(found)
     erases = ERASES.get(found["kind"], "") if found else ""
-    values = {"found": found, "form": form, "sentence": sentence, "erases": erases, "ref": ref}
+    values: dict[str, Any] = {"found": found, "form": form, "sentence": sentence, "erases": erases, "ref": ref}
     return visit.site.page(visit, "roads/handover.html", request_id=str(new_id(visit.site.clock)), **values)

@@ -95,7 +95,7 @@ class Handover:
         gone = {"organ": organ, "handed_over_by": by, "handed_over_at": at, "held_key": None}
         return self._to(HandoverState.HANDED_OVER, **gone)
 
-    def receipt(self, number: str, on: date) -> Handover:
+    def receipt(self, number: str, on: date | None) -> Handover:
         """The organ has given its receipt."""
         return self._to(HandoverState.RECEIPTED, receipt_number=number, receipted_on=on)
 

@@ -141,8 +141,8 @@ class DangerRaised(Fact):
 
 def raised(complaint: Complaint, alert: DangerAlert) -> DangerRaised:
     """The fact of an alert."""
-    told = {"danger_alert_id": alert.id, "kind": alert.kind.value, "source": alert.source.value}
-    return DangerRaised(**about(complaint), **told)
+    kind, source = alert.kind.value, alert.source.value
+    return DangerRaised(**about(complaint), danger_alert_id=alert.id, kind=kind, source=source)
 
 
 def mark_danger(complaint: Complaint, alert: DangerAlert, note: str) -> Change:

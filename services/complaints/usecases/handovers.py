@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
 
 import sqlalchemy as sa
 
@@ -70,7 +69,7 @@ class HandoverCases:
             tx.note("handovers", handover.id, "take_parcel", "", found.jurisdiction_path)
             return Parcel(handover, handover.hand_over_by(self._desk.calendar(tx)), found, content)
 
-    def receipt(self, caller: Caller, handover_id: str, version: int, number: str, on: date) -> Found:
+    def receipt(self, caller: Caller, handover_id: str, version: int, number: str, on: date | None) -> Found:
         """The organ's receipt is kept."""
         with self._desk.store.begin(caller) as tx:
             handover: Handover = tx.answered or tx.get(HANDOVERS, handover_id, version).receipt(number, on)
@@ -97,7 +96,7 @@ class HandoverCases:
                 query = query.where(table.c.state == state)
             page = tx.page(query, (table.c.opened_at, table.c.id), size, token)
             calendar = self._desk.calendar(tx)
-        found = [cast(Handover, HANDOVERS.value(row)) for row in page.rows]
+        found = [HANDOVERS.value(row) for row in page.rows]
         return tuple((one, one.hand_over_by(calendar)) for one in found), page.next_token
 
     def _kept(self, tx: Tx, handover: Handover) -> Found:
