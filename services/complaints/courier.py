@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from zhengfeng.complaints.v1 import transfers_pb2, transfers_pb2_grpc
@@ -14,6 +15,7 @@ from zhengfeng.complaints.v1 import transfers_pb2, transfers_pb2_grpc
 from carriage.clamd import Clamd
 from carriage.letter import Channel, NotDelivered
 from carriage.mail import Mail, Server
+from carriage.mailbox import Account, Mailbox
 from carriage.peer import Peers, asked, sealed, time_limit
 from carriage.sms import Sms
 from carriage.webhook import Webhooks
@@ -38,6 +40,7 @@ def build(config: Config, usecases: UseCases, telemetry: Telemetry) -> Courier:
         "sort": usecases.sorting.sort,
         "deliver": delivering.deliver,
         **file_jobs(config, usecases),
+        **_mail_jobs(config, usecases),
     }
     return Courier(usecases.store, jobs, delivering.close)
 
@@ -142,6 +145,34 @@ def file_jobs(config: Config, usecases: UseCases) -> dict[str, Callable[[], obje
         scanner = Clamd(told)
         found["scan"] = lambda: usecases.shelving.scan(scanner.scan)
     return found
+
+
+class Reading:
+    """Looks into the mailbox every so often. A letter that cannot be entered stays unread and keeps no other waiting."""
+
+    def __init__(self, config: Config, usecases: UseCases) -> None:
+        self._cases = usecases.mailbox
+        self._clock = usecases.store.clock
+        self._place = config.outside.get("imap_place", "")
+        self._mailbox = Mailbox(Account.of(config.outside["imap"]), self._cases.most_bytes())
+        self._next: datetime | None = None
+
+    def look(self) -> int:
+        """Takes what is there, if it is time; says how many letters that were."""
+        now = self._clock.now()
+        if self._next is not None and now < self._next:
+            return 0
+        self._next = now + timedelta(seconds=self._cases.look_seconds())
+        try:
+            return self._mailbox.each(lambda letter: self._cases.take(self._place, letter))
+        except NotDelivered as fault:
+            log().warning("mailbox.away", reason=fault.why)
+            return 0
+
+
+def _mail_jobs(config: Config, usecases: UseCases) -> dict[str, Callable[[], object]]:
+    """Reading the mailbox, where there is one."""
+    return {"mailbox": Reading(config, usecases).look} if config.outside.get("imap") else {}
 
 
 def _channels(config: Config, usecases: UseCases) -> dict[Means, Channel]:

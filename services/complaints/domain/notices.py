@@ -78,6 +78,11 @@ def clean(means: Means, address: str, field: str = "address") -> str:
     return address
 
 
+def addressed(address: str) -> bool:
+    """Whether mail can be sent there."""
+    return _MAIL.fullmatch(address) is not None and ".." not in address
+
+
 def hint(means: Means, address: str) -> str:
     """Its ends: enough for its owner to recognise it, too little for anybody to write to it."""
     if means is Means.SMS:

@@ -31,6 +31,7 @@ from services.complaints.usecases.identity import IdentityCases
 from services.complaints.usecases.intake import IntakeCases
 from services.complaints.usecases.ledger import LedgerCases
 from services.complaints.usecases.limits import LimitCases
+from services.complaints.usecases.mailbox import MailboxCases
 from services.complaints.usecases.matters import MatterCases
 from services.complaints.usecases.notices import NoticeCases
 from services.complaints.usecases.open311 import Open311Cases
@@ -84,6 +85,7 @@ class UseCases:
     deliveries: DeliveryCases
     webhooks: WebhookCases
     notices: NoticeCases
+    mailbox: MailboxCases
     transfers: TransferCases
     peers: PeerCases
     sorting: SortingCases
@@ -111,6 +113,7 @@ class UseCases:
         shelf = shelf_of(config, clock)
         attachments = AttachmentCases(desk, shelf)
         intake = IntakeCases(desk, ledger, roads)
+        notices = NoticeCases(desk)
         return UseCases(
             store=store,
             intake=intake,
@@ -135,7 +138,8 @@ class UseCases:
             hearing=HearingCases(desk),
             deliveries=DeliveryCases(desk),
             webhooks=WebhookCases(desk, fact_names()),
-            notices=NoticeCases(desk),
+            notices=notices,
+            mailbox=MailboxCases(desk, intake, notices),
             transfers=TransferCases(desk, intake),
             peers=PeerCases(desk),
             sorting=SortingCases(desk),

@@ -22,6 +22,7 @@ from services.complaints.domain.webhooks import Webhook
 from services.complaints.storage.outside import CONTACTS, NOTICE_ADDRESSES, SORTED, TRANSFERS, WEBHOOKS
 from services.complaints.usecases.deliveries import COURIER, order
 from services.complaints.usecases.desk import Desk
+from services.complaints.usecases.notices import BY_CODE
 
 SETTLED = timedelta(minutes=1)
 """A row's number is drawn before its transaction ends; none runs for as long as this (see chassis.db)."""
@@ -139,8 +140,9 @@ def _deliveries(tx: Tx, row: sa.Row[Any], known: _Known) -> Iterator[Delivery]:
 
 def _notices(tx: Tx, event: Any, row: sa.Row[Any], rule: Rule, contacts: tuple[Contact, ...]) -> Iterator[Delivery]:
     if rule.to == COMPLAINANT:
-        query = sa.select(NOTICE_ADDRESSES.c.means).where(NOTICE_ADDRESSES.c.complaint_id == event.subject_id)
-        for address in tx.rows(query):
+        mine = NOTICE_ADDRESSES.c.complaint_id == event.subject_id
+        asked = NOTICE_ADDRESSES.c.consent == BY_CODE  # who wrote by mail has asked for the number, not for news
+        for address in tx.rows(sa.select(NOTICE_ADDRESSES.c.means).where(mine, asked)):
             yield _of(tx, event, row, means=address.means, addressee=COMPLAINANT, receiver="", kind=rule.notice)
         return
     for contact in contacts:
