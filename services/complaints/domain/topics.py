@@ -136,10 +136,10 @@ def gather(items: Sequence[Item], how: Gathering) -> list[Topic]:
 
 
 def _vectors(items: Sequence[Item], how: Gathering) -> list[dict[int, float]]:
-    """Each complaint's hashes with the weight of their rarity, of length one; those of one or of very many left out."""
+    """Each complaint's hashes with the weight of their rarity, of length one; those of very many complaints left out."""
     held = Counter(hash for item in items for hash in item.hashes)
     most = max(how.common_least, len(items) * how.common_percent // 100)
-    rarity = {hash: math.log(1 + len(items) / count) for hash, count in held.items() if 2 <= count <= most}
+    rarity = {hash: math.log(1 + len(items) / count) for hash, count in held.items() if count <= most}
     vectors = []
     for item in items:
         weights = {hash: rarity[hash] for hash in item.hashes if hash in rarity}

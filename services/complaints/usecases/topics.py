@@ -55,7 +55,10 @@ class TopicCases:
         for topic, ids, telling in zip(gathered, near, topics.telling(told, how.words), strict=True):
             open_to_caller = [id for id in ids if id in complaints and not self._desk.recused(tx, complaints[id])]
             examples = tuple(
-                (Seen(complaints[id], contents[id].unit_title, redacted=True), contents[id].unit_text[: how.excerpt])
+                (
+                    Seen(complaints[id], contents[id].unit_title, redacted=True),
+                    _beginning(contents[id].unit_text, how.excerpt),
+                )
                 for id in open_to_caller[: how.examples]
                 if id in contents
             )
@@ -65,6 +68,10 @@ class TopicCases:
     def _words(self, content: Content, likeness: Likeness) -> topics.Words:
         title, text = words(content.unit_title), words(content.unit_text)
         return topics.apart(title, likeness.function_characters), topics.apart(text, likeness.function_characters)
+
+
+def _beginning(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _conditions(tx: Tx, since: date, jurisdiction_path: str, unit_path: str) -> list[sa.ColumnElement[bool]]:

@@ -61,7 +61,7 @@ def test_without_a_model_the_rules_suggest_and_say_why(city: City) -> None:
 
     assert found.model_number == 0
     assert (found.categories[0].value, found.categories[0].source) == ("absent", suggestions_pb2.SUGGESTION_SOURCE_RULE)
-    assert "没有人" in found.categories[0].why
+    assert "窗口没有人" in found.categories[0].why
     assert 0 < found.categories[0].score <= 100
 
 

@@ -32,6 +32,7 @@ from gateway.pages.cases.watch import FLAG, FLAGS, OWN_HANDLING, OWN_HANDLINGS
 from gateway.pages.complaints import IDENTITY_LOG
 from gateway.pages.complaints import LEDGER as COMPLAINTS
 from gateway.pages.complaints.acts import COMPLAINT
+from gateway.pages.desk import MODELS
 from gateway.pages.directory import ACCOUNTS, ITEMS, OFFICIALS, UNITS
 from gateway.pages.directory.acts import ACCOUNT
 from gateway.pages.frame.acts import RecordKind
@@ -45,7 +46,7 @@ from gateway.pages.supervision import KINDS, LEDGERS
 
 ALL_LEDGERS: tuple[Ledger, ...] = (
     COMPLAINTS, IDENTITY_LOG, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, OBJECTIONS, UNITS, OFFICIALS,
-    BULLETINS,
+    BULLETINS, MODELS,
     ITEMS, ACCOUNTS, *LEDGERS, *OUTSIDE,
     *ROADS,
     FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC, YEARS, YEAR_SCORES, PUBLIC_SCORES,
