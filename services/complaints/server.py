@@ -52,15 +52,18 @@ from zhengfeng.complaints.v1 import (
 
 from chassis.rpc import Mounted
 from services.complaints.servicer import (
+    aftermath,
     attachments,
     bulletins,
     closing,
     handling,
     intake,
     ledger,
+    media,
     office,
     open311,
     outside,
+    reviews,
     roads,
     similar,
     suggestions,
@@ -101,6 +104,9 @@ _SERVICES: tuple[tuple[ModuleType, ModuleType, type[Any]], ...] = (
     *similar.SERVICES,
     *suggestions.SERVICES,
     *topics.SERVICES,
+    *aftermath.SERVICES,
+    *media.SERVICES,
+    *reviews.SERVICES,
 )
 
 

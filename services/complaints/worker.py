@@ -23,6 +23,7 @@ def _return_outcomes(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> Non
 def _keep_calendar(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
     if tx.keep_copy(copy_of("calendar_year", fact, heard)):
         usecases.hearing.hear_calendar(tx, fact.year)
+        usecases.feedback.hear_calendar(tx, fact.year)
 
 
 def _keep_post(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
@@ -46,6 +47,8 @@ HEARS: Hears = {
     accountability.DecisionChanged: _return_outcomes,
 }
 EVERY: Every = {
+    "feedback": Timer(seconds=60, run=lambda usecases: usecases.feedback.turn()),
+    "commitments": Timer(seconds=600, run=lambda usecases: usecases.media.track()),
     "figures": Timer(seconds=10, run=lambda usecases: usecases.figures.fold()),
     "search words": Timer(seconds=60, run=lambda usecases: usecases.figures.hash_words()),
     "fingerprints": Timer(seconds=10, run=lambda usecases: usecases.similar.take_fingerprints()),

@@ -95,6 +95,7 @@ def order_second_handling(
     reason: str,
     calendar: Calendar,
     at: datetime,
+    how: str = "ordered",
 ) -> Change:
     """It is handled again, by another unit, under its own clock; the first conclusion stands until the second.
 
@@ -120,15 +121,8 @@ def order_second_handling(
     check_receiver(unit_path, complaint.jurisdiction_path, posts)
     again = clocks.start(REDO, regime.name, regime.limit(REDO), regime.warn, at, calendar)
     reopened = reopened.timed(complaint.clocks + again)
-    fact = facts.SecondHandlingOpened(**about(reopened, complaint.responsible_unit_path), reason="ordered")
+    fact = facts.SecondHandlingOpened(**about(reopened, complaint.responsible_unit_path), reason=how)
     return Change(reopened, "order_second_handling", fact, reason)
-
-
-def record_feedback(complaint: Complaint, by_means: str, reached: bool, proof: str, remark: str) -> Change:
-    """How the result was told to the complainant, with its proof; an attempt that failed is recorded too."""
-    told = complaint.change("RecordFeedback")
-    lines = [by_means, "reached" if reached else "not_reached", proof, remark]
-    return Change(told, "record_feedback", text="\n".join(line for line in lines if line))
 
 
 def refer(complaint: Complaint, reason: str, official_ids: tuple[str, ...]) -> Change:

@@ -128,6 +128,17 @@ class Feedback:
         return replace(stopped, state=FeedbackState.GIVEN, attempts=attempts, given_at=at, means=means, given_by=by)
 
 
+@dataclass(frozen=True, slots=True)
+class WantedFeedback:
+    """Which feedback is asked for; what is empty filters nothing."""
+
+    complaint_id: str = ""
+    route: Route | None = None
+    state: FeedbackState | None = None
+    light: str = ""
+    unit_path: str = ""
+
+
 def opened(id: str, complaint: Complaint, routing: Routing, calendar: Calendar, at: datetime) -> Feedback:
     """What a closing owes from now on."""
     [clock] = clocks.start(STEP, STEP, routing.limit, routing.warn, at, calendar)
@@ -175,11 +186,11 @@ def check(owed: Feedback, contact: Contact, routing: Routing, published: bool) -
         raise Conflict("NOT_PUBLISHED", "by", number=owed.number)
 
 
-def recorded(complaint: Complaint, owed: Feedback, contact: Contact) -> Change:
+def recorded(complaint: Complaint, route: Route, contact: Contact) -> Change:
     """The contact as a line of the record; announced once it is proven."""
     told = complaint.change("RecordFeedback")
     lines = [contact.means, "reached" if contact.reached else "not_reached", contact.proof, contact.remark]
-    fact = FeedbackGiven(**about(told), route=owed.route.value, means=contact.means) if contact.proven else None
+    fact = FeedbackGiven(**about(told), route=route.value, means=contact.means) if contact.proven else None
     return Change(told, "record_feedback", fact, "\n".join(line for line in lines if line))
 
 

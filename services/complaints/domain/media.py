@@ -68,6 +68,39 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenStep:
+    """One step as it is read."""
+
+    at: datetime
+    act: str
+    by: str
+    day: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenExposure:
+    """An exposure with its steps and what may be done with it."""
+
+    exposure: Exposure
+    steps: tuple[TakenStep, ...] = ()
+    next: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is entered of an exposure."""
+
+    unit_path: str
+    jurisdiction_path: str
+    medium: str
+    headline: str
+    place: str
+    exposed_on: date
+    complaint_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of an exposure, with the fact it announces."""
 

@@ -130,6 +130,16 @@ class Publication:
             raise NotAllowed("SAME_PERSON")
 
 
+@dataclass(frozen=True, slots=True)
+class SeenPublication:
+    """A publication with its words, and what a page shows beside its keys."""
+
+    publication: Publication
+    wording: Wording
+    unit_name: str = ""
+    category: tuple[str, str] = ("", "")
+
+
 def check_redacted(wording: Wording, masked: Wording, names: Iterable[str], sealed_text: str, quote: int) -> None:
     """Refuses a text that gives somebody away: Invalid with NOT_REDACTED, which names the field.
 

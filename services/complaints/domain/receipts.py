@@ -10,7 +10,7 @@ from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.facts import Rated, about
 from services.complaints.domain.stages import ACTS, Stage
 
-BY_CODE = ("AddEvidence", "AnswerQuestion", "RateHandling", "WithdrawComplaint")
+BY_CODE = ("AddEvidence", "AnswerQuestion", "RateHandling", "AskForSecondHandling", "WithdrawComplaint")
 
 
 def add_evidence(complaint: Complaint, text: str) -> Change:
@@ -44,10 +44,11 @@ def withdraw(complaint: Complaint, reason: str, at: datetime) -> Change:
     return Change(withdrawn, "withdraw_complaint", text=reason)
 
 
-def possible(complaint: Complaint) -> tuple[str, ...]:
-    """What the holder of the code may do now, by rpc name."""
+def possible(complaint: Complaint, asked: bool = False) -> tuple[str, ...]:
+    """What the holder of the code may do now, by rpc name; `asked` once second handling was asked for since it was closed."""
     needs = {
         "AnswerQuestion": complaint.question_open,
         "RateHandling": not complaint.grade and complaint.conclusion is not None,
+        "AskForSecondHandling": not asked,
     }
     return tuple(act for act in BY_CODE if complaint.stage in ACTS[act] and needs.get(act, True))

@@ -12,8 +12,10 @@ from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
 from hashlib import sha256
+from typing import Any
 
 from chassis.errors import Conflict, Invalid, NotAllowed
+from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.facts import ReviewPublished, about
 
 FULL = 100
@@ -175,6 +177,42 @@ class ReviewItem:
     def _check(self, state: ItemState) -> None:
         if self.state is not state:
             raise Conflict("ITEM_STATE", state=self.state.value)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSample:
+    """A sample with how many of it were left out and reviewed, and the names of its units."""
+
+    sample: ReviewSample
+    counts: Mapping[ItemState, int]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenItem:
+    """One complaint of a sample, with its redacted words where one is read."""
+
+    item: ReviewItem
+    complaint: Complaint | None = None
+    title: str = ""
+    text: str = ""
+    report: str = ""
+    answer: str = ""
+    reason: str = ""
+    remark: str = ""
+    questions: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be sampled."""
+
+    jurisdiction_path: str
+    organisation: str
+    closed_from: date
+    closed_to: date
+    wanted: int
+    reviewers: tuple[str, ...]
 
 
 def frame_hash(numbers: Iterable[str]) -> str:

@@ -71,6 +71,24 @@ class SecondRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenRequest:
+    """A request with what the complainant wrote and what the office answered."""
+
+    request: SecondRequest
+    text: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSecond:
+    """Which requests are asked for; what is empty filters nothing."""
+
+    complaint_id: str = ""
+    state: SecondRequestState | None = None
+    source: SecondRequestSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """The setting: how long one may ask, and what opens second handling by itself."""
 

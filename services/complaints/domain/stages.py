@@ -162,6 +162,8 @@ ACTS: dict[str, frozenset[Stage]] = {
     "Close": frozenset({Stage.REPORTED}),
     "OrderSecondHandling": frozenset({Stage.CLOSED}),
     "RecordFeedback": frozenset({Stage.CLOSED}),
+    "AskForSecondHandling": frozenset({Stage.CLOSED}),
+    "DecideSecondHandling": frozenset({Stage.CLOSED}),
     "ReferToAccountability": OPEN | {Stage.CLOSED},
     "Archive": frozenset({Stage.CLOSED}),
     "AddEvidence": OPEN,

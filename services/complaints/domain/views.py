@@ -36,7 +36,9 @@ UNIT_READS = frozenset(
         "order_second_handling",
     }
 )
-BY_COMPLAINANT = frozenset({"answer_question", "add_evidence", "rate_handling", "withdraw_complaint"})
+BY_COMPLAINANT = frozenset(
+    {"answer_question", "add_evidence", "rate_handling", "withdraw_complaint", "ask_second_handling"}
+)
 # Texts the complainant is told; steps without one are told by their stage alone.
 COMPLAINANT_READS = BY_COMPLAINANT | {
     "decline_complaint",
@@ -45,6 +47,8 @@ COMPLAINANT_READS = BY_COMPLAINANT | {
     "rule_forward",
     "ask_complainant",
     "close",
+    "order_second_handling",
+    "refuse_second_handling",
 }
 
 
@@ -117,6 +121,7 @@ class Followed:
     open_question: str
     answer: str
     next: tuple[str, ...]
+    second_request: str = ""
     handover: Handover | None = None
     road: str = ""
 

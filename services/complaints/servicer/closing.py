@@ -53,9 +53,10 @@ class AftermathServiceServicer(aftermath_pb2_grpc.AftermathServiceServicer):
 
     def __init__(self, usecases: UseCases) -> None:
         self.cases = usecases.closing
+        self.second = usecases.second
 
     def OrderSecondHandling(self, request: Any, context: ServicerContext) -> aftermath_pb2.OrderSecondHandlingResponse:
-        done = self.cases.order_second_handling(
+        done = self.second.order(
             caller_of(context),
             request.complaint_id,
             request.expected_version,

@@ -21,6 +21,7 @@ from services.complaints.usecases.closing import ClosingCases
 from services.complaints.usecases.deliveries import DeliveryCases
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.escalation import EscalationCases
+from services.complaints.usecases.feedback import FeedbackCases
 from services.complaints.usecases.figures import FigureCases
 from services.complaints.usecases.handing import HandingCases
 from services.complaints.usecases.handling import HandlingCases
@@ -33,18 +34,22 @@ from services.complaints.usecases.ledger import LedgerCases
 from services.complaints.usecases.limits import LimitCases
 from services.complaints.usecases.mailbox import MailboxCases
 from services.complaints.usecases.matters import MatterCases
+from services.complaints.usecases.media import MediaCases
 from services.complaints.usecases.notices import NoticeCases
 from services.complaints.usecases.open311 import Open311Cases
 from services.complaints.usecases.parts import PartCases
 from services.complaints.usecases.post import PostCases
+from services.complaints.usecases.publishing import PublishingCases
 from services.complaints.usecases.receipts import ReceiptCases
 from services.complaints.usecases.recusals import RecusalCases
 from services.complaints.usecases.repeats import RepeatCases
 from services.complaints.usecases.retention import RetentionCases
+from services.complaints.usecases.reviews import ReviewCases
 from services.complaints.usecases.roads import RoadCases
 from services.complaints.usecases.sealing import SealingCases
-from services.complaints.usecases.similar import SimilarCases
+from services.complaints.usecases.second import SecondCases
 from services.complaints.usecases.shelving import ShelvingCases
+from services.complaints.usecases.similar import SimilarCases
 from services.complaints.usecases.sorting import SortingCases
 from services.complaints.usecases.suggestions import SuggestionCases
 from services.complaints.usecases.topics import TopicCases
@@ -72,6 +77,11 @@ class UseCases:
     handling: HandlingCases
     limits: LimitCases
     closing: ClosingCases
+    feedback: FeedbackCases
+    second: SecondCases
+    publishing: PublishingCases
+    media: MediaCases
+    reviews: ReviewCases
     identity: IdentityCases
     recusals: RecusalCases
     repeats: RepeatCases
@@ -114,10 +124,12 @@ class UseCases:
         attachments = AttachmentCases(desk, shelf)
         intake = IntakeCases(desk, ledger, roads)
         notices = NoticeCases(desk)
+        feedback = FeedbackCases(desk)
+        second = SecondCases(desk, feedback)
         return UseCases(
             store=store,
             intake=intake,
-            receipts=ReceiptCases(desk),
+            receipts=ReceiptCases(desk, feedback, second),
             triage=TriageCases(desk),
             unclear=UnclearCases(desk),
             parts=PartCases(desk),
@@ -125,7 +137,12 @@ class UseCases:
             matters=MatterCases(desk, ledger),
             handling=HandlingCases(desk),
             limits=LimitCases(desk),
-            closing=ClosingCases(desk),
+            closing=ClosingCases(desk, feedback, second),
+            feedback=feedback,
+            second=second,
+            publishing=PublishingCases(desk, feedback),
+            media=MediaCases(desk),
+            reviews=ReviewCases(desk),
             identity=IdentityCases(desk),
             recusals=RecusalCases(desk),
             repeats=RepeatCases(desk),

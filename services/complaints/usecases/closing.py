@@ -7,20 +7,26 @@ from chassis.store import Tx
 from services.complaints.domain import closing
 from services.complaints.domain.closing import Findings
 from services.complaints.domain.complaint import Change, Complaint
+from services.complaints.domain.feedback import Contact
 from services.complaints.domain.views import ReportTexts
 from services.complaints.usecases.desk import Desk
+from services.complaints.usecases.feedback import FeedbackCases
+from services.complaints.usecases.second import SecondCases
 
 
 class ClosingCases:
-    """Reporting, confirming, second handling, feedback, referral, archive."""
+    """Reporting, confirming, feedback, referral, archive."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, feedback: FeedbackCases, second: SecondCases) -> None:
         self._desk = desk
+        self._feedback = feedback
+        self._second = second
 
     def report(self, caller: Caller, complaint_id: str, version: int, findings: Findings, texts: ReportTexts) -> Complaint:
         """The unit hands in its report."""
 
         def does(tx: Tx, found: Complaint) -> Change:
+            self._second.check_other_hands(tx, found)
             return closing.report(found, findings, caller.subject, texts.joined(), tx.now)
 
         return self._desk.act(caller, complaint_id, version, does)
@@ -41,33 +47,18 @@ class ClosingCases:
         def does(tx: Tx, found: Complaint) -> Change:
             for category in findings.categories:
                 self._desk.check_word(tx, "categories", category, "CATEGORY_UNKNOWN", "categories", found.jurisdiction_path)
-            return closing.close(found, findings, caller.subject, answer, tx.now)
-
-        return self._desk.act(caller, complaint_id, version, does)
-
-    def order_second_handling(
-        self, caller: Caller, complaint_id: str, version: int, unit_path: str, reason: str
-    ) -> Complaint:
-        """It is handled again, by another unit."""
-
-        def does(tx: Tx, found: Complaint) -> Change:
-            self._desk.neighbours.check_unit(tx, unit_path, "unit_path")
-            regime = self._desk.regime(tx, found.regime, found.jurisdiction_path)
-            posts, calendar = self._desk.posts(tx, found), self._desk.calendar(tx)
-            by = caller.subject
-            return closing.order_second_handling(found, unit_path, posts, regime, by, reason, calendar, tx.now)
+            change = closing.close(found, findings, caller.subject, answer, tx.now)
+            self._feedback.open(tx, change.complaint)
+            return change
 
         return self._desk.act(caller, complaint_id, version, does)
 
     def record_feedback(
         self, caller: Caller, complaint_id: str, version: int, by_means: str, reached: bool, proof: str, remark: str
     ) -> Complaint:
-        """How the result was told to the complainant."""
-
-        def does(_tx: Tx, found: Complaint) -> Change:
-            return closing.record_feedback(found, by_means, reached, proof, remark)
-
-        return self._desk.act(caller, complaint_id, version, does)
+        """How the result was told, or tried to be."""
+        contact = Contact(by_means, reached, proof, remark)
+        return self._desk.act(caller, complaint_id, version, lambda tx, found: self._feedback.record(tx, found, contact))
 
     def refer(
         self, caller: Caller, complaint_id: str, version: int, reason: str, official_ids: tuple[str, ...]
@@ -76,5 +67,12 @@ class ClosingCases:
         return self._desk.act(caller, complaint_id, version, lambda _tx, found: closing.refer(found, reason, official_ids))
 
     def archive(self, caller: Caller, complaint_id: str, version: int) -> Complaint:
-        """It goes into the archive."""
-        return self._desk.act(caller, complaint_id, version, lambda _tx, found: closing.archive(found))
+        """It goes into the archive. Refused with FEEDBACK_OPEN, SECOND_REQUEST_OPEN while something of it is owed."""
+
+        def does(tx: Tx, found: Complaint) -> Change:
+            change = closing.archive(found)
+            self._feedback.check_given(tx, found)
+            self._second.check_decided(tx, found)
+            return change
+
+        return self._desk.act(caller, complaint_id, version, does)

@@ -15,15 +15,20 @@ from services.complaints.domain.views import COMPLAINANT_READS, Followed, Timeli
 from services.complaints.storage import ACTS, COMPLAINTS
 from services.complaints.storage.roads import declined_for, handover_of
 from services.complaints.usecases.desk import COMPLAINANT, Desk
+from services.complaints.usecases.feedback import FeedbackCases
+from services.complaints.usecases.second import SecondCases
 
 QUESTION = "question"
+After = Callable[[Tx, Complaint], None]
 
 
 class ReceiptCases:
     """Following one's complaint and acting on it, by code."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, feedback: FeedbackCases, second: SecondCases) -> None:
         self._desk = desk
+        self._feedback = feedback
+        self._second = second
 
     def follow(self, caller: Caller, code: str) -> Followed:
         """Where it stands."""
@@ -45,18 +50,31 @@ class ReceiptCases:
         return self._act(caller, code, answered)
 
     def rate(self, caller: Caller, code: str, grade: int, remark: str) -> Followed:
-        """The handling is graded."""
-        return self._act(caller, code, lambda tx, own: receipts.rate(own, grade, remark))
+        """The handling is graded, which proves that the outcome was read; poor handling and a poor grade begin it anew."""
+
+        def graded(tx: Tx, own: Complaint) -> Change:
+            return self._feedback.rated(tx, receipts.rate(own, grade, remark))
+
+        return self._act(caller, code, graded, self._second.rated)
+
+    def ask_second(self, caller: Caller, code: str, reason: str) -> Followed:
+        """The holder asks for it to be handled again."""
+        return self._act(caller, code, lambda tx, own: self._second.ask(tx, own, reason))
 
     def withdraw(self, caller: Caller, code: str, reason: str) -> Followed:
         """It is withdrawn."""
         return self._act(caller, code, lambda tx, own: receipts.withdraw(own, reason, tx.now))
 
-    def _act(self, caller: Caller, code: str, act: Callable[[Tx, Complaint], Change]) -> Followed:
+    def _act(
+        self, caller: Caller, code: str, act: Callable[[Tx, Complaint], Change], after: After | None = None
+    ) -> Followed:
         with self._desk.store.begin(caller) as tx:
             own = self._desk.by_code(tx, code)
             if not tx.answered:
                 own = self._desk.keep(tx, act(tx, own), COMPLAINANT)
+                if after is not None:
+                    after(tx, own)
+                    own = self._desk.by_code(tx, code)
             return self._followed(tx, own)
 
     def _followed(self, tx: Tx, own: Complaint) -> Followed:
@@ -66,6 +84,7 @@ class ReceiptCases:
         steps = self._steps(tx, own)
         told = steps if handled is own else self._steps(tx, handled)
         last = {entry.act: entry.text for entry in told}
+        asked = self._second.last(tx, own)
         return Followed(
             complaint=own,
             title=self._desk.contents.open_one(tx, own.id).title,
@@ -73,7 +92,8 @@ class ReceiptCases:
             steps=tuple(steps),
             open_question={entry.act: entry.text for entry in steps}.get("ask_complainant", "") if own.question_open else "",
             answer=last.get("close", ""),
-            next=receipts.possible(own),
+            next=receipts.possible(own, self._second.asked(tx, own) is not None),
+            second_request=asked.state.value if asked else "",
             handover=handover_of(tx, own.id),
             road=self._road(tx, own),
         )

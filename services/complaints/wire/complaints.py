@@ -198,6 +198,7 @@ def followed(shown: Followed) -> receipts_pb2.FollowedComplaint:
         answer=shown.answer,
         grade=own.grade,
         next=shown.next,
+        second_request=shown.second_request,
         road=shown.road,
         **_handed_over(shown.handover),
     )

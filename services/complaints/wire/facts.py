@@ -47,6 +47,19 @@ _BUILD: dict[type[facts.Fact], Build] = {
     roads.DangerRaised: lambda f: {
         "danger_raised": pb.DangerRaised(danger_alert_id=f.danger_alert_id, kind=f.kind, source=f.source)
     },
+    facts.FeedbackGiven: lambda f: {"feedback_given": pb.FeedbackGiven(route=f.route, means=f.means)},
+    facts.FeedbackLate: lambda f: {"feedback_late": pb.FeedbackLate(route=f.route, due_at=stamp(f.due_at))},
+    facts.AnswerPublished: lambda f: {"answer_published": pb.AnswerPublished(complaint_id=f.complaint_id)},
+    facts.AnswerWithdrawn: lambda f: {"answer_withdrawn": pb.AnswerWithdrawn(complaint_id=f.complaint_id)},
+    facts.ExposureVerified: lambda f: {
+        "exposure_verified": pb.ExposureVerified(conclusion=CONCLUSION.number(f.conclusion), complaint_id=f.complaint_id)
+    },
+    facts.CommitmentSettled: lambda f: {"commitment_settled": pb.CommitmentSettled(kept=f.kept, late=f.late)},
+    facts.ReviewPublished: lambda f: {
+        "review_published": pb.ReviewPublished(
+            year=f.year, figure=f.figure, drawn=f.drawn, excluded=f.excluded, reviewed=f.reviewed
+        )
+    },
     facts.Imported: lambda f: {"imported": pb.ComplaintImported(source=f.source)},
 }
 

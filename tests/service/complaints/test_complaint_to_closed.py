@@ -35,7 +35,7 @@ def test_from_filing_to_the_grade(city: City) -> None:
     told = city.do("FollowComplaint", None, receipt_code=code)
     assert (told.stage, told.answer) == (pb.STAGE_CLOSED, "情况属实，已责令整改。")
     assert told.conclusion == events_pb2.CONCLUSION_ESTABLISHED
-    assert list(told.next) == ["RateHandling"]
+    assert list(told.next) == ["RateHandling", "AskForSecondHandling"]
     assert city.do("RateHandling", None, receipt_code=code, grade=4).grade == 4
     assert city.refused("RateHandling", None, receipt_code=code, grade=1).reason == "ALREADY_RATED"
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from chassis.errors import Conflict, Refusal
-from services.complaints.domain import closing, handling, limits, receipts, triage, unclear
+from services.complaints.domain import closing, feedback, handling, limits, receipts, second, triage, unclear
 from services.complaints.domain.complaint import Change, Complaint
+from services.complaints.domain.feedback import Contact, Route
 from services.complaints.domain.stages import ACTS, ENDED, NEXT, OPEN, Stage, Track, Way
 from tests.unit.complaints.people import AT, CALENDAR, ESTABLISHED, REGIME, at_stage, closed, received
 
@@ -37,7 +38,9 @@ BY_ACT: dict[str, Callable[[Complaint], Change]] = {
     "OrderSecondHandling": lambda c: closing.order_second_handling(
         c, "/qinghe/water", (), REGIME, "office", "", CALENDAR, AT
     ),
-    "RecordFeedback": lambda c: closing.record_feedback(c, "telephone", True, "", ""),
+    "RecordFeedback": lambda c: feedback.recorded(c, Route.WEB, Contact("web", True, "3")),
+    "AskForSecondHandling": lambda c: second.asked(c, "没有解决"),
+    "DecideSecondHandling": lambda c: second.refused(c, "已经解决"),
     "ReferToAccountability": lambda c: closing.refer(c, "", ()),
     "Archive": closing.archive,
     "AddEvidence": lambda c: receipts.add_evidence(c, "再补"),
