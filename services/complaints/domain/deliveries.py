@@ -55,7 +55,8 @@ class Patience:
 
     def delay(self, attempts: int) -> timedelta:
         """How long to wait after so many tries: twice as long each time, up to the longest."""
-        return min(self.first * 2 ** min(attempts, 30), self.longest)
+        doubled: timedelta = self.first * (1 << min(attempts, 30))
+        return min(doubled, self.longest)
 
 
 @dataclass(frozen=True, slots=True)
