@@ -22,6 +22,23 @@ from tests.servers import PostgreSQL, RabbitMQ
 MONDAY_MORNING = datetime(2026, 11, 16, 9, 0, tzinfo=SHANGHAI)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Says which tests run one after another in one process: those that share a running suite or a furnished world, which
+    take long to make, and otherwise those of a file."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_together(item)))
+
+
+def _together(item: pytest.Item) -> str:
+    params: dict[str, str] = item.callspec.params if hasattr(item, "callspec") else {}
+    names: tuple[str, ...] = getattr(item, "fixturenames", ())
+    for shared, kind in (("deployment", "deployment"), ("world", "session_databases")):
+        if shared in names:
+            return f"{shared}-{params[kind]}"
+    return item.location[0]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def plain_log_lines() -> None:
     """Log lines of this process as in production: a traceback drawn with frames takes a second of a test's time."""

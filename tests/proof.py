@@ -106,7 +106,7 @@ def hall() -> Sequence[Shown]:
 def rows() -> Sequence[Shown]:
     """Every rpc called with a row of somebody else's, with tokens and codes that are none."""
     named = ("foreign_rows", "foreign_numbers", "tokens", "codes", "sealed_identity")
-    passed = _passes(*(f"tests/contract/test_{name}.py" for name in named), "-n", "2", "--dist", "loadfile")
+    passed = _passes(*(f"tests/contract/test_{name}.py" for name in named), "-n", "2", "--dist", "loadgroup")
     return [
         Shown(
             "every rpc tried with a foreign row, forged tokens, guessed codes",

@@ -19,7 +19,7 @@ from suite.members import SERVICES
 
 Metadata = Sequence[tuple[str, str]]
 STREAM_SECONDS = 5.0
-STREAM_ITEMS = 3
+STREAM_ITEMS = 2
 
 
 @dataclass(frozen=True, slots=True)

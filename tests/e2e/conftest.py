@@ -37,12 +37,16 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session", params=["embedded", "separate"])
+@pytest.fixture(scope="session", params=["embedded", pytest.param("separate", marks=pytest.mark.prove)])
 def deployment(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Deployment]:
-    """The suite running with the demonstration city, on servers of its own: its databases have fixed names."""
+    """The suite running with the demonstration city, on servers of its own: its databases have fixed names.
+
+    The two stories that go once round the loop ask for both deployments always, the others for separate processes at full
+    size only. All on one deployment share one city.
+    """
     folder: Path = tmp_path_factory.mktemp(request.param) / "city"
     with ExitStack() as servers:
         running: Deployment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from zhengfeng.directory.v1 import officials_pb2, sessions_pb2
 
@@ -17,6 +18,7 @@ TITLE = "窗口三次要求补正材料"
 TEXT = "办理施工许可，窗口三次告知的材料都不一样，前后跑了四趟，二十多天没有受理。"
 
 
+@pytest.mark.parametrize("deployment", ["embedded", "separate"], indirect=True)
 def test_a_complaint_becomes_a_case_a_decision_and_points_off(town: Town) -> None:
     number, receipt = file_complaint(town.citizen())
     record = take_through_the_desks(town, number)
