@@ -34,6 +34,12 @@ def closed_input(fact: complaints_pb2.ComplaintClosed, heard: Heard) -> Input:
     return replace(told, unit_path=fact.handled_by_unit_path or told.unit_path)
 
 
+def sampled(fact: complaints_pb2.ReviewPublished, heard: Heard) -> Input:
+    """What third parties found of a unit's handling in a drawn sample; it belongs to the year the sample is of."""
+    told = heard_input(heard, Part.THIRD_PARTY, "sampled", Fraction(fact.figure))
+    return replace(told, year=fact.year)
+
+
 def month(fact: supervision_pb2.UnitMonthScored, heard: Heard) -> Input:
     """A scored month; it belongs to the year that was scored, whenever the score came."""
     place = ("", 1, heard.unit_path, heard.jurisdiction_path, fact.year, Part.EFFICIENCY, "month")

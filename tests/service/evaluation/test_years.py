@@ -198,3 +198,20 @@ def test_what_no_year_can_be_scored_by_is_refused(city: City) -> None:
     assert refusal(lambda: year.review("nowhere", "80")) == "REVIEW_UNIT"
     assert refusal(lambda: year.entered("tax", "80", FENGHE)) == "REVIEW_UNIT"
     assert refusal(lambda: year.review("tax", "80", day="2026-02-30")) == "DAY_INVALID"
+
+
+def test_a_published_sample_counts_beside_the_reviews_entered_by_hand(city: City) -> None:
+    year, sample = Year(city), new_id(city.door.clock)
+    year.review("tax", "90")
+    found = complaints_pb2.ReviewPublished(year=2026, figure="175/2", drawn=4, excluded=1, reviewed=3)
+    year.complained("tax", sample, 3, review_published=found)
+    year.complained("roads", sample, 3, review_published=complaints_pb2.ReviewPublished(year=2026, figure="50"))
+    year.score()
+
+    third = part(year.explained(year.seen()["tax"]), pb.YEAR_PART_THIRD_PARTY)
+
+    assert third.figure == "88.75"
+    assert [one.what for one in third.inputs] == ["review", "sampled"]
+    assert third.inputs[1].origin.subject_id == sample
+    roads = part(year.explained(year.seen()["roads"]), pb.YEAR_PART_THIRD_PARTY)
+    assert roads.figure == "50.00"
