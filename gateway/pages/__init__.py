@@ -9,14 +9,28 @@ from starlette.routing import Route
 from chassis.clock import Clock
 from gateway.assets import Assets
 from gateway.doors import Doors
-from gateway.pages import campaigns, cases, complaints, desk, directory, evidence, outside, public, staff, supervision
+from gateway.pages import (
+    campaigns,
+    cases,
+    complaints,
+    desk,
+    directory,
+    evidence,
+    figures,
+    outside,
+    public,
+    roads,
+    staff,
+    supervision,
+    vault,
+)
 from gateway.pages.cases import cells
 from gateway.pages.frame import ledger, told
 from gateway.pages.frame.site import Site
 from gateway.session import Sessions
 from gateway.words import Words
 
-FAMILIES = (evidence, public, staff, complaints, desk, outside, supervision, cases, campaigns, directory)
+FAMILIES = (evidence, public, staff, complaints, desk, figures, vault, roads, outside, supervision, cases, campaigns, directory)
 HERE = Path(__file__).resolve().parent
 
 

@@ -133,7 +133,22 @@ def chosen_word(visit: Visit, fields: Sequence[Field], name: str, text: str) -> 
             words = {option.value: option.word for option in one.options}
             told = visit.day(text) if one.kind == "day" else words.get(text, visit.name(text))
             return one.label if one.kind == "truth" else f"{one.label}: {told}"
-    return text
+    if name == "filter.key":
+        return key_word(visit, visit.request.query_params.get("filter.counted_by", ""), text)
+    kinds = {"figure": "ComplaintFigure", "counted_by": "StatisticsKey"}
+    kind = kinds.get(name.removeprefix("filter."))
+    if name == "filter.matters_only":
+        return visit.t("field.matters_only")
+    return visit.label(kind, text) if kind else text
+
+
+def key_word(visit: Visit, by: str, key: str) -> str:
+    """What a row of figures is counted under, as people call it: `by` is a StatisticsKey."""
+    kind = {"STATISTICS_KEY_CHANNEL": "Channel", "STATISTICS_KEY_STAGE": "Stage", "STATISTICS_KEY_LIGHT": "Light"}.get(by)
+    word = f"{kind}.{kind.upper()}_{key.upper()}" if kind else ""
+    if kind:
+        return visit.t(word) if visit.site.words.has(word) else key
+    return visit.label("choice.category", key) if by == "STATISTICS_KEY_CATEGORY" else visit.name(key) or key
 
 
 async def filters(visit: Visit, ledger: Ledger) -> Sequence[Field]:

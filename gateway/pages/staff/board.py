@@ -7,9 +7,11 @@ from typing import Any
 
 from starlette.responses import Response
 
+from gateway.pages.figures.opens import WHOLE, key_word, ledger
 from gateway.pages.frame.visit import Visit
 
 MONTHS = 6
+MOST = 12
 
 
 async def board(visit: Visit) -> Response:
@@ -30,7 +32,7 @@ async def board(visit: Visit) -> Response:
     units = (found["unit"] or {}).get("rows", [])
     await visit.learn(found, [{"path": row["key"]} for row in units])
     trend = [(month[0], _total(found[f"month{i}"])) for i, month in enumerate(months(today))]
-    worst = sorted(units, key=lambda row: (-int(row["overdue"]), -int(row["received"])))[:12]
+    worst = sorted(units, key=lambda row: (-int(row["overdue"]), -int(row["received"])))[:MOST]
     return visit.site.page(
         visit,
         "staff/board.html",
@@ -39,15 +41,29 @@ async def board(visit: Visit) -> Response:
         trend=trend,
         units=worst,
         since=since,
+        channels=[(row, key_word(visit, "channel", row["key"])) for row in _most((found["channel"] or {}).get("rows", []))],
+        whole=WHOLE,
+        **{f"open_{by}": ledger(by, _days(since, today)) for by in ("unit", "channel", "category")},
+        open_month=lambda first, figure: ledger("stage", _days(first, _last(first, today)))(figure, None),
         highest=max([int(row["received"]) for _, row in trend if row] or [1]) or 1,
     )
 
 
 def _by(key: str, first: date, last: date) -> dict[str, Any]:
-    return {
-        "filter": {"received_from": first.isoformat(), "received_to": last.isoformat()},
-        "by": f"STATISTICS_KEY_{key}",
-    }
+    return {"filter": _days(first, last), "by": f"STATISTICS_KEY_{key}"}
+
+
+def _days(first: date, last: date) -> dict[str, str]:
+    return {"received_from": first.isoformat(), "received_to": last.isoformat()}
+
+
+def _last(first: date, today: date) -> date:
+    """The last day of a month that begins on this day, or today."""
+    return min(today, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+
+def _most(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: -int(row["received"]))[:MOST]
 
 
 def _total(answer: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -35,6 +35,9 @@ from gateway.pages.complaints.acts import COMPLAINT
 from gateway.pages.desk import MODELS
 from gateway.pages.directory import ACCOUNTS, ITEMS, OFFICIALS, UNITS
 from gateway.pages.directory.acts import ACCOUNT
+from gateway.pages.figures.bulletins import BULLETIN as COMPLAINT_BULLETIN
+from gateway.pages.figures.bulletins import COUNTED
+from gateway.pages.figures.bulletins import LEDGER as COMPLAINT_BULLETINS
 from gateway.pages.frame.acts import RecordKind
 from gateway.pages.frame.forms import FormMaker
 from gateway.pages.frame.ledger import Ledger
@@ -45,7 +48,8 @@ from gateway.pages.staff.work import WAITING
 from gateway.pages.supervision import KINDS, LEDGERS
 
 ALL_LEDGERS: tuple[Ledger, ...] = (
-    COMPLAINTS, IDENTITY_LOG, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, OBJECTIONS, UNITS, OFFICIALS,
+    COMPLAINT_BULLETINS, COUNTED,
+    COMPLAINTS, IDENTITY_LOG, RETENTION, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, OBJECTIONS, UNITS, OFFICIALS,
     BULLETINS, MODELS,
     ITEMS, ACCOUNTS, *LEDGERS, *OUTSIDE,
     *ROADS,
@@ -53,11 +57,13 @@ ALL_LEDGERS: tuple[Ledger, ...] = (
 )  # fmt: skip
 ALL_KINDS: tuple[RecordKind, ...] = (
     HALL, BULLETIN, *OUTSIDE_KINDS,
+    COMPLAINT_BULLETIN,
     COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, ENTRY, OBJECTION,
     STATEMENT, PROMISE, YEAR, ACCOUNT, FLAG, OWN_HANDLING, *KINDS,
 )  # fmt: skip
 ALONE = (
     "complaints.FileComplaint", "complaints.RegisterForCaller", "complaints.AddEvidence", "complaints.AnswerQuestion",
+    "complaints.DraftComplaintBulletin",
     "complaints.RateHandling", "complaints.WithdrawComplaint", "complaints.GrantIdentity", "complaints.OpenIdentity",
     "accountability.OpenCase", "accountability.ImportRules", "accountability.RecordOutsideDecision",
     "accountability.DecideAppeal", "accountability.PublishClearing", "supervision.CreatePoint",
