@@ -68,7 +68,7 @@ def _fill(message: Message, values: Values, now: datetime) -> None:
             _fill_repeated(message, field, rules, values, now)
         elif field.message_type is not None:
             _fill_message(message, field, rules, values, now)
-        elif field.name in values:
+        elif field.name in values and _suits(field, values[field.name]):
             setattr(message, field.name, _fitting(field, values[field.name]))
         else:
             value = _least(field, rules, values)
@@ -100,6 +100,11 @@ def _fill_message(message: Message, field: FieldDescriptor, rules: Any, values: 
         inner = getattr(message, field.name)
         inner.SetInParent()
         _fill(inner, {**values, **values.get(field.name, {})}, now)
+
+
+def _suits(field: FieldDescriptor, value: Any) -> bool:
+    """Whether a word stands for something here: another field of the same name may be a choice of other words."""
+    return field.enum_type is None or not isinstance(value, str) or value in field.enum_type.values_by_name
 
 
 def _fitting(field: FieldDescriptor, value: Any) -> Any:
