@@ -22,6 +22,7 @@ _ACTS = {
     identity_pb2.IDENTITY_ACT_READ: "read",
     identity_pb2.IDENTITY_ACT_READ_REFUSED: "read_refused",
     identity_pb2.IDENTITY_ACT_SEARCHED: "searched",
+    identity_pb2.IDENTITY_ACT_NOTICE_SENT: "notice_sent",
 }
 _FAULTS = {
     "changed": identity_pb2.LOG_FAULT_KIND_CHANGED,
@@ -88,7 +89,7 @@ def repeat(one: Complaint) -> repeats_pb2.Repeat:
 def wanted_entries(message: Any) -> WantedEntries:
     """Which lines of the record of retention are asked for."""
     since, before = _between(message)
-    return WantedEntries(message.number, message.rule, _STEP_OF.get(message.step), since, before)
+    return WantedEntries(message.number, message.rule, _STEP_OF.get(message.retention_step), since, before)
 
 
 def entry(one: RetentionEntry) -> retention_pb2.RetentionEntry:
