@@ -14,7 +14,6 @@ from gateway.pages.frame.site import Site
 MENU = (
     Entry("/complaints", "title.complaints", "complaints.ListComplaints", "group.complaints"),
     Entry("/identity-requests", "title.identity-requests", "complaints.ListIdentityRequests", "group.complaints"),
-    Entry("/identity-log", "title.identity-log", "complaints.ListIdentityLog", "group.complaints"),
 )
 LEDGER = Ledger(
     key="complaints",
@@ -66,22 +65,6 @@ IDENTITY_REQUESTS = Ledger(
     ),
     filters=("state",),
 )
-IDENTITY_LOG = Ledger(
-    key="identity-log",
-    path="/identity-log",
-    rpc="complaints.ListIdentityLog",
-    rows="entries",
-    id="complaint_id",
-    record="",
-    columns=(
-        Column("number"),
-        Column("at", "moment"),
-        Column("act", "IdentityAct"),
-        Column("by", "name"),
-        Column("reader", "name"),
-        Column("purpose", wide=True),
-    ),
-)
 
 
 def routes(site: Site) -> list[Route]:
@@ -90,7 +73,6 @@ def routes(site: Site) -> list[Route]:
         site.route("/complaints/bulk", bulk.bulk, post=True),
         *ledger_routes(site, LEDGER),
         *ledger_routes(site, IDENTITY_REQUESTS),
-        *ledger_routes(site, IDENTITY_LOG),
         *act_routes(site, COMPLAINT),
         site.route("/identity-requests/{ref}", identity.request, post=True),
         site.route("/complaints/{ref}", record.record),

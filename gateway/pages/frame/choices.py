@@ -14,6 +14,16 @@ ALIKE = {"suspected_conduct": "conduct", "measures": "measure", "categories": "c
 """Fields that choose from a list of another name."""
 
 
+COMPLAINT_PEOPLE = ("ROLE_OFFICE", "ROLE_CLERK", "ROLE_LEADER", "ROLE_IDENTITY_KEEPER")
+COLLEAGUES = {
+    "ListIdentityLogRequest.by": COMPLAINT_PEOPLE,
+    "ListIdentityLogRequest.reader": COMPLAINT_PEOPLE,
+    "RecuseFromComplaintRequest.account_id": COMPLAINT_PEOPLE,
+    "RecuseFromComplaintRequest.substitute_id": COMPLAINT_PEOPLE,
+}
+"""Fields that name a colleague by account, and the roles they are looked for under."""
+
+
 class Choices:
     """Finds the list for each field that has one. `near` is the record the form is about."""
 
@@ -38,6 +48,8 @@ class Choices:
             return await self.units()
         if last.endswith("jurisdiction_path") or last == "jurisdiction_paths":
             return await self.places()
+        if roles := COLLEAGUES.get(f"{one.owner}.{last}"):
+            return await self.any_of(roles)
         if last == "account":
             return await self.accounts()
         if last in ("official_id", "official_ids", "accused_official_id", "head_official_id"):
@@ -74,6 +86,11 @@ class Choices:
         answer = await self.visit.part("directory.ListColleagues", role=role, page_size=AT_ONCE)
         found = answer["colleagues"] if answer else []
         return [Option(c["account_id"], " · ".join(filter(None, (c["display_name"], c["unit_name"])))) for c in found]
+
+    async def any_of(self, roles: Sequence[str]) -> Sequence[Option]:
+        """Who holds one of these roles; each person once."""
+        found = [option for role in roles for option in await self.colleagues(role)]
+        return list({option.value: option for option in found}.values())
 
     def words(self, name: str) -> Sequence[Option]:
         """The list of this name in the catalogue, if there is one: `choice.category.slow = …`."""

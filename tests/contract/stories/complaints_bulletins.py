@@ -9,7 +9,7 @@ from tests.contract.world import District, World
 
 def tell(world: World, district: District) -> None:
     """What a district's office writes about its complaints."""
-    office, leader = (district.people[f"{role}@{district.slug}"] for role in ("office", "leader"))
+    office, leader = (district.somebody(role) for role in ("office", "leader"))
     about = {"jurisdiction_path": district.path, "title": district.mark, "opening": district.mark}
     week = {"period": bulletins_pb2.BULLETIN_PERIOD_WEEK, "since": "2026-11-09"}
     world.do("complaints.DraftComplaintBulletin", district, office, **about, **week)

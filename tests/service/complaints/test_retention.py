@@ -56,7 +56,7 @@ def test_after_its_years_a_complaint_is_anonymised_and_after_more_erased(city: C
     assert not city.do("FindRepeats", CLERK, phone=SECRET_PHONE).named
 
     run(city, "2036-11-17")
-    assert steps(city, step=ERASED) == [(done.number, ERASED, "not_taken_up")]
+    assert steps(city, retention_step=ERASED) == [(done.number, ERASED, "not_taken_up")]
     gone = city.seen(done)
     assert (gone.title, gone.text, gone.number) == ("", "", done.number)
     assert not city.do("ListComplaints", OFFICE, filter={"text": "等了"}).complaints

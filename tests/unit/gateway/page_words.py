@@ -29,7 +29,6 @@ from gateway.pages.cases.circulars import CIRCULAR
 from gateway.pages.cases.circulars import DESK as CIRCULARS
 from gateway.pages.cases.statistics import BEHIND
 from gateway.pages.cases.watch import FLAG, FLAGS, OWN_HANDLING, OWN_HANDLINGS
-from gateway.pages.complaints import IDENTITY_LOG
 from gateway.pages.complaints import LEDGER as COMPLAINTS
 from gateway.pages.complaints.acts import COMPLAINT
 from gateway.pages.desk import MODELS
@@ -46,6 +45,7 @@ from gateway.pages.outside import LEDGERS as OUTSIDE
 from gateway.pages.roads import LEDGERS as ROADS
 from gateway.pages.staff.work import WAITING
 from gateway.pages.supervision import KINDS, LEDGERS
+from gateway.pages.vault import IDENTITY_LOG, RETENTION
 
 ALL_LEDGERS: tuple[Ledger, ...] = (
     COMPLAINT_BULLETINS, COUNTED,
@@ -65,6 +65,7 @@ ALONE = (
     "complaints.FileComplaint", "complaints.RegisterForCaller", "complaints.AddEvidence", "complaints.AnswerQuestion",
     "complaints.DraftComplaintBulletin",
     "complaints.RateHandling", "complaints.WithdrawComplaint", "complaints.GrantIdentity", "complaints.OpenIdentity",
+    "complaints.FindRepeats",
     "accountability.OpenCase", "accountability.ImportRules", "accountability.RecordOutsideDecision",
     "accountability.DecideAppeal", "accountability.PublishClearing", "supervision.CreatePoint",
     "supervision.OpenRound", "supervision.ReportFromPoint",
