@@ -76,20 +76,25 @@ async def part(visit: Visit) -> Response:
     own = await _read(visit, ref)
     form, said = _form(visit, own), ""
     if visit.request.method == "POST" and form is not None:
-        rpc = form.rpc.name
-        form = form.with_values(typed(form, visit.form))
-        try:
-            await visit.ask(rpc, **_command(visit, ref, own), **message(form, typed(form, visit.form)))
-            said = "part_done"
-            own = await _read(visit, ref)
-            form = _form(visit, own)
-        except (Refused, Malformed) as wrong:
-            form = shown_refusal(visit, form, wrong)
+        form, said = await _done(visit, ref, own, form)
+        own = await _read(visit, ref)
+        form = form or _form(visit, own)
     complaint = await visit.part("complaints.GetComplaint", complaint_id=own["complaint_id"])
     await visit.learn(own, complaint)
     values: dict[str, Any] = {"own": own, "form": form, "said": said, "request_id": str(new_id(visit.site.clock))}
     shown = complaint["complaint"] if complaint else None
     return visit.site.page(visit, "complaints/part.html", complaint=shown, **values)
+
+
+async def _done(visit: Visit, ref: str, own: dict[str, Any], form: Form) -> tuple[Form | None, str]:
+    """Does what the form is for: no form and a word that it is done, or the form with its refusal."""
+    values = typed(form, visit.form)
+    form = form.with_values(values)
+    try:
+        await visit.ask(f"complaints.{form.rpc.name}", **_command(visit, ref, own), **message(form, values))
+    except (Refused, Malformed) as wrong:
+        return shown_refusal(visit, form, wrong), ""
+    return None, "part_done"
 
 
 async def _read(visit: Visit, ref: str) -> dict[str, Any]:

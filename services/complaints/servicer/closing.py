@@ -34,7 +34,9 @@ class ClosingServiceServicer(closing_pb2_grpc.ClosingServiceServicer):
         return closing_pb2.SignReportResponse(complaint=wire.complaint(done))
 
     def SendBack(self, request: Any, context: ServicerContext) -> closing_pb2.SendBackResponse:
-        done = self.cases.send_back(caller_of(context), request.complaint_id, request.expected_version, request.reason)
+        done = self.cases.send_back(
+            caller_of(context), request.complaint_id, request.expected_version, request.reason_code, request.reason
+        )
         return closing_pb2.SendBackResponse(complaint=wire.complaint(done))
 
     def Close(self, request: Any, context: ServicerContext) -> closing_pb2.CloseResponse:
@@ -61,6 +63,7 @@ class AftermathServiceServicer(aftermath_pb2_grpc.AftermathServiceServicer):
             request.complaint_id,
             request.expected_version,
             request.unit_path,
+            request.reason_code,
             request.reason,
         )
         return aftermath_pb2.OrderSecondHandlingResponse(complaint=wire.complaint(done))
@@ -82,6 +85,7 @@ class AftermathServiceServicer(aftermath_pb2_grpc.AftermathServiceServicer):
             caller_of(context),
             request.complaint_id,
             request.expected_version,
+            request.reason_code,
             request.reason,
             tuple(request.official_ids),
         )

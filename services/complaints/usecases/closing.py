@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chassis.auth import Caller
 from chassis.store import Tx
 from services.complaints.domain import closing
@@ -37,9 +39,14 @@ class ClosingCases:
             caller, complaint_id, version, lambda tx, found: closing.sign_report(found, caller.subject, tx.now)
         )
 
-    def send_back(self, caller: Caller, complaint_id: str, version: int, reason: str) -> Complaint:
+    def send_back(self, caller: Caller, complaint_id: str, version: int, reason: str, text: str) -> Complaint:
         """The office sends it back."""
-        return self._desk.act(caller, complaint_id, version, lambda _tx, found: closing.send_back(found, reason))
+
+        def does(tx: Tx, found: Complaint) -> Change:
+            why = self._desk.reason(tx, "send_back", reason, found.jurisdiction_path)
+            return replace(closing.send_back(found, text), reason=why)
+
+        return self._desk.act(caller, complaint_id, version, does)
 
     def close(self, caller: Caller, complaint_id: str, version: int, findings: Findings, answer: str) -> Complaint:
         """The office confirms the conclusion and answers the complainant."""
@@ -61,10 +68,15 @@ class ClosingCases:
         return self._desk.act(caller, complaint_id, version, lambda tx, found: self._feedback.record(tx, found, contact))
 
     def refer(
-        self, caller: Caller, complaint_id: str, version: int, reason: str, official_ids: tuple[str, ...]
+        self, caller: Caller, complaint_id: str, version: int, reason: str, text: str, official_ids: tuple[str, ...]
     ) -> Complaint:
         """It goes to accountability before or without a conclusion."""
-        return self._desk.act(caller, complaint_id, version, lambda _tx, found: closing.refer(found, reason, official_ids))
+
+        def does(tx: Tx, found: Complaint) -> Change:
+            why = self._desk.reason(tx, "refer", reason, found.jurisdiction_path)
+            return replace(closing.refer(found, text, official_ids), reason=why)
+
+        return self._desk.act(caller, complaint_id, version, does)
 
     def archive(self, caller: Caller, complaint_id: str, version: int) -> Complaint:
         """It goes into the archive. Refused with FEEDBACK_OPEN, SECOND_REQUEST_OPEN while something of it is owed."""

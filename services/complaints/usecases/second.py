@@ -40,11 +40,12 @@ class SecondCases:
         self._desk = desk
         self._feedback = feedback
 
-    def order(self, caller: Caller, complaint_id: str, version: int, unit_path: str, reason: str) -> Complaint:
+    def order(self, caller: Caller, complaint_id: str, version: int, unit_path: str, reason: str, text: str) -> Complaint:
         """The office orders it of its own motion; a request that waits is granted by it."""
 
         def does(tx: Tx, found: Complaint) -> Change:
-            change = self._ordered(tx, found, unit_path, reason)
+            why = self._desk.reason(tx, "second_handling", reason, found.jurisdiction_path)
+            change = replace(self._ordered(tx, found, unit_path, text), reason=why)
             asked = self.asked(tx, found)
             if asked is not None and asked.state is SecondRequestState.ASKED:
                 tx.save(SECOND_REQUESTS, asked.decide(True, unit_path, caller.subject, tx.now))
