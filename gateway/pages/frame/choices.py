@@ -44,7 +44,7 @@ class Choices:
 
     async def _for(self, one: Field) -> Sequence[Option]:
         last = one.name.rpartition(".")[2]
-        if last.endswith("unit_path") or last in ("under", "unit_paths", "recused_unit_paths", "target_pool"):
+        if last.endswith(("unit_path", "unit_paths")) or last in ("under", "target_pool"):
             return await self.units()
         if last.endswith("jurisdiction_path") or last == "jurisdiction_paths":
             return await self.places()
