@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from gateway.pages.complaints import bulk, identity, record, register
+from gateway.pages.complaints import bulk, identity, record, register, steering
 from gateway.pages.complaints.acts import COMPLAINT
 from gateway.pages.frame.acts import act_routes
 from gateway.pages.frame.ledger import Column, Ledger, ledger_routes
@@ -13,6 +13,9 @@ from gateway.pages.frame.site import Site
 
 MENU = (
     Entry("/complaints", "title.complaints", "complaints.ListComplaints", "group.complaints"),
+    Entry("/matters", "title.matters", "complaints.ListMatters", "group.complaints"),
+    Entry("/parts", "title.parts", "complaints.ListParts", "group.complaints"),
+    Entry("/escalations", "title.escalations", "complaints.ListEscalations", "group.complaints"),
     Entry("/identity-requests", "title.identity-requests", "complaints.ListIdentityRequests", "group.complaints"),
 )
 LEDGER = Ledger(
@@ -73,6 +76,8 @@ def routes(site: Site) -> list[Route]:
         site.route("/complaints/bulk", bulk.bulk, post=True),
         *ledger_routes(site, LEDGER),
         *ledger_routes(site, IDENTITY_REQUESTS),
+        *(route for ledger in steering.LEDGERS for route in ledger_routes(site, ledger)),
+        site.route("/parts/{ref}", steering.part, post=True),
         *act_routes(site, COMPLAINT),
         site.route("/identity-requests/{ref}", identity.request, post=True),
         site.route("/complaints/{ref}", record.record),
