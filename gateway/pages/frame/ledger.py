@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from gateway.pages.frame import formats
 from gateway.pages.frame.choices import Choices
-from gateway.pages.frame.export import workbook
+from gateway.pages.frame.export import streamed_workbook
 from gateway.pages.frame.forms import Field, FormMaker
 from gateway.pages.frame.site import Site
 from gateway.pages.frame.told import told
@@ -21,8 +21,8 @@ from gateway.rest.entry import from_query
 
 ROWS = 50
 EXPORT_ROWS = 500
-EXPORT_LIMIT = 200_000
-NOT_FILTERS = frozenset({"page_size", "page_token", "lang", "beside", "more", "saved"})
+EXPORT_LIMIT = 1_000_000
+NOT_FILTERS = frozenset({"page_size", "page_token", "lang", "beside", "more", "saved", "done"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,24 +177,36 @@ def maker(visit: Visit) -> FormMaker:
 
 async def ledger_export(visit: Visit, ledger: Ledger) -> Response:
     """Everything the filters name, as a workbook: page after page, so that no list is held back by its length."""
-    fields = _request(visit, ledger)
-    rows = [row async for row in all_rows(visit, ledger.rpc, ledger.rows, fields)]
-    await visit.learn(rows)
     heads = [visit.t(column.head) for column in ledger.columns]
-    lines = [[cell(visit, row, column) for column in ledger.columns] for row in rows]
     title = visit.t(f"title.{ledger.key}")
-    return await workbook(title, heads, lines, f"{ledger.key}-{visit.today.isoformat()}.xlsx", visit.site.clock.now())
+    name = f"{ledger.key}-{visit.today.isoformat()}.xlsx"
+    batches = _batches(visit, ledger, _request(visit, ledger))
+    return await streamed_workbook(title, heads, batches, name, visit.site.clock.now())
+
+
+async def _batches(visit: Visit, ledger: Ledger, fields: Mapping[str, Any]) -> AsyncIterator[list[list[str]]]:
+    """The rows page by page, as the lines of an export."""
+    async for rows in pages(visit, ledger.rpc, ledger.rows, fields):
+        await visit.learn(rows)
+        yield [[cell(visit, row, column) for column in ledger.columns] for row in rows]
 
 
 async def all_rows(visit: Visit, rpc: str, name: str, fields: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    """Every row of a list."""
+    async for rows in pages(visit, rpc, name, fields):
+        for row in rows:
+            yield row
+
+
+async def pages(visit: Visit, rpc: str, name: str, fields: Mapping[str, Any]) -> AsyncIterator[list[dict[str, Any]]]:
+    """A list page by page, up to what a workbook holds."""
     token, count = "", 0
     paged = "page_token" in visit.site.contracts.fields(visit.site.contracts.rpc(rpc).request)
     while count < EXPORT_LIMIT:
         paging = {"page_size": EXPORT_ROWS, "page_token": token} if paged else {}
         answer = await visit.ask(rpc, **fields, **paging)
-        for row in answer[name]:
-            count += 1
-            yield row
+        count += len(answer[name])
+        yield answer[name]
         token = answer.get("next_page_token", "")
         if not token:
             return
