@@ -45,7 +45,8 @@ async def streamed_workbook(
     """The same for a list of any length: batches are written as they come, to a file that has no name, which is then sent in
     pieces. Only a few batches are in memory at any time."""
     first: Sequence[Line] = ()
-    async for first in batches:
+    async for batch in batches:
+        first = batch
         break
     columns = tuple(
         Column(str(place), head, width=_width([head, *(line[place] for line in first[:200])]))

@@ -141,7 +141,8 @@ def _looked_at(tx: Tx, which: Which) -> sa.Select[Any] | None:
     """What these complaints count as now, in the order of COUNTED's columns; None if there are none."""
     column = TABLE.c
     ends = sa.select(sa.func.min(column.received_at), sa.func.max(column.received_at)).where(which(column.id))
-    first, last = tx.execute(ends).one()
+    found: Any = tx.execute(ends).one()
+    first, last = found
     if first is None:
         return None
     low, high = month_of(first), month_of(last)
