@@ -31,6 +31,7 @@ from gateway.pages.cases.statistics import BEHIND
 from gateway.pages.cases.watch import FLAG, FLAGS, OWN_HANDLING, OWN_HANDLINGS
 from gateway.pages.complaints import LEDGER as COMPLAINTS
 from gateway.pages.complaints.acts import COMPLAINT
+from gateway.pages.complaints.steering import LEDGERS as STEERING
 from gateway.pages.desk import MODELS
 from gateway.pages.directory import ACCOUNTS, ITEMS, OFFICIALS, UNITS
 from gateway.pages.directory.acts import ACCOUNT
@@ -51,21 +52,21 @@ ALL_LEDGERS: tuple[Ledger, ...] = (
     COMPLAINT_BULLETINS, COUNTED,
     COMPLAINTS, IDENTITY_LOG, RETENTION, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, OBJECTIONS, UNITS, OFFICIALS,
     BULLETINS, MODELS,
-    ITEMS, ACCOUNTS, *LEDGERS, *OUTSIDE,
-    *ROADS,
+    ITEMS, ACCOUNTS, *LEDGERS,
+    *ROADS, *OUTSIDE, *STEERING,
     FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC, YEARS, YEAR_SCORES, PUBLIC_SCORES,
 )  # fmt: skip
 ALL_KINDS: tuple[RecordKind, ...] = (
-    HALL, BULLETIN, *OUTSIDE_KINDS,
     COMPLAINT_BULLETIN,
+    HALL, BULLETIN, *OUTSIDE_KINDS,
     COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, ENTRY, OBJECTION,
     STATEMENT, PROMISE, YEAR, ACCOUNT, FLAG, OWN_HANDLING, *KINDS,
 )  # fmt: skip
 ALONE = (
-    "complaints.FileComplaint", "complaints.RegisterForCaller", "complaints.AddEvidence", "complaints.AnswerQuestion",
     "complaints.DraftComplaintBulletin",
-    "complaints.RateHandling", "complaints.WithdrawComplaint", "complaints.GrantIdentity", "complaints.OpenIdentity",
-    "complaints.FindRepeats",
+    "complaints.FileComplaint", "complaints.RegisterForCaller", "complaints.AddEvidence", "complaints.AnswerQuestion",
+    "complaints.SignForPart", "complaints.ReportPart", "complaints.RateHandling", "complaints.WithdrawComplaint",
+    "complaints.GrantIdentity", "complaints.FindRepeats", "complaints.OpenIdentity",
     "accountability.OpenCase", "accountability.ImportRules", "accountability.RecordOutsideDecision",
     "accountability.DecideAppeal", "accountability.PublishClearing", "supervision.CreatePoint",
     "supervision.OpenRound", "supervision.ReportFromPoint",
