@@ -24,7 +24,7 @@ class AttachmentServiceServicer(attachments_pb2_grpc.AttachmentServiceServicer):
 
     def ListAttachments(self, request: Any, context: ServicerContext) -> attachments_pb2.ListAttachmentsResponse:
         page = (request.complaint_id, request.page_size, request.page_token)
-        return wire.given(attachments_pb2.ListAttachmentsResponse, self.cases.of_complaint(caller_of(context), *page))
+        return attachments_pb2.ListAttachmentsResponse(**wire.given(self.cases.of_complaint(caller_of(context), *page)))
 
     def DownloadAttachment(self, request: Any, context: ServicerContext) -> Iterator[Any]:
         shown, pieces = self.cases.copy(caller_of(context), request.attachment_id)
@@ -73,7 +73,7 @@ class UploadServiceServicer(uploads_pb2_grpc.UploadServiceServicer):
 
     def ListOwnAttachments(self, request: Any, context: ServicerContext) -> uploads_pb2.ListOwnAttachmentsResponse:
         page = (request.receipt_code, request.page_size, request.page_token)
-        return wire.given(uploads_pb2.ListOwnAttachmentsResponse, self.own.own(caller_of(context), *page))
+        return uploads_pb2.ListOwnAttachmentsResponse(**wire.given(self.own.own(caller_of(context), *page)))
 
     def DownloadOwnAttachment(self, request: Any, context: ServicerContext) -> Iterator[Any]:
         shown, pieces = self.own.own_copy(caller_of(context), request.receipt_code, request.attachment_id)

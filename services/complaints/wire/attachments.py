@@ -36,10 +36,10 @@ def attachment(shown: Shown) -> attachments_pb2.Attachment:
     )
 
 
-def given(kind: type[Any], page: Given) -> Any:
-    """A page of attachments."""
+def given(page: Given) -> dict[str, Any]:
+    """The fields of a page of attachments."""
     rows = [attachment(one) for one in page.attachments]
-    return kind(attachments=rows, next_page_token=page.next_token, largest=page.largest, room=page.room)
+    return {"attachments": rows, "next_page_token": page.next_token, "largest": page.largest, "room": page.room}
 
 
 def look(one: Look) -> attachments_pb2.OriginalLook:
