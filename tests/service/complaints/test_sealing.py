@@ -1,4 +1,4 @@
-"""Keys rotate: what is stored is brought under the new key and to the present keepers, and can be stopped and gone on with."""
+"""Keys rotate: what is stored comes under the new key and to the present keepers; the work can be stopped and gone on with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chassis.errors import Unavailable
 from chassis.keys import Keyring
 from services.complaints.storage.contents import Contents
 from services.complaints.storage.recipients import key_id
-from tests.service.complaints.city import KEEPER, OFFICE, SECRET_NAME, City
+from tests.service.complaints.city import KEEPER, LEADER, OFFICE, SECRET_NAME, City
 from tests.service.complaints.test_identity_log import PURPOSE
 
 
@@ -91,3 +91,16 @@ def sealed(city: City, receipt: object) -> bytes:
     with city.door.store.engine.connect() as connection:
         row = connection.execute(table.select().where(table.c.complaint_id == receipt.complaint_id)).one()  # type: ignore[attr-defined]
     return Keyring(city.door.config.keys_dir).open_record(row.identity, row.wrapped_key)
+
+
+def test_the_key_of_an_isolated_complaint_moves_along(city: City) -> None:
+    keys = city.door.config.keys_dir
+    (keys / "records.1").write_bytes(os.urandom(32))
+    at = city.accepted()
+    isolated = city.do("IsolateSecret", OFFICE, on=at)
+    (keys / "records.2").write_bytes(os.urandom(32))
+    reseal(city)
+    (keys / "records.1").unlink()
+    city.door.usecases.sealing._desk.keys._wrapping.clear()
+    again = city.do("RuleOnSecret", LEADER, on=isolated, secret=False)
+    assert city.seen(again).title == "办证窗口无人值守"
