@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from chassis.clock import Clock
 from chassis.config import Config
@@ -61,6 +63,33 @@ from services.complaints.usecases.webhooks import WebhookCases
 from services.complaints.wire.facts import encode_fact
 from services.complaints.wire.outside import fact_names
 
+_ON_THE_DESK: dict[str, Callable[[Desk], Any]] = {
+    "triage": TriageCases,
+    "unclear": UnclearCases,
+    "parts": PartCases,
+    "escalation": EscalationCases,
+    "handling": HandlingCases,
+    "limits": LimitCases,
+    "media": MediaCases,
+    "reviews": ReviewCases,
+    "identity": IdentityCases,
+    "recusals": RecusalCases,
+    "repeats": RepeatCases,
+    "retention": RetentionCases,
+    "sealing": SealingCases,
+    "figures": FigureCases,
+    "history": HistoryCases,
+    "hearing": HearingCases,
+    "deliveries": DeliveryCases,
+    "peers": PeerCases,
+    "sorting": SortingCases,
+    "post": PostCases,
+    "handing": HandingCases,
+    "suggestions": SuggestionCases,
+    "topics": TopicCases,
+}
+"""Those that need the desk and nothing else."""
+
 
 @dataclass(frozen=True)
 class UseCases:
@@ -92,6 +121,9 @@ class UseCases:
     bulletins: BulletinCases
     history: HistoryCases
     hearing: HearingCases
+    roads: RoadCases
+    handovers: HandoverCases
+    open311: Open311Cases
     deliveries: DeliveryCases
     webhooks: WebhookCases
     notices: NoticeCases
@@ -107,9 +139,6 @@ class UseCases:
     similar: SimilarCases
     suggestions: SuggestionCases
     topics: TopicCases
-    roads: RoadCases
-    handovers: HandoverCases
-    open311: Open311Cases
 
     @staticmethod
     def build(config: Config, clock: Clock) -> UseCases:
@@ -127,48 +156,26 @@ class UseCases:
         feedback = FeedbackCases(desk)
         second = SecondCases(desk, feedback)
         return UseCases(
+            **{name: cases(desk) for name, cases in _ON_THE_DESK.items()},
             store=store,
             intake=intake,
             receipts=ReceiptCases(desk, feedback, second),
-            triage=TriageCases(desk),
-            unclear=UnclearCases(desk),
-            parts=PartCases(desk),
-            escalation=EscalationCases(desk),
             matters=MatterCases(desk, ledger),
-            handling=HandlingCases(desk),
-            limits=LimitCases(desk),
             closing=ClosingCases(desk, feedback, second),
             feedback=feedback,
             second=second,
             publishing=PublishingCases(desk, feedback),
-            media=MediaCases(desk),
-            reviews=ReviewCases(desk),
-            identity=IdentityCases(desk),
-            recusals=RecusalCases(desk),
-            repeats=RepeatCases(desk),
-            retention=RetentionCases(desk),
-            sealing=SealingCases(desk),
             ledger=ledger,
-            figures=FigureCases(desk),
             bulletins=BulletinCases(desk, ledger),
-            history=HistoryCases(desk),
-            hearing=HearingCases(desk),
-            deliveries=DeliveryCases(desk),
+            roads=roads,
+            handovers=HandoverCases(desk, roads),
+            open311=Open311Cases(desk, intake),
             webhooks=WebhookCases(desk, fact_names()),
             notices=notices,
             mailbox=MailboxCases(desk, intake, notices),
             transfers=TransferCases(desk, intake),
-            peers=PeerCases(desk),
-            sorting=SortingCases(desk),
-            post=PostCases(desk),
-            handing=HandingCases(desk),
             attachments=attachments,
             uploads=UploadCases(desk, shelf, attachments, config.data_dir / "uploads"),
             shelving=ShelvingCases(desk, shelf, attachments),
             similar=SimilarCases(desk, intake, ledger, prints),
-            suggestions=SuggestionCases(desk),
-            topics=TopicCases(desk),
-            roads=roads,
-            handovers=HandoverCases(desk, roads),
-            open311=Open311Cases(desk, intake),
         )

@@ -34,6 +34,7 @@ class SimilarCases:
     def drafts(self, caller: Caller, typed: Typed, limit: int) -> tuple[SimilarDraft, ...]:
         """Open complaints that look like what has been typed, most alike first."""
         with self._desk.store.read(caller) as tx:
+            self._desk.neighbours.check_jurisdiction(tx, typed.jurisdiction_path, "jurisdiction_path")
             likeness = self._likeness(tx, typed.jurisdiction_path)
             said = (typed.title, typed.text)
             told = Told(likeness.words_of(*said), likeness.places_of(*said, typed.place), typed.accused_unit_path)

@@ -62,6 +62,7 @@ class SuggestionCases:
         said = Text(typed.title, typed.text)
         whole = f"{typed.title}\n{typed.text}"
         with self._desk.store.read(caller) as tx:
+            self._desk.neighbours.check_jurisdiction(tx, typed.jurisdiction_path, "jurisdiction_path")
             shown = tx.setting("suggest", typed.jurisdiction_path)
             if len(whole.strip()) < shown["least_characters"]:
                 return Suggested()
