@@ -46,7 +46,7 @@ def _parts(bulletin: ComplaintBulletin, words: Words) -> Iterable[Block | Table]
     yield Block("总体情况", 1)
     yield Block(_whole(bulletin))
     yield Block(_counted(frozen.total, "件", "收件数"))
-    yield Block("按事项计（并案的只计一次）：" + _counted(frozen.matters, "件", "事项数"))
+    yield Block("按事项计（并案的只计一次）：" + _counted(frozen.matters, "个", "事项数"))
     for table in frozen.tables:
         yield Block(TITLES[table.by], 1)
         yield _table(table, {**words.get(table.by, {}), **(bulletin.names if table.by == "unit" else {})})
@@ -73,14 +73,19 @@ def _change(now: int, before: int) -> str:
 def _counted(row: Figures, measure: str, whole: str) -> str:
     """The figures of a row as sentences, each with what it is a part of."""
     said = [
-        f"办结{row.closed}{measure}，占{whole}的{percent(row.closed, row.received)}",
-        f"按时{row.on_time}{measure}，超期{row.overdue}{measure}（均以{whole}{row.received}为分母）",
-        f"属实和部分属实{row.established}{measure}，占办结的{percent(row.established, row.closed)}",
-        f"有评价的{row.rated}{measure}，其中满意{row.satisfied}{measure}，占有评价的{percent(row.satisfied, row.rated)}"
-        "；未评价的不算满意",
+        f"办结{row.closed}{measure}{_share(row.closed, row.received, whole)}",
+        f"按时{row.on_time}{measure}{_share(row.on_time, row.received, whole)}，超期{row.overdue}{measure}",
+        f"属实和部分属实{row.established}{measure}{_share(row.established, row.closed, '办结')}",
+        f"有评价的{row.rated}{measure}，其中满意{row.satisfied}{measure}{_share(row.satisfied, row.rated, '有评价')}"
+        "（未评价的不算满意）",
         f"仍在办理{row.open}{measure}，其中黄灯{row.yellow}{measure}、红灯{row.red}{measure}",
     ]
     return "；".join(said) + "。"
+
+
+def _share(count: int, whole: int, name: str) -> str:
+    """What a figure is of its denominator; nothing where there is none."""
+    return f"，占{name}的{percent(count, whole)}" if whole else ""
 
 
 def _table(table: Tabled, names: Mapping[str, str]) -> Table:
