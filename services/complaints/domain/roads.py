@@ -6,12 +6,10 @@ that does not replace the seven steps: the complaint goes on, and whoever is on 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from functools import lru_cache
 from typing import Any
 
 from chassis.errors import Conflict
@@ -19,7 +17,6 @@ from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.facts import Fact, about
 
 DANGER, DISCIPLINE, SECRET = "danger", "discipline", "secret"
-_BETWEEN = re.compile(r"[\s\W_]+")
 
 
 class DangerKind(Enum):
@@ -61,13 +58,17 @@ class Road:
         told = {name: str(row[name]) for name in ("name_zh", "name_en", "what_zh", "what_en", "basis")}
         return Road(id=id, phones=tuple(row["phones"]), words=words, unless=tuple(row.get("unless", ())), **told)
 
-    def hinted_by(self, text: str) -> tuple[str, ...]:
-        """The kinds its words in the text stand for, in the order of the pack; `text` is bare, as `bare` leaves it."""
+    def hinted_by(self, text: str, letters: frozenset[str]) -> tuple[str, ...]:
+        """The kinds its words in the text stand for, in the order of the pack; `text` is bare, as `bare` leaves it.
+
+        `letters` are those of the text: every filing asks, and most words' first character is in no text at all.
+        """
+        found = [(word, kind) for word, kind in self.words if word[0] in letters and word in text]
+        if not found:
+            return ()
         for phrase in self.unless:
             text = text.replace(phrase, "")
-        found = _pattern(self.words).findall(text) if self.words else ()
-        kinds = dict(self.words)
-        return tuple(dict.fromkeys(kinds[word] for word in found))
+        return tuple(dict.fromkeys(kind for word, kind in found if word in text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +91,15 @@ class Hints:
 def hints(roads: Sequence[Road], *texts: str) -> Hints:
     """The roads some text hints at, in the order given."""
     text = bare("\n".join(texts))
-    found = {road.id: (road, kinds) for road in roads if (kinds := road.hinted_by(text))}
+    letters = frozenset(text)
+    found = {road.id: (road, kinds) for road in roads if (kinds := road.hinted_by(text, letters))}
     dangers = found[DANGER][1] if DANGER in found else ()
     return Hints(tuple(road for road, _ in found.values()), tuple(DangerKind(kind) for kind in dangers))
 
 
 def bare(text: str) -> str:
     """The text without spaces and marks: somebody in despair may write 不 想 活 了."""
-    return _BETWEEN.sub("", text.casefold())
-
-
-@lru_cache(maxsize=64)
-def _pattern(words: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
-    longest_first = sorted((word for word, _ in words), key=len, reverse=True)
-    return re.compile("|".join(re.escape(word) for word in longest_first))
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 @dataclass(frozen=True, slots=True)
