@@ -61,9 +61,9 @@ def _search(tx: Tx, contents: Contents, query: sa.Select[Any], text: str, descen
         weeks = range(min(first, end), max(first, end) + 1)
         whole = end == last
         within = [] if whole else [received >= begins(weeks.start)] if descending else [received < begins(weeks.stop)]
-        holding = contents.words.holding(tx, text, weeks)
-        ids = [row[0] for row in tx.rows(holding.limit(FOUND_TOGETHER + 1))]
-        held = TABLE.c.id.in_(ids if len(ids) <= FOUND_TOGETHER else holding)
+        held = contents.words.holds(tx, text, weeks)
+        ids = [row.id for row in tx.rows(query.with_only_columns(TABLE.c.id).where(held).limit(FOUND_TOGETHER + 1))]
+        held = TABLE.c.id.in_(ids) if len(ids) <= FOUND_TOGETHER else held
         found = tx.page(query.where(held, *within), RECEIVED, size, token, descending)
         if whole or found.next_token:
             return found

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from zhengfeng.complaints.v1 import complaint_pb2 as pb
 from zhengfeng.complaints.v1 import figures_pb2, intake_pb2, ledger_pb2
 
+from chassis.clock import SHANGHAI
+from services.complaints.storage import CONTENTS
 from tests.service.complaints.city import CLERK, DONGHE, HOUSING, OFFICE, City, draft
 
+MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=SHANGHAI)
 ANONYMOUS = {"manner": pb.MANNER_ANONYMOUS, "identity": intake_pb2.Identity(), "confidential_text": ""}
 
 
@@ -155,3 +159,33 @@ def test_an_export_goes_on_where_it_was_cut_off(city: City) -> None:
     request = ledger_pb2.ExportComplaintsRequest(page_token=first.next_page_token)
     stream = city.method("ExportComplaints")(request, metadata=city.door.metadata(OFFICE), timeout=30)
     assert [row.number for batch in stream for row in batch.complaints] == numbers[1:]
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_a_search_goes_from_week_to_week_and_page_to_page_without_gap_or_repetition(city: City, newest_first: bool) -> None:
+    numbers = []
+    for weeks in (0, 0, 1, 3, 12, 40, 41):
+        city.clock.set(MONDAY + timedelta(weeks=weeks, minutes=len(numbers)))
+        numbers.append(city.filed(title="噪声扰民", **ANONYMOUS).number)
+        city.filed(title="路灯不亮", **ANONYMOUS)
+    sort = ledger_pb2.COMPLAINT_SORT_RECEIVED_DESC if newest_first else ledger_pb2.COMPLAINT_SORT_RECEIVED_ASC
+    found: list[str] = []
+    token = ""
+    for _ in range(len(numbers)):
+        page = city.do("ListComplaints", OFFICE, filter={"text": "噪声"}, sort=sort, page_size=2, page_token=token)
+        found += [row.number for row in page.complaints]
+        token = page.next_page_token
+        if not token:
+            break
+    assert found == (numbers[::-1] if newest_first else numbers)
+
+
+def test_words_hashed_before_there_were_weeks_are_hashed_again(city: City) -> None:
+    city.filed(title="噪声扰民", **ANONYMOUS)
+    with city.door.store.engine.begin() as connection:
+        connection.execute(sa.update(CONTENTS).values(week=None, words=sa.null()))
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("DELETE FROM complaint_words")
+    assert titles(city, filter={"text": "噪声"}) == []
+    city.door.run_timer("search words")
+    assert titles(city, filter={"text": "噪声"}) == ["噪声扰民"]
