@@ -153,10 +153,9 @@ def pictured(unit: Person, record: str) -> None:
     folder = os.environ.get("PICTURES")
     for width, height in ((390, 844), (1280, 800)):
         unit.page.set_viewport_size({"width": width, "height": height})
-        for path in (record, "/parts", "/complaints"):
+        for name, path in (("record", record), ("parts", "/parts"), ("complaints", "/complaints")):
             unit.open(path)
             assert unit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), (path, width)
             if folder:
-                name = f"unit-{path.strip('/').partition('/')[0]}-{width}.png"
-                unit.page.screenshot(path=Path(folder) / name, full_page=True)
+                unit.page.screenshot(path=Path(folder) / f"unit-{name}-{width}.png", full_page=True)
     unit.page.set_viewport_size({"width": 1280, "height": 800})
