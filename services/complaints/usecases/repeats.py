@@ -63,5 +63,5 @@ def _line(tx: Tx, count: int) -> Look:
         act=SEARCHED,
         actor=tx.caller.subject,
         reader=tx.caller.subject,
-        purpose=f"{count}",
+        purpose=f"查得{count}件 / {count} found",
     )

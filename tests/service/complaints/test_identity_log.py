@@ -102,4 +102,4 @@ def test_the_desks_search_for_a_number_stands_in_the_log_without_the_number(city
     city.filed()
     city.do("FindRepeats", CLERK, phone="139 1234 5678")
     (line,) = city.do("ListIdentityLog", KEEPER, act=identity_pb2.IDENTITY_ACT_SEARCHED).entries
-    assert (line.by, line.purpose, line.complaint_id) == ("clerk", "1", "")
+    assert (line.by, line.purpose, line.complaint_id) == ("clerk", "查得1件 / 1 found", "")
