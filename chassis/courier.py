@@ -48,7 +48,7 @@ class Courier:
             try:
                 job()
             except Exception as fault:
-                log().warning("database.away" if database_away(fault) else "courier.failed", job=name, exc_info=fault)
+                log().warning("database.away" if database_away(fault) else "courier.failed", act=name, exc_info=fault)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

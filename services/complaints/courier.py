@@ -82,7 +82,7 @@ class Delivering:
         except NotDelivered as fault:
             outcome = self._failed(delivery, fault.why, fault.final)
         except Exception as fault:
-            log().error("delivery.failed", means=delivery.means.value, exc_info=fault)
+            log().error("delivery.failed", channel=delivery.means.value, exc_info=fault)
             outcome = self._failed(delivery, type(fault).__name__, False)
         self._telemetry.delivery("complaints", delivery.means.value, outcome)
         return outcome != "retried"
@@ -130,7 +130,7 @@ class Delivering:
         return "", _receipt(handing, answer.parcel_sha256, handing.transfer.peer_number)
 
     def _failed(self, delivery: Delivery, why: str, final: bool) -> str:
-        log().warning("delivery.put_off", means=delivery.means.value, attempts=delivery.attempts + 1, reason=why)
+        log().warning("delivery.put_off", channel=delivery.means.value, attempts=delivery.attempts + 1, reason=why)
         if self._usecases.deliveries.failed(delivery, why, final).state is DeliveryState.WAITING:
             return "retried"
         if delivery.means is Means.PEER:

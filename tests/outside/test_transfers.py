@@ -40,7 +40,7 @@ def both(session_databases: Databases, clock: SettableClock, tmp_path: Path) -> 
 def introduced(here: Deployment, there: Deployment, kind: int, path: str) -> peers_pb2.Peer:
     """`there` as a peer of `here`; complaints go to `path` there."""
     about = {"jurisdiction_path": "/qinghe", "name": there.name, "kind": kind, "target_path": path}
-    reached = {"account": f"machine:{there.name}", "target": there.target, "public_key": there.public_key}
+    reached = {"machine_account": f"machine:{there.name}", "target": there.target, "public_key": there.public_key}
     made: peers_pb2.Peer = here.city.do("RegisterPeer", ADMIN, **about, **reached).peer
     return made
 

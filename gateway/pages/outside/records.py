@@ -82,7 +82,7 @@ PEERS = Ledger(
     columns=(
         Column("name"),
         Column("kind", "PeerKind", word="peer_kind"),
-        Column("account"),
+        Column("machine_account"),
         Column("target", word="peer_target"),
         Column("running", "truth"),
     ),

@@ -62,7 +62,7 @@ class PeerServiceServicer(peers_pb2_grpc.PeerServiceServicer):
             jurisdiction_path=request.jurisdiction_path,
             name=request.name,
             kind=wire.PEER_KIND[request.kind],
-            account=request.account,
+            account=request.machine_account,
             target=request.target,
             target_path=request.target_path,
             public_key=request.public_key,

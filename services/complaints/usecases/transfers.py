@@ -235,7 +235,7 @@ class PeerCases:
             transfers.check_target(peer.target)
             taken = sa.select(PEERS.table.c.id).where(PEERS.table.c.account == peer.account)
             if tx.rows(taken):
-                raise Conflict("PEER_ACCOUNT_TAKEN", "account")
+                raise Conflict("PEER_ACCOUNT_TAKEN", "machine_account")
             return tx.answer(tx.add(PEERS, replace(peer, id=tx.new_id())))
 
     def switch(self, caller: Caller, peer_id: str, version: int, running: bool) -> Peer:

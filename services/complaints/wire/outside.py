@@ -103,7 +103,7 @@ def peer(of: Peer) -> peers_pb2.Peer:
         jurisdiction_path=of.jurisdiction_path,
         name=of.name,
         kind=PEER_KIND.number(of.kind),
-        account=of.account,
+        machine_account=of.account,
         target=of.target,
         target_path=of.target_path,
         public_key=of.public_key,

@@ -43,7 +43,7 @@ def _transfers(world: World, district: District, admin: Caller) -> None:
         "jurisdiction_path": district.path,
         "name": district.mark,
         "kind": peers_pb2.PEER_KIND_SUPERIOR,
-        "account": machine.subject,
+        "machine_account": machine.subject,
         "target": "127.0.0.1:9",
         "target_path": district.path,
         "public_key": KEY,
