@@ -19,6 +19,7 @@ from gateway.pages import (
     figures,
     outside,
     public,
+    publishing,
     roads,
     staff,
     supervision,
@@ -30,7 +31,7 @@ from gateway.pages.frame.site import Site
 from gateway.session import Sessions
 from gateway.words import Words
 
-FAMILIES = (evidence, public, staff, complaints, desk, figures, vault, roads, outside, supervision, cases, campaigns, directory)
+FAMILIES = (evidence, public, staff, complaints, desk, figures, vault, roads, outside, publishing, supervision, cases, campaigns, directory)
 HERE = Path(__file__).resolve().parent
 
 

@@ -22,7 +22,7 @@ BEHIND = {
     "STAGE_ARCHIVED": "STAGE_CLOSED",
 }
 """Steps inside the house that somebody outside is shown as the step before."""
-ACTS = ("AnswerQuestion", "RateHandling", "AddEvidence", "WithdrawComplaint")
+ACTS = ("AnswerQuestion", "RateHandling", "AskForSecondHandling", "AddEvidence", "WithdrawComplaint")
 
 
 async def follow(visit: Visit) -> Response:

@@ -96,7 +96,7 @@ class PublishingServiceServicer(publishing_pb2_grpc.PublishingServiceServicer):
 
     def ReleaseAnswer(self, request: Any, context: ServicerContext) -> publishing_pb2.ReleaseAnswerResponse:
         on = (request.publication_id, request.expected_version)
-        seen = self.cases.release(caller_of(context), *on, request.names)
+        seen = self.cases.release(caller_of(context), *on)
         return publishing_pb2.ReleaseAnswerResponse(publication=wire.publication(seen))
 
     def WithdrawAnswer(self, request: Any, context: ServicerContext) -> publishing_pb2.WithdrawAnswerResponse:

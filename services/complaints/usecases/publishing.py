@@ -94,7 +94,7 @@ class PublishingCases:
 
         return self._act(caller, publication_id, version, does)
 
-    def release(self, caller: Caller, publication_id: str, version: int, names: Sequence[str]) -> SeenPublication:
+    def release(self, caller: Caller, publication_id: str, version: int) -> SeenPublication:
         """Everybody may read it; an earlier answer about the same complaint leaves the page."""
 
         def does(tx: Tx, one: Publication, found: Complaint) -> Publication:
@@ -103,7 +103,7 @@ class PublishingCases:
             if found.closed_at != one.closed_at:
                 raise Conflict("NOT_CLOSED_YET")
             self._check_closed(tx, found)
-            self._check_redacted(tx, found, wording, names)
+            self._check_redacted(tx, found, wording)
             self._replace(tx, released)
             self._feedback.published(tx, found, one.number)
             tx.emit(fact)

@@ -45,6 +45,8 @@ from gateway.pages.outside import KINDS as OUTSIDE_KINDS
 from gateway.pages.outside import LEDGERS as OUTSIDE
 from gateway.pages.roads import LEDGERS as ROADS
 from gateway.pages.staff.work import WAITING
+from gateway.pages.publishing.kinds import KINDS as AFTERMATH_KINDS
+from gateway.pages.publishing.kinds import LEDGERS as AFTERMATH
 from gateway.pages.supervision import KINDS, LEDGERS
 from gateway.pages.vault import IDENTITY_LOG, RETENTION
 
@@ -57,6 +59,12 @@ ALL_LEDGERS: tuple[Ledger, ...] = (
     FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC, YEARS, YEAR_SCORES, PUBLIC_SCORES,
 )  # fmt: skip
 ALL_KINDS: tuple[RecordKind, ...] = (
+    ITEMS, ACCOUNTS, *LEDGERS, *OUTSIDE,
+    *ROADS, *AFTERMATH,
+    FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC, YEARS, YEAR_SCORES, PUBLIC_SCORES,
+)  # fmt: skip
+ALL_KINDS: tuple[RecordKind, ...] = (
+    HALL, BULLETIN, *OUTSIDE_KINDS, *AFTERMATH_KINDS,
     COMPLAINT_BULLETIN,
     HALL, BULLETIN, *OUTSIDE_KINDS,
     COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, ENTRY, OBJECTION,
@@ -74,6 +82,7 @@ ALONE = (
     "accountability.RaiseFlag", "accountability.FileOwnHandling", "evaluation.RecordPromise",
     "evaluation.ScoreYear", "evaluation.RecordReview",
     "evaluation.FileObjection", "evaluation.DraftBulletin", "evaluation.CommendWork",
+    "complaints.AskForSecondHandling", "complaints.DraftAnswer", "complaints.RecordExposure", "complaints.PlanReview",
     "complaints.RecordOrganReceipt", "complaints.IssueOpen311Key",
     "complaints.CreateWebhook", "complaints.AddContact", "complaints.RegisterPeer", "complaints.GiveNoticeAddress",
     "directory.CreateAccount", "directory.ChangePassword", "directory.EnrolTotp", "directory.ConfirmTotp",
