@@ -43,29 +43,23 @@ from gateway.pages.frame.forms import FormMaker
 from gateway.pages.frame.ledger import Ledger
 from gateway.pages.outside import KINDS as OUTSIDE_KINDS
 from gateway.pages.outside import LEDGERS as OUTSIDE
-from gateway.pages.roads import LEDGERS as ROADS
-from gateway.pages.staff.work import WAITING
 from gateway.pages.publishing.kinds import KINDS as AFTERMATH_KINDS
 from gateway.pages.publishing.kinds import LEDGERS as AFTERMATH
+from gateway.pages.roads import LEDGERS as ROADS
+from gateway.pages.staff.work import WAITING
 from gateway.pages.supervision import KINDS, LEDGERS
 from gateway.pages.vault import IDENTITY_LOG, RETENTION
 
 ALL_LEDGERS: tuple[Ledger, ...] = (
     COMPLAINT_BULLETINS, COUNTED,
-    COMPLAINTS, IDENTITY_LOG, RETENTION, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, OBJECTIONS, UNITS, OFFICIALS,
-    BULLETINS, MODELS,
+    COMPLAINTS, IDENTITY_LOG, RETENTION, CASES, RULE_VERSIONS, BEHIND, CIRCULARS, CAMPAIGNS, ADJUSTMENTS, OBJECTIONS,
+    UNITS, OFFICIALS, BULLETINS, MODELS,
     ITEMS, ACCOUNTS, *LEDGERS,
-    *ROADS, *OUTSIDE, *STEERING,
+    *ROADS, *OUTSIDE, *STEERING, *AFTERMATH,
     FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC, YEARS, YEAR_SCORES, PUBLIC_SCORES,
 )  # fmt: skip
 ALL_KINDS: tuple[RecordKind, ...] = (
-    ITEMS, ACCOUNTS, *LEDGERS, *OUTSIDE,
-    *ROADS, *AFTERMATH,
-    FLAGS, OWN_HANDLINGS, STATEMENTS, PROMISES, PUBLIC, YEARS, YEAR_SCORES, PUBLIC_SCORES,
-)  # fmt: skip
-ALL_KINDS: tuple[RecordKind, ...] = (
-    HALL, BULLETIN, *OUTSIDE_KINDS, *AFTERMATH_KINDS,
-    COMPLAINT_BULLETIN,
+    COMPLAINT_BULLETIN, *AFTERMATH_KINDS,
     HALL, BULLETIN, *OUTSIDE_KINDS,
     COMPLAINT, CASE, RULES, CIRCULAR, CAMPAIGN, ENTRY, OBJECTION,
     STATEMENT, PROMISE, YEAR, ACCOUNT, FLAG, OWN_HANDLING, *KINDS,
