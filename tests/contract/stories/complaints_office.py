@@ -13,19 +13,16 @@ from tests.contract.world import District, World
 def tell(world: World, district: District) -> None:
     """What the office and leaders steer by in one district: one complaint from the doubt about it to the ladder."""
     people = {role: district.somebody(role) for role in ("clerk", "office", "leader", "unit_clerk")}
-    water = district.somebody("unit_clerk", subject=f"water@{district.slug}", unit=district.other_unit)
     at = _dispatched(world, district, people, _ruled_on(world, district, people))
-    listed = world.do("complaints.ListParts", district, water, complaint_id=at.complaint_id)
-    [part] = listed.parts
+    section = {"unit_path": f"{district.unit}/desk", "text": district.mark}
+    part = world.do("complaints.AskPart", district, people["clerk"], **section, **_on(at)).part
     on = {"part_id": part.part_id, "expected_version": part.version}
-    part = world.do("complaints.SignForPart", district, water, **on).part
+    part = world.do("complaints.SignForPart", district, people["unit_clerk"], **on).part
     on["expected_version"] = part.version
-    world.do("complaints.ReportPart", district, water, text=district.mark, **on)
+    world.do("complaints.ReportPart", district, people["unit_clerk"], text=district.mark, **on)
     at = world.do("complaints.GetComplaint", district, people["office"], complaint_id=at.complaint_id).complaint
     why = {"reason_code": "grave", "text": district.mark}
-    at = world.do("complaints.Escalate", district, people["office"], step="unit_head", **why, **_on(at)).complaint
-    sections = {"unit_path": f"{district.unit}/desk", "text": district.mark}
-    world.do("complaints.AskPart", district, people["clerk"], **sections, **_on(at))
+    world.do("complaints.Escalate", district, people["office"], step="unit_head", **why, **_on(at))
 
 
 def _on(complaint: Any) -> dict[str, Any]:
@@ -47,11 +44,10 @@ def _ruled_on(world: World, district: District, people: dict[str, Caller]) -> An
 
 
 def _dispatched(world: World, district: District, people: dict[str, Caller], at: Any) -> Any:
-    """The same as it lies with its unit, in which another one cooperates."""
+    """The same as it lies with its unit, a section of which will cooperate: nobody of another unit has business there."""
     clerk = people["clerk"]
     at = world.do("complaints.RegisterComplaint", district, clerk, accused_unit_path=district.unit, **_on(at)).complaint
     how = {"way": complaint_pb2.WAY_ASSIGNED, "track": complaint_pb2.TRACK_COMMON, "unit_path": district.unit}
-    with_ = {"cooperating_unit_paths": [district.other_unit]}
-    at = world.do("complaints.SubmitForApproval", district, clerk, **how, **with_, **_on(at)).complaint
+    at = world.do("complaints.SubmitForApproval", district, clerk, **how, **_on(at)).complaint
     at = world.do("complaints.ApproveDisposal", district, people["office"], approved=True, **_on(at)).complaint
     return world.do("complaints.Dispatch", district, clerk, **_on(at)).complaint
