@@ -191,9 +191,9 @@ def _is_kept(tx: Tx, wanted: Filter, by: str) -> bool:
 
 def _live(by: str, as_of: datetime) -> sa.Select[Any]:
     wanted = {name: condition for name, condition in counts(as_of).items() if name != "on_time"}
-    sums = [sa.func.sum(sa.case((condition, 1), else_=0)).label(name) for name, condition in wanted.items()]
-    query: sa.Select[Any] = sa.select(_plain(KEYS[by]).label("key"), *sums)
-    return query.group_by(KEYS[by])
+    sums: list[Any] = [sa.func.sum(sa.case((condition, 1), else_=0)).label(name) for name, condition in wanted.items()]
+    columns: list[Any] = [_plain(KEYS[by]).label("key"), *sums]
+    return sa.select(*columns).group_by(KEYS[by])
 
 
 def _kept(tx: Tx, wanted: Filter, by: str, months: Months) -> list[sa.Select[Any]]:

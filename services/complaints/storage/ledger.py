@@ -88,7 +88,8 @@ def hash_words(tx: Tx, contents: Contents, most: int = HASHED_TOGETHER) -> int:
 def _weeks(tx: Tx) -> range:
     """The weeks in which anything was received."""
     ends = sa.select(sa.func.min(TABLE.c.received_at), sa.func.max(TABLE.c.received_at))
-    [(first, last)] = tx.rows(ends)
+    found: Any = tx.rows(ends)[0]
+    first, last = found
     return range(0) if first is None else range(week_of(first), week_of(last) + 1)
 
 

@@ -77,9 +77,10 @@ class WordIndex:
         names = [f"w{number}" for number in range(len(lists))]
         week = sa.func.unnest(*lists).table_valued(*(sa.column(name, sa.Text) for name in names)).render_derived()
         column = sa.type_coerce(CONTENTS.c.words, postgresql.ARRAY(sa.Text))
+        hashes: list[Any] = [week.c[name] for name in names]
         each = [
-            column.overlap(postgresql.array([week.c[name] for name in names[start : start + len(ways)]], type_=sa.Text))
-            for start in range(0, len(names), len(ways))
+            column.overlap(postgresql.array(hashes[start : start + len(ways)], type_=sa.Text))
+            for start in range(0, len(hashes), len(ways))
         ]
         return sa.select(CONTENTS.c.complaint_id).select_from(week.join(CONTENTS, sa.and_(*each)))
 

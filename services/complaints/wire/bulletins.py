@@ -71,7 +71,7 @@ def bulletin(one: ComplaintBulletin, whole: bool = True) -> pb.ComplaintBulletin
         message.before.CopyFrom(wire.figures(one.frozen.before))
         for table in one.frozen.tables:
             rows = [wire.figures(row) for row in table.rows]
-            message.tables.append(pb.BulletinTable(by=BY[table.by], rows=rows))  # type: ignore[arg-type]
+            message.tables.append(pb.BulletinTable(by=BY[table.by], rows=rows))
     return message
 
 
