@@ -76,7 +76,7 @@ class Limits:
 
     def too_large(self) -> Refusal:
         """The refusal of a file over the limit."""
-        return Invalid("FILE_TOO_LARGE", megabytes=self.largest_megabytes)
+        return Invalid("FILE_TOO_LARGE", "size", megabytes=self.largest_megabytes)
 
     def check_room(self, sizes: Sequence[int], size: int) -> None:
         """Refused with FILE_TOO_LARGE, TOO_MANY_FILES for one more file of this size beside those of these sizes."""

@@ -35,7 +35,7 @@ class Lies(Invalid):
     """A file is not through and through what it begins as."""
 
     def __init__(self, why: str) -> None:
-        super().__init__("FILE_LIES")
+        super().__init__("FILE_LIES", "content")
         self.why = why
 
 

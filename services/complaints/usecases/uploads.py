@@ -163,7 +163,7 @@ class UploadCases:
                 original.write(piece)
             original.close()
         if not size:
-            raise Invalid("FILE_EMPTY")
+            raise Invalid("FILE_EMPTY", "content")
         bounds = Bounds(limits.million_pixels * 1_000_000, limits.longest_edge, limits.unpacked_megabytes * MEGABYTE)
         with (folder / "copy").open("wb") as file, reader(folder / "original", key) as source:
             copy = SealedWriter(file, key)
@@ -259,5 +259,5 @@ def _allowed(head: bytes, kinds: Mapping[str, Kind]) -> str:
     """The media type told by the first bytes. Refused with FILE_TYPE_REFUSED unless it is on the list."""
     found = media_type_of(head)
     if found not in kinds:
-        raise Invalid("FILE_TYPE_REFUSED")
+        raise Invalid("FILE_TYPE_REFUSED", "content")
     return found
