@@ -40,7 +40,7 @@ class Rule:
     @staticmethod
     def of(row: Mapping[str, Any]) -> Rule:
         """The rule a pack's row states. Raises KeyError or ValueError for one that cannot be read, so that it is noticed."""
-        listed = {name: frozenset(row.get(name, ())) for name in ("stages", "conclusions", "channels")}
+        listed: dict[str, Any] = {name: frozenset(row.get(name, ())) for name in ("stages", "conclusions", "channels")}
         odd = set(row) - {"id", "zh", "en", "anonymise_years", "erase_years", *listed}
         years = (int(row["anonymise_years"]), int(row["erase_years"]))
         if odd or min(years) < 0 or (years[1] and years[0] > years[1]):

@@ -37,7 +37,7 @@ class Recipients:
 
     def __init__(self, keys: Keyring) -> None:
         self._keys = keys
-        self._boxes: Mapping[bytes, SealedBox] = {}
+        self._boxes: Mapping[bytes, SealedBox[PublicKey]] = {}
         self._read_at = -REREAD_SECONDS
 
     def seal(self, plaintext: bytes) -> bytes:
@@ -69,7 +69,7 @@ class Recipients:
         """The present keepers' key ids."""
         return tuple(id.hex() for id in self._all())
 
-    def _all(self) -> Mapping[bytes, SealedBox]:
+    def _all(self) -> Mapping[bytes, SealedBox[PublicKey]]:
         if monotonic() - self._read_at >= REREAD_SECONDS:
             found = sorted(self._keys.folder.glob(f"{HOLDER}*.public"))
             known = [path.read_bytes() for path in found] or [self._keys.pair(HOLDER)[0]]
@@ -77,7 +77,7 @@ class Recipients:
             self._read_at = monotonic()
         return self._boxes
 
-    def _private(self) -> dict[bytes, SealedBox]:
+    def _private(self) -> dict[bytes, SealedBox[PrivateKey]]:
         folder = self._keys.folder
         found = [PrivateKey(path.read_bytes()) for path in _private_files(folder)]
         if not found:
@@ -102,7 +102,7 @@ def _parts(sealed: bytes) -> tuple[dict[bytes, bytes], bytes]:
     return {box[:_ID_BYTES]: box[_ID_BYTES:] for box in boxes}, sealed[end:]
 
 
-def _opened(boxes: Iterable[SealedBox], sealed: bytes) -> bytes:
+def _opened(boxes: Iterable[SealedBox[PrivateKey]], sealed: bytes) -> bytes:
     """What a sealed box holds; one of before there were sets does not say whose it is."""
     for box in boxes:
         with suppress(CryptoError):

@@ -36,8 +36,12 @@ def not_theirs(tx: Tx) -> list[sa.ColumnElement[bool]]:
     """The conditions that keep from the caller what they must stay out of: nobody is shown or counts it."""
     column = COMPLAINTS.table.c
     near, taken_off = kept_from(tx, tx.caller.official_id), _taken_off(tx)
-    about = [column.accused_official_id.not_in(sorted(near))] if near else []
-    return about + ([column.id.not_in(taken_off)] if taken_off else [])
+    conditions: list[sa.ColumnElement[bool]] = []
+    if near:
+        conditions.append(column.accused_official_id.not_in(sorted(near)))
+    if taken_off:
+        conditions.append(column.id.not_in(taken_off))
+    return conditions
 
 
 def theirs(tx: Tx) -> list[str]:

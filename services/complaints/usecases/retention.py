@@ -123,7 +123,7 @@ class RetentionCases:
         if step is Step.ERASED:
             contents.erase(tx, complaint.id)
         else:
-            contents.anonymise(tx, complaint.id, complaint.received_at, BY_COMPLAINANT)
+            contents.anonymise(tx, complaint.id, complaint.received_at, tuple(BY_COMPLAINANT))
         entry = RetentionEntry(
             id=tx.new_id(),
             version=1,

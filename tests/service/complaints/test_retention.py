@@ -1,4 +1,4 @@
-"""Retention: after the years of a rule nobody knows who raised it, after more nothing it said remains, and both are on record."""
+"""Retention: after a rule's years nobody knows who raised it, after more nothing it said remains, and both are on record."""
 
 from __future__ import annotations
 

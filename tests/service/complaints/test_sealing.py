@@ -1,4 +1,4 @@
-"""Keys rotate: what is stored comes under the new key and to the present keepers; the work can be stopped and gone on with."""
+"""Keys rotate: what is stored comes under the new key and to the present keepers; work stopped is gone on with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of what guards those who complain: the log says of itself whether it holds; a typed number stands in no address."""
+"""Pages of what guards those who complain: the log says whether it holds; a typed number stands in no address."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 import chassis.columns
 
@@ -59,8 +58,20 @@ def upgrade() -> None:
         batch_op.create_index('retention_log_at', ['at', 'id'], unique=False)
 
     with op.batch_alter_table('complaints', schema=None) as batch_op:
-        batch_op.create_index('complaints_accused', ['accused_official_id'], unique=False, sqlite_where=sa.text("accused_official_id <> ''"), postgresql_where=sa.text("accused_official_id <> ''"))
-        batch_op.create_index('complaints_closed', ['closed_at', 'id'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL'), postgresql_where=sa.text('closed_at IS NOT NULL'))
+        batch_op.create_index(
+            'complaints_accused',
+            ['accused_official_id'],
+            unique=False,
+            sqlite_where=sa.text("accused_official_id <> ''"),
+            postgresql_where=sa.text("accused_official_id <> ''"),
+        )
+        batch_op.create_index(
+            'complaints_closed',
+            ['closed_at', 'id'],
+            unique=False,
+            sqlite_where=sa.text('closed_at IS NOT NULL'),
+            postgresql_where=sa.text('closed_at IS NOT NULL'),
+        )
 
     with op.batch_alter_table('identity_log', schema=None) as batch_op:
         batch_op.add_column(sa.Column('version', sa.Integer(), nullable=False, server_default='0'))
