@@ -34,6 +34,7 @@ WORDS = {
     "regime": "supervised",
     "step": "unit_head",
     "plan_number": "年度计划2026-3",
+    "since": "2026-11-09",
 }
 
 
