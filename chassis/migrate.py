@@ -68,7 +68,8 @@ def write_revision(engine: sa.Engine, schema: Schema, folder: Path, message: str
     script = _scripts(folder)
     head = script.get_current_head()
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False, "render_as_batch": True})
+        options = {"compare_type": False, "render_as_batch": True, "include_object": _declared}
+        context = MigrationContext.configure(connection, opts=options)
         operations = produce_migrations(context, schema.metadata).upgrade_ops
     if operations is None or operations.is_empty():
         return None
@@ -79,6 +80,11 @@ def write_revision(engine: sa.Engine, schema: Schema, folder: Path, message: str
     header = HEADER.format(message=f"{message[:1].upper()}{message[1:]}.", revision=revision, down_revision=head)
     path.write_text(header + code + "\n", encoding="utf-8")
     return path
+
+
+def _declared(_item: Any, _name: str, kind: str, reflected: bool, declared: Any) -> bool:
+    """Tables that only a revision knows, as those of a full-text search, are left alone."""
+    return not (kind == "table" and reflected and declared is None)
 
 
 def _plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:

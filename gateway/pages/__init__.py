@@ -31,7 +31,22 @@ from gateway.pages.frame.site import Site
 from gateway.session import Sessions
 from gateway.words import Words
 
-FAMILIES = (evidence, public, staff, complaints, desk, figures, vault, roads, outside, publishing, supervision, cases, campaigns, directory)
+FAMILIES = (
+    evidence,
+    public,
+    staff,
+    complaints,
+    desk,
+    figures,
+    vault,
+    roads,
+    outside,
+    publishing,
+    supervision,
+    cases,
+    campaigns,
+    directory,
+)
 HERE = Path(__file__).resolve().parent
 
 

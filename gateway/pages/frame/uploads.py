@@ -1,7 +1,7 @@
 """Forms with files, read as they arrive: the fields first, then each file piece by piece, straight on to whom it is for.
 
 Nothing of a file is kept here, in memory or on the disk, so that nothing of it has to be trusted before somebody has looked
-at it. What nobody wants is read to its end, up to a bound, because a browser shows an answer only once it has sent everything.
+at it. What nobody wants is read to its end, up to a bound: a browser shows an answer only once it has sent everything.
 """
 
 from __future__ import annotations

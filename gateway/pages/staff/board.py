@@ -43,7 +43,9 @@ async def board(visit: Visit) -> Response:
         since=since,
         channels=[(row, key_word(visit, "channel", row["key"])) for row in _most((found["channel"] or {}).get("rows", []))],
         whole=WHOLE,
-        **{f"open_{by}": ledger(by, _days(since, today)) for by in ("unit", "channel", "category")},
+        open_unit=ledger("unit", _days(since, today)),
+        open_channel=ledger("channel", _days(since, today)),
+        open_category=ledger("category", _days(since, today)),
         open_month=lambda first, figure: ledger("stage", _days(first, _last(first, today)))(figure, None),
         highest=max([int(row["received"]) for _, row in trend if row] or [1]) or 1,
     )

@@ -103,11 +103,15 @@ class Feedback:
 
     def timed(self, clock: RunningClock) -> Feedback:
         """The next version with its clock, and what it says where lists can sort by it."""
-        turns = clock.next_light_at
-        said = {"light": clock.light, "due_at": clock.due_at, "pending_year": clock.pending_year, "next_light_at": turns}
-        if not clock.running:
-            said |= {"pending_year": None, "next_light_at": None}
-        return replace(self, version=self.version + 1, clock=clock, **said)
+        return replace(
+            self,
+            version=self.version + 1,
+            clock=clock,
+            light=clock.light,
+            due_at=clock.due_at,
+            pending_year=clock.pending_year if clock.running else None,
+            next_light_at=clock.next_light_at if clock.running else None,
+        )
 
     def turned(self, calendar: Calendar, at: datetime) -> Feedback:
         """As its light stands at that moment."""

@@ -45,7 +45,7 @@ def withdraw(complaint: Complaint, reason: str, at: datetime) -> Change:
 
 
 def possible(complaint: Complaint, asked: bool = False) -> tuple[str, ...]:
-    """What the holder of the code may do now, by rpc name; `asked` once second handling was asked for since it was closed."""
+    """What the holder of the code may do now, by rpc name; `asked` once second handling was asked for after closing."""
     needs = {
         "AnswerQuestion": complaint.question_open,
         "RateHandling": not complaint.grade and complaint.conclusion is not None,

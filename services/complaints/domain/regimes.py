@@ -1,6 +1,7 @@
 """Regimes: which limits a complaint runs under. They are rows of a pack; this reads one row, and loudly.
 
-A row looks like `{accept = {kind = "working_days", amount = 5}, handle = {...}, longest = {...}, warn = {...}, basis = "..."}`.
+A row looks like `{accept = {kind = "working_days", amount = 5}, handle = {...}, longest = {...}, warn = {...},
+basis = "..."}`.
 A step that is absent has no limit under that regime. A step may say its own `basis` and its own `warn`, for example a
 limit in minutes that warns by the quarter of an hour.
 """

@@ -246,7 +246,11 @@ def _unit(path: str, items: Sequence[ReviewItem]) -> ReviewedUnit:
 
 def _fact(sample: ReviewSample, result: ReviewedUnit) -> ReviewPublished:
     assert result.figure is not None
-    counted = {"drawn": result.drawn, "excluded": result.excluded, "reviewed": result.reviewed}
     return ReviewPublished(
-        **about(sample, result.unit_path), year=sample.closed_to.year, figure=str(result.figure), **counted
+        **about(sample, result.unit_path),
+        year=sample.closed_to.year,
+        figure=str(result.figure),
+        drawn=result.drawn,
+        excluded=result.excluded,
+        reviewed=result.reviewed,
     )

@@ -34,11 +34,11 @@ class FigureCases:
 
     def fold(self) -> int:
         """Counts in what has changed; says in how many steps."""
-        for taken in range(1, STEPS + 1):
+        taken, more = 0, True
+        while more and taken < STEPS:
             with self._desk.store.begin(SERVICE) as tx:
                 more = folding.step(tx)
-            if not more:
-                break
+            taken += 1
         return taken
 
     def hash_words(self) -> int:

@@ -113,4 +113,4 @@ def rule(one: Rule) -> retention_pb2.RetentionRule:
 
 def _between(message: Any) -> tuple[datetime | None, datetime | None]:
     since, until = day(message, "from_day"), day(message, "to_day")
-    return since and day_start(since), until and day_start(until + timedelta(days=1))
+    return day_start(since) if since else None, day_start(until + timedelta(days=1)) if until else None

@@ -192,6 +192,7 @@ def test_a_webhook_is_told_however_late_but_a_notice_that_is_old_helps_nobody(ci
     receipt = city.filed()
     given = {"receipt_code": receipt.receipt_code, "means": MAIL, "address": ADDRESS, "consent": True}
     city.do("GiveNoticeAddress", None, **given)
-    city.do("AcceptComplaint", caller("clerk", jurisdiction="/qinghe"), complaint_id=receipt.complaint_id, expected_version=1)
+    clerk = caller("clerk", jurisdiction="/qinghe")
+    city.do("AcceptComplaint", clerk, complaint_id=receipt.complaint_id, expected_version=1)
     city.clock.advance(timedelta(hours=100))
     assert [ordered.kind for ordered in sorted_out(city)] == ["ComplaintAccepted"]
