@@ -11,6 +11,8 @@ import hashlib
 import importlib.util
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
@@ -18,6 +20,13 @@ from nacl.signing import SigningKey, VerifyKey
 from services.evaluation.log import sm2
 
 HASH_BYTES = 32  # both hashes give as many
+
+
+class Hash(Protocol):
+    """A hash that has taken a text."""
+
+    def digest(self) -> bytes:
+        """Its 32 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +37,14 @@ class Suite:
     """
 
     name: str
-    hash: Callable[[bytes], bytes]
+    hashed: Callable[[bytes], Hash]
     public_of: Callable[[bytes], bytes]
     sign: Callable[[bytes, bytes], bytes]
     verify: Callable[[bytes, bytes, bytes], bool]
+
+    def hash(self, text: bytes) -> bytes:
+        """The hash of a text."""
+        return self.hashed(text).digest()
 
     def leaf(self, entry: bytes) -> bytes:
         """The hash of a leaf."""
@@ -43,19 +56,13 @@ class Suite:
 
     def leaves(self, entries: Iterable[bytes]) -> list[bytes]:
         """The hashes of many leaves."""
-        return [self.hash(b"\x00" + entry) for entry in entries]
+        hashed = self.hashed
+        return [hashed(b"\x00" + entry).digest() for entry in entries]
 
     def nodes(self, children: Sequence[bytes]) -> list[bytes]:
         """The hashes of the nodes over children that lie beside one another, two and two."""
-        return [self.hash(b"\x01" + left + right) for left, right in zip(children[::2], children[1::2], strict=True)]
-
-
-def _sha256(text: bytes) -> bytes:
-    return hashlib.sha256(text).digest()
-
-
-def _sm3(text: bytes) -> bytes:
-    return hashlib.new("sm3", text).digest()
+        hashed = self.hashed
+        return [hashed(b"\x01" + left + right).digest() for left, right in zip(children[::2], children[1::2], strict=True)]
 
 
 def _ed25519_public(seed: bytes) -> bytes:
@@ -74,8 +81,8 @@ def _ed25519_verify(public: bytes, text: bytes, signature: bytes) -> bool:
     return True
 
 
-SHA256_ED25519 = Suite("SHA-256/Ed25519", _sha256, _ed25519_public, _ed25519_sign, _ed25519_verify)
-SM3_SM2 = Suite("SM3/SM2", _sm3, sm2.public_of, sm2.sign, sm2.verify)
+SHA256_ED25519 = Suite("SHA-256/Ed25519", hashlib.sha256, _ed25519_public, _ed25519_sign, _ed25519_verify)
+SM3_SM2 = Suite("SM3/SM2", partial(hashlib.new, "sm3"), sm2.public_of, sm2.sign, sm2.verify)
 _SUITES = {suite.name: suite for suite in (SHA256_ED25519, SM3_SM2)}
 
 

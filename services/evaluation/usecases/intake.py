@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import compress
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -84,7 +85,7 @@ class Intake:
         self._begin()
 
     def _begin(self) -> None:
-        self._written: list[tuple[list[int], Page]] = []
+        self._written: list[tuple[tuple[int, ...], Page]] = []
         self.refused: dict[int, Why] = {}
         self.repeated: dict[int, Kept] = {}
         self._last: dict[int, Kept] = {}
@@ -107,9 +108,11 @@ class Intake:
         return Batch(self._box.batches + 1, self.source, sequence, around, content, fresh=True)
 
     def claims(self, casts: Iterable[Slips]) -> Iterator[Claim]:
-        """Marks the codes of batches that are taken one after another, each while the one before it is taken."""
+        """Marks the codes of batches, each while the one before it is taken; asked for before more goes its way."""
         before: Claim | None = None
         for cast in casts:
+            if before:
+                before.marked()
             self._ahead = self._claim(cast, self._box.frontier.size + (len(before.codes) if before else 0))
             if before:
                 yield before
@@ -148,19 +151,20 @@ class Intake:
 
     def _round(self, waiting: list[int], marked: slips.Codes) -> list[int]:
         """Takes the first waiting ballot of each code; returns the places of those that wait behind them."""
-        turn: dict[bytes, int] = {}
-        for row in waiting:
-            turn.setdefault(self._cast.hashes[row], row)
-        codes, missing = marked, turn.keys() - set(marked["code_hash"].tolist())
-        if missing:
+        hashes_of = [self._cast.hashes[row] for row in waiting]
+        turn = dict(zip(reversed(hashes_of), reversed(waiting), strict=True))  # the first of each stays
+        codes, unused = marked, len(marked)
+        if unused < len(turn):
+            missing = turn.keys() - set(marked["code_hash"].tolist())
             codes = np.concatenate([marked, slips.look(self._tx, self._campaign.id, missing)])
         hashes = codes["code_hash"].tolist()
         rows = [turn[code_hash] for code_hash in hashes]
         good = self._put(codes, hashes, rows)
-        unused = len(marked)
-        first = self._written[-1][1].first if good.any() else 0
-        slips.move(self._tx, first, list(compress(hashes[unused:], good[unused:])))
-        slips.move(self._tx, None, list(compress(hashes[:unused], ~good[:unused])))
+        if unused < len(codes):
+            first = self._written[-1][1].first if good.any() else 0
+            slips.move(self._tx, first, list(compress(hashes[unused:], good[unused:])))
+        if not good.all():
+            slips.move(self._tx, None, list(compress(hashes[:unused], ~good[:unused])))
         if len(rows) == len(waiting):
             return []
         known = set(hashes)
@@ -186,11 +190,9 @@ class Intake:
         found["ratings"] = ballots
         for at in np.flatnonzero(good & (codes["page"] != slips.UNUSED)).tolist():
             good[at] = self._again(found[at], hashes[at], int(codes["page"][at]), rows[at])
-        if not good.any():
-            return good
-        if good.all():
+        if len(rows) and good.all():
             self._write(found, hashes, rows)
-        else:
+        elif good.any():
             self._write(found[good], list(compress(hashes, good)), list(compress(rows, good)))
         return good
 
@@ -227,22 +229,23 @@ class Intake:
         leaves = [block[at : at + width] for at in range(0, len(block), width)]
         leaf_hashes = self._box.frontier.suite.leaves(leaves)
         order = sorted(range(len(found)), key=leaf_hashes.__getitem__)
-        ordered = [leaf_hashes[at] for at in order]
+        pick: Callable[[list[Any]], tuple[Any, ...]] = itemgetter(*order) if len(order) > 1 else tuple
+        ordered = pick(leaf_hashes)
         page = Page(
             first=self._box.frontier.size,
             number=len(found),
-            code_hashes=b"".join([hashes[at] for at in order]),
+            code_hashes=b"".join(pick(hashes)),
             leaf_hashes=b"".join(ordered),
-            leaves=b"".join([leaves[at] for at in order]),
+            leaves=b"".join(pick(leaves)),
         )
         self._box = replace(self._box, frontier=self._box.frontier.grown(ordered))
-        self._written.append(([rows[at] for at in order], page))
+        self._written.append((pick(rows), page))
         self._enter(page)
 
     def _enter(self, page: Page | None) -> None:
         self._box = replace(self._box, batches=max(self._box.batches, self._batch.batch))
         if self._ahead:
-            self._ahead.marked()  # before the page goes its way: asking later would be waiting for the page too
+            self._ahead.marked()
         pages.put(self._tx, self._box, self._batch, page)
         self._batch = self._batch._replace(fresh=False)
 
