@@ -14,8 +14,8 @@ from gateway.contracts import Contracts
 from tests.unit.gateway.answering import AnySuite, token
 
 NO_PAGE = re.compile(
-    r"^/(api|assets|incoming|healthz|metrics|openapi\.json|rate-worker\.js|sign-out|large|views)"
-    r"|\.xlsx$|\.pdf$|/hall/frames$|/files/|/evidence/file$|/codes$|/letters$|/raters/import$|/confirm$|/export$|/bulk$|/withdraw$|/box$"
+    r"^/(api|assets|incoming|open311/|healthz|metrics|openapi\.json|rate-worker\.js|sign-out|large|views)"
+    r"|\.xlsx$|\.pdf$|/hall/frames$|/files/|/file/hints$|/evidence/file$|/codes$|/letters$|/raters/import$|/confirm$|/export$|/bulk$|/withdraw$|/box$"
 )
 
 
