@@ -133,8 +133,6 @@ class Delivering:
         log().warning("delivery.put_off", channel=delivery.means.value, attempts=delivery.attempts + 1, reason=why)
         if self._usecases.deliveries.failed(delivery, why, final).state is DeliveryState.WAITING:
             return "retried"
-        if delivery.means is Means.PEER:
-            self._usecases.handing.refused(delivery, why)
         return "given_up"
 
 

@@ -134,6 +134,11 @@ class Transfer:
             raise Conflict("TRANSFER_TAKEN")
         return self._next(TransferState.CALLED_OFF)
 
+    def check_open(self) -> None:
+        """Refuses with TRANSFER_ENDED an outcome of what was called off or not taken: it was not handed over."""
+        if self.state in (TransferState.CALLED_OFF, TransferState.REFUSED):
+            raise Conflict("TRANSFER_ENDED", "reference")
+
     def answered(self, conclusion: Conclusion | None, outcome: bytes | None, digest: bytes, at: datetime) -> Transfer:
         """The outcome has come back, or has been returned."""
         told = {"conclusion": conclusion, "outcome": outcome, "outcome_hash": digest, "answered_at": at}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import Column, Index, Text
 
@@ -50,6 +52,12 @@ def theirs(tx: Tx) -> list[str]:
     near = kept_from(tx, tx.caller.official_id)
     query = sa.select(column.id).where(column.accused_official_id.in_(sorted(near)))
     return [*_taken_off(tx), *(row.id for row in (tx.rows(query) if near else ()))]
+
+
+def without(tx: Tx, query: sa.Select[Any], complaint_id: sa.ColumnElement[str]) -> sa.Select[Any]:
+    """The query without rows about complaints the caller must stay out of."""
+    out = theirs(tx)
+    return query.where(complaint_id.not_in(out)) if out else query
 
 
 def _taken_off(tx: Tx) -> list[str]:

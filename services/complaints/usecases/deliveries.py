@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from chassis.auth import Caller
 from chassis.store import Tx
 from chassis.tx import is_id
-from services.complaints.domain.deliveries import Delivery, DeliveryState, Patience, WantedDeliveries
-from services.complaints.storage.outside import DELIVERIES
+from services.complaints.domain.deliveries import HAND_OVER, Delivery, DeliveryState, Patience, WantedDeliveries
+from services.complaints.storage import recusals
+from services.complaints.storage.outside import DELIVERIES, TRANSFERS
 from services.complaints.usecases.desk import Desk
 
 COURIER = Caller.service("complaints", "deliver")
@@ -31,7 +32,7 @@ class DeliveryCases:
         if wanted.id and not is_id(wanted.id):
             return (), ""
         with self._desk.store.read(caller) as tx:
-            query = sa.select(table).where(tx.visible(table))
+            query = recusals.without(tx, sa.select(table).where(tx.visible(table)), table.c.complaint_id)
             for name, value in ((one.name, getattr(wanted, one.name)) for one in fields(wanted)):
                 if value:
                     query = query.where(table.c[name] == value)
@@ -61,10 +62,15 @@ class DeliveryCases:
             tx.save(DELIVERIES, delivery.arrived(receipt, tx.now))
 
     def failed(self, delivery: Delivery, why: str, final: bool) -> Delivery:
-        """Puts it off, or gives it up; says how it stands now."""
+        """Puts it off, or gives it up, and with it the transfer it was to hand over; says how it stands now."""
         with self._desk.store.begin(COURIER) as tx:
             patience = Patience.of(tx.setting("deliveries.patience", delivery.jurisdiction_path))
-            return tx.save(DELIVERIES, delivery.failed(why, final, patience, tx.now))
+            kept = tx.save(DELIVERIES, delivery.failed(why, final, patience, tx.now))
+            if kept.kind == HAND_OVER and kept.state is DeliveryState.GIVEN_UP:
+                transfer = tx.get(TRANSFERS, kept.transfer_id)
+                if transfer.under_way:
+                    tx.save(TRANSFERS, transfer.refused(why, tx.now))
+            return kept
 
     def _change(self, caller: Caller, delivery_id: str, version: int, does: Callable[[Tx, Delivery], Delivery]) -> Delivery:
         with self._desk.store.begin(caller) as tx:

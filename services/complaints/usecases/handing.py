@@ -77,15 +77,6 @@ class HandingCases:
             tx.save(TRANSFERS, transfer.taken(peer_number, digest, tx.now))
             self._forward(tx, transfer, handing.peer)
 
-    def refused(self, delivery: Delivery, why: str) -> None:
-        """The peer does not take it, or could not be reached for as long as the setting says."""
-        if delivery.kind == OUTCOME:
-            return
-        with self._desk.store.begin(COURIER) as tx:
-            transfer = tx.get(TRANSFERS, delivery.transfer_id)
-            if transfer.under_way:
-                tx.save(TRANSFERS, transfer.refused(why, tx.now))
-
     def _forward(self, tx: Tx, transfer: Transfer, peer: Peer) -> None:
         complaint = tx.get(COMPLAINTS, transfer.complaint_id)
         if transfer.scope is Scope.WHOLE and not _stage_forbids(complaint):
@@ -110,11 +101,11 @@ class HandingCases:
         )
 
     def _outcome(self, tx: Tx, complaint: Complaint) -> str:
-        """What the complainant was told."""
+        """What the complainant was told; of what was told to nobody no more than that: not where it went."""
         query = sa.select(ACTS.c.text).where(ACTS.c.complaint_id == complaint.id, ACTS.c.act.in_(ANSWERS))
         row = next(iter(tx.rows(query.order_by(ACTS.c.version.desc()).limit(1))), None)
         [text] = self._desk.contents.texts(tx, complaint.id, [row.text if row is not None else None])
-        return text or complaint.stage.value
+        return text or str(tx.setting("transfers.untold", complaint.jurisdiction_path))
 
 
 def _not_now(transfer: Transfer, complaint: Complaint) -> str:

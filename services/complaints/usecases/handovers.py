@@ -15,9 +15,10 @@ from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.handovers import Found, Handover, HandoverKind, HandoverState, Parcel
 from services.complaints.domain.intake import Content
 from services.complaints.domain.stages import BEFORE_DISPATCH, Stage
-from services.complaints.storage import COMPLAINTS
+from services.complaints.storage import COMPLAINTS, recusals
 from services.complaints.storage.roads import HANDOVERS, handover_of, read_held, return_key, withdraw_key
 from services.complaints.usecases.desk import Desk
+from services.complaints.usecases.feedback import complaint_of
 from services.complaints.usecases.roads import RoadCases
 
 
@@ -72,13 +73,13 @@ class HandoverCases:
     def receipt(self, caller: Caller, handover_id: str, version: int, number: str, on: date | None) -> Found:
         """The organ's receipt is kept."""
         with self._desk.store.begin(caller) as tx:
-            handover: Handover = tx.answered or tx.get(HANDOVERS, handover_id, version).receipt(number, on)
+            handover: Handover = tx.answered or self._open(tx, handover_id, version).receipt(number, on)
             return self._kept(tx, handover)
 
     def dismiss(self, caller: Caller, handover_id: str, version: int) -> Found:
         """It only sounded like a report for the discipline organ."""
         with self._desk.store.begin(caller) as tx:
-            handover: Handover = tx.answered or tx.get(HANDOVERS, handover_id, version).dismiss()
+            handover: Handover = tx.answered or self._open(tx, handover_id, version).dismiss()
             return self._kept(tx, handover)
 
     def page(
@@ -89,7 +90,7 @@ class HandoverCases:
         if complaint_id and not is_id(complaint_id):
             return (), ""
         with self._desk.store.read(caller) as tx:
-            query = sa.select(table).where(tx.visible(table))
+            query = recusals.without(tx, sa.select(table).where(tx.visible(table)), table.c.complaint_id)
             if complaint_id:
                 query = query.where(table.c.complaint_id == complaint_id)
             if state is not None:
@@ -98,6 +99,12 @@ class HandoverCases:
             calendar = self._desk.calendar(tx)
         found = [HANDOVERS.value(row) for row in page.rows]
         return tuple((one, one.hand_over_by(calendar)) for one in found), page.next_token
+
+    def _open(self, tx: Tx, handover_id: str, version: int) -> Handover:
+        """The handover an act is about. Refused with RECUSED for whoever must stay out of its complaint."""
+        found = tx.get(HANDOVERS, handover_id, version)
+        self._desk.recuse(tx, complaint_of(tx, found.complaint_id))
+        return found
 
     def _kept(self, tx: Tx, handover: Handover) -> Found:
         if not tx.answered:

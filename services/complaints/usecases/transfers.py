@@ -14,6 +14,7 @@ from chassis.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from chassis.store import Tx
 from chassis.tx import is_id
 from services.complaints.domain import transfers
+from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.deliveries import HAND_OVER, Delivery, DeliveryState, Means
 from services.complaints.domain.intake import Draft
 from services.complaints.domain.redaction import Identity
@@ -30,7 +31,7 @@ from services.complaints.domain.transfers import (
     outcome_returned,
     transferred,
 )
-from services.complaints.storage import COMPLAINTS
+from services.complaints.storage import COMPLAINTS, recusals
 from services.complaints.storage.outside import DELIVERIES, PEERS, TRANSFERS
 from services.complaints.usecases.deliveries import order
 from services.complaints.usecases.desk import Desk
@@ -95,8 +96,9 @@ class TransferCases:
         with self._desk.store.begin(caller) as tx:
             if tx.answered:
                 return cast(Transfer, tx.answered)
-            called_off = tx.get(TRANSFERS, transfer_id, version).called_off()
-            tx.save(TRANSFERS, called_off)
+            found = tx.get(TRANSFERS, transfer_id, version)
+            self._desk.recuse(tx, _about(tx, found))
+            called_off = tx.save(TRANSFERS, found.called_off())
             table = DELIVERIES.table
             mine = tx.find(DELIVERIES, table.c.transfer_id == transfer_id, table.c.kind == HAND_OVER)
             if mine is not None and mine.state is not DeliveryState.DELIVERED:
@@ -109,7 +111,7 @@ class TransferCases:
         if not all(is_id(one) for one in (wanted.id, wanted.complaint_id) if one):
             return (), ""
         with self._desk.store.read(caller) as tx:
-            query = sa.select(table).where(tx.visible(table))
+            query = recusals.without(tx, sa.select(table).where(tx.visible(table)), table.c.complaint_id)
             for name, value in ((one.name, getattr(wanted, one.name)) for one in fields(wanted)):
                 if value:
                     query = query.where(table.c[name] == value)
@@ -167,11 +169,10 @@ class TransferCases:
             digest = hashlib.sha256(content).digest()
             if found.outcome_hash == digest:
                 return found
+            found.check_open()
             text = self._desk.contents.text(tx, found.complaint_id, _text(content))
             answered = tx.save(TRANSFERS, found.answered(conclusion, text, digest, tx.now))
-            complaint = tx.find(COMPLAINTS, COMPLAINTS.table.c.id == found.complaint_id)
-            if complaint is not None:
-                tx.emit(outcome_returned(answered, complaint))
+            tx.emit(outcome_returned(answered, _about(tx, found)))
             return answered
 
     def _told(self, tx: Tx, of: Transfer) -> Told:
@@ -283,6 +284,12 @@ def _delivery(tx: Tx, transfer: Transfer) -> Delivery:
         ordered_at=tx.now,
         transfer_id=transfer.id,
     )
+
+
+def _about(tx: Tx, transfer: Transfer) -> Complaint:
+    """The complaint, wherever it lies by now: the transfer was found, its peer or its place need not see more."""
+    [row] = tx.rows(sa.select(COMPLAINTS.table).where(COMPLAINTS.table.c.id == transfer.complaint_id))
+    return COMPLAINTS.value(row)
 
 
 def _text(content: bytes) -> str:

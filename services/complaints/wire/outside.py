@@ -156,8 +156,10 @@ def fact_names() -> tuple[str, ...]:
 
 def cloud_event(event_id: str, kind: str, payload: bytes, occurred_at: datetime) -> bytes:
     """A fact as a CloudEvent in JSON (CloudEvents 1.0.2, JSON format); `kind` is its full name."""
-    event = whole_event(kind, payload)
-    return _cloud_event(event_id, kind, occurred_at, str(event.subject_id), MessageToDict(event))  # type: ignore[attr-defined]
+    event: Any = whole_event(kind, payload)
+    if event.HasField("not_accepted") and event.not_accepted.reason.startswith("moved_to_"):
+        event.not_accepted.reason = "other"  # which organ it left for is told to nobody outside
+    return _cloud_event(event_id, kind, occurred_at, str(event.subject_id), MessageToDict(event))
 
 
 def trial_event(event_id: str, at: datetime) -> bytes:
