@@ -95,6 +95,7 @@ class Rules:
     ask_within: Limit
     automatic: bool
     grade_up_to: int
+    satisfied_from: int
     signs: frozenset[str]
 
     @staticmethod
@@ -105,6 +106,7 @@ class Rules:
             ask_within=Limit(LimitKind(within["kind"]), int(within["amount"]), CountsFrom.NEXT_DAY),
             automatic=bool(row["automatic"]),
             grade_up_to=int(row["grade_up_to"]),
+            satisfied_from=int(row["satisfied_from"]),
             signs=frozenset(str(sign) for sign in row["signs"]),
         )
 
@@ -114,26 +116,63 @@ class Rules:
 
 
 # Acts of the timeline that are a sign of poor handling, by the word of the setting.
-SIGNS = {"send_back": "sent_back", "remind": "reminded", "bounce": "bounced", "overdue": "late"}
+SIGNS = {"send_back": "sent_back", "remind": "reminded", "bounce": "bounced"}
 
 
 def signs(complaint: Complaint, acts: Iterable[str]) -> tuple[str, ...]:
-    """What speaks for poor handling: its acts since it was begun, and a closing after its limit."""
+    """What speaks for poor handling: its acts since it was begun, and a closing after its limit.
+
+    That a light turned red is none of it: the limits of acceptance, dispatch and signing are the office's as well.
+    """
     found = {SIGNS[act] for act in acts if act in SIGNS}
     if complaint.due_at is not None and complaint.closed_at is not None and complaint.closed_at > complaint.due_at:
         found.add("late")
     return tuple(sorted(found))
 
 
-def check_asking(complaint: Complaint, asked: SecondRequest | None, rules: Rules, calendar: Calendar, at: datetime) -> None:
-    """Refuses with NOT_CLOSED_YET, SECOND_ALREADY_ASKED, ASKED_TOO_LATE."""
+def may_still_ask(told_at: datetime | None, rules: Rules, calendar: Calendar, at: datetime) -> bool:
+    """Whether there is time left to ask: so many days from being told, and without end while nobody has been told.
+
+    Source: Regulation on Petitioning (2022), article 35: within 30 days of receiving the written answer.
+    """
+    end = None if told_at is None else due(rules.ask_within, told_at, calendar, ())
+    return not isinstance(end, Due) or at < end.at
+
+
+def check_asking(
+    complaint: Complaint,
+    told_at: datetime | None,
+    asked: SecondRequest | None,
+    rules: Rules,
+    calendar: Calendar,
+    at: datetime,
+) -> None:
+    """Refuses with NOT_CLOSED_YET, SECOND_ALREADY_ASKED, ASKED_TOO_LATE; `told_at` is when the outcome was told."""
     if complaint.stage is not Stage.CLOSED or complaint.closed_at is None:
         raise Conflict("NOT_CLOSED_YET")
     if asked is not None:
         raise Conflict("SECOND_ALREADY_ASKED", number=complaint.number)
-    end = due(rules.ask_within, complaint.closed_at, calendar, ())
-    if isinstance(end, Due) and at >= end.at:
+    if not may_still_ask(told_at, rules, calendar, at):
         raise Conflict("ASKED_TOO_LATE", days=rules.ask_within.amount)
+
+
+def check_archiving(
+    complaint: Complaint,
+    told_at: datetime | None,
+    asked: SecondRequest | None,
+    rules: Rules,
+    calendar: Calendar,
+    at: datetime,
+) -> None:
+    """Refuses with SECOND_REQUEST_OPEN while a request waits, with ASKING_OPEN while one may still be made.
+
+    A complainant who said that they are satisfied, and one who has had the office's word, waits for nothing more.
+    """
+    if asked is not None and asked.state is SecondRequestState.ASKED:
+        raise Conflict("SECOND_REQUEST_OPEN", number=complaint.number)
+    satisfied = complaint.grade >= rules.satisfied_from
+    if asked is None and not satisfied and may_still_ask(told_at, rules, calendar, at):
+        raise Conflict("ASKING_OPEN", number=complaint.number, days=rules.ask_within.amount)
 
 
 def request(

@@ -13,6 +13,7 @@ from chassis.tx import is_id
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.escalation import Ladder
 from services.complaints.domain.views import TakenStep
+from services.complaints.storage import recusals
 from services.complaints.storage.tables import SCHEMA
 
 ESCALATIONS = SCHEMA.table(
@@ -69,11 +70,12 @@ def taken(tx: Tx, complaint_id: str, due_at: datetime | None) -> frozenset[str]:
 
 
 def page(tx: Tx, complaint_id: str, unit_path: str, step: str, size: int, token: str) -> tuple[list[TakenStep], str]:
-    """One page of the steps the caller may see, newest first."""
+    """One page of the steps the caller may see, newest first; none on a complaint they must stay out of."""
     wanted: list[sa.ColumnElement[bool]] = [tx.visible(ESCALATIONS)]
     wanted += [_STEP.complaint_id == complaint_id] if is_id(complaint_id) else [sa.false()] if complaint_id else []
     wanted += [under(_STEP.unit_path, unit_path)] if unit_path else []
     wanted += [_STEP.step == step] if step else []
+    wanted += [_STEP.complaint_id.not_in(recusals.theirs(tx))]
     found = tx.page(sa.select(ESCALATIONS).where(*wanted), (_STEP.at, _STEP.id), size, token)
     names = [name for name in TakenStep.__slots__ if name != "by"]
     rows = [TakenStep(by=row.actor, **{name: getattr(row, name) for name in names}) for row in found.rows]

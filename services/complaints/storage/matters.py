@@ -12,6 +12,7 @@ from chassis.db import Id
 from chassis.store import Tx, under
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.stages import ENDED, Stage
+from services.complaints.storage import recusals
 from services.complaints.storage.tables import COMPLAINTS
 
 _TABLE = COMPLAINTS.table
@@ -21,10 +22,9 @@ Spread = tuple[int, datetime, datetime]
 
 
 def page(tx: Tx, unit_path: str, open_only: bool, size: int, token: str) -> tuple[list[Complaint], str]:
-    """One page of the complaints that are handled for others too, newest first. Nobody is shown one about themselves."""
-    query = sa.select(_TABLE).where(tx.visible(_TABLE), _C.matter_id == "", _C.id.in_(_joined_to(tx)))
-    if tx.caller.official_id:
-        query = query.where(_C.accused_official_id != tx.caller.official_id)
+    """One page of the complaints that are handled for others too, newest first: none the caller must stay out of."""
+    mine = (tx.visible(_TABLE), *recusals.not_theirs(tx))
+    query = sa.select(_TABLE).where(*mine, _C.matter_id == "", _C.id.in_(_joined_to(tx)))
     if unit_path:
         query = query.where(under(_C.unit_path, unit_path))
     if open_only:

@@ -15,6 +15,7 @@ from services.complaints.domain import parts
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.parts import Part, PartState
 from services.complaints.domain.views import WantedParts
+from services.complaints.storage import recusals
 from services.complaints.storage.tables import COMPLAINTS, SCHEMA
 
 PARTS = SCHEMA.resource(
@@ -77,13 +78,17 @@ def has(tx: Tx, complaint: Complaint) -> bool:
 
 
 def page(tx: Tx, wanted: WantedParts, size: int, token: str) -> tuple[list[Part], str]:
-    """One page of the parts the caller may see, newest first: their own, and those of complaints they lead on."""
+    """One page of the parts the caller may see, newest first: their own, and those of complaints they lead on.
+
+    None belongs to a complaint they must stay out of.
+    """
     leading = [under(_PART.lead_unit_path, path) for path in tx.caller.rows.units]
     asked: list[sa.ColumnElement[bool]] = [sa.or_(tx.visible(PARTS.table), *leading)]
     ids = {_PART.id: wanted.part_id, _PART.complaint_id: wanted.complaint_id}
     asked += [column == id if is_id(id) else sa.false() for column, id in ids.items() if id]
     asked += [under(_PART.unit_path, wanted.unit_path)] if wanted.unit_path else []
     asked += [_PART.state == wanted.state] if wanted.state else []
+    asked += [_PART.complaint_id.not_in(recusals.theirs(tx))]
     found = tx.page(sa.select(PARTS.table).where(*asked), (_PART.asked_at, _PART.id), size, token)
     return [PARTS.value(row) for row in found.rows], found.next_token
 

@@ -79,12 +79,15 @@ class ClosingCases:
         return self._desk.act(caller, complaint_id, version, does)
 
     def archive(self, caller: Caller, complaint_id: str, version: int) -> Complaint:
-        """It goes into the archive. Refused with FEEDBACK_OPEN, SECOND_REQUEST_OPEN while something of it is owed."""
+        """It goes into the archive.
+
+        Refused with FEEDBACK_OPEN, SECOND_REQUEST_OPEN, ASKING_OPEN while something of it is owed or may be asked for.
+        """
 
         def does(tx: Tx, found: Complaint) -> Change:
             change = closing.archive(found)
             self._feedback.check_given(tx, found)
-            self._second.check_decided(tx, found)
+            self._second.check_archiving(tx, found)
             return change
 
         return self._desk.act(caller, complaint_id, version, does)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ from services.complaints.domain import feedback
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.feedback import Contact, Feedback, FeedbackState, Route, Routing, WantedFeedback
 from services.complaints.domain.publishing import PublicationState
-from services.complaints.storage import COMPLAINTS
+from services.complaints.storage import COMPLAINTS, recusals
 from services.complaints.storage.aftermath import FEEDBACKS, PUBLICATIONS
 from services.complaints.usecases.desk import SYSTEM, Desk
 
@@ -83,6 +83,14 @@ class FeedbackCases:
         if owed is not None and owed.state is FeedbackState.OPEN:
             raise Conflict("FEEDBACK_OPEN", number=complaint.number)
 
+    def told_at(self, tx: Tx, complaint: Complaint) -> datetime | None:
+        """When the outcome of the latest closing was told; None while it is owed.
+
+        For a complaint closed before there was any feedback it is the closing.
+        """
+        owed = self.owed(tx, complaint)
+        return complaint.closed_at if owed is None else owed.given_at
+
     def hear_calendar(self, tx: Tx, year: int) -> None:
         """A year was loaded or corrected: ends that run through it are reckoned again at the next turn."""
         since, before = day_start(date(year, 1, 1)), day_start(date(year + 1, 1, 1))
@@ -140,12 +148,8 @@ class FeedbackCases:
 
 
 def not_about(tx: Tx, complaint_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """The condition that shows nobody what belongs to a complaint about themselves."""
-    if not tx.caller.official_id:
-        return sa.true()
-    table = COMPLAINTS.table
-    own = sa.select(table.c.id).where(table.c.id == complaint_id, table.c.accused_official_id == tx.caller.official_id)
-    return ~own.exists()
+    """The condition that shows nobody what belongs to a complaint they must stay out of."""
+    return complaint_id.not_in(recusals.theirs(tx))
 
 
 def complaint_of(tx: Tx, complaint_id: str) -> Complaint:

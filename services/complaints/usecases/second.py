@@ -13,7 +13,6 @@ from chassis.store import Tx
 from chassis.tx import is_id
 from services.complaints.domain import closing, second
 from services.complaints.domain.complaint import Change, Complaint
-from services.complaints.domain.recusal import recuse
 from services.complaints.domain.second import (
     Rules,
     SecondRequest,
@@ -55,7 +54,8 @@ class SecondCases:
 
     def ask(self, tx: Tx, own: Complaint, reason: str) -> Change:
         """The complainant asks, by receipt code."""
-        second.check_asking(own, self.asked(tx, own), self._rules(tx, own), self._desk.calendar(tx), tx.now)
+        told_at, asked = self._feedback.told_at(tx, own), self.asked(tx, own)
+        second.check_asking(own, told_at, asked, self._rules(tx, own), self._desk.calendar(tx), tx.now)
         self._request(tx, own, SecondRequestSource.COMPLAINANT)
         return second.asked(own, reason)
 
@@ -68,7 +68,7 @@ class SecondCases:
                 return cast(SecondRequest, tx.answered)
             asked = tx.get(SECOND_REQUESTS, second_request_id, version)
             found = tx.get(COMPLAINTS, asked.complaint_id)
-            recuse(found, caller.official_id)
+            self._desk.recuse(tx, found)
             decided = asked.decide(granted, unit_path, caller.subject, tx.now)
             if found.closed_at != asked.closed_at or found.stage is not Stage.CLOSED:
                 raise Conflict("SECOND_REQUEST_DECIDED", number=asked.number)
@@ -107,11 +107,10 @@ class SecondCases:
         query = sa.select(_T).where(_T.c.complaint_id == complaint.id).order_by(_T.c.asked_at.desc()).limit(1)
         return next((SECOND_REQUESTS.value(row) for row in tx.rows(query)), None)
 
-    def check_decided(self, tx: Tx, complaint: Complaint) -> None:
-        """Refuses with SECOND_REQUEST_OPEN while somebody waits for the office's word."""
-        asked = self.asked(tx, complaint)
-        if asked is not None and asked.state is SecondRequestState.ASKED:
-            raise Conflict("SECOND_REQUEST_OPEN", number=complaint.number)
+    def check_archiving(self, tx: Tx, complaint: Complaint) -> None:
+        """Refuses with SECOND_REQUEST_OPEN while somebody waits for the office's word, ASKING_OPEN while one may ask."""
+        told_at, asked = self._feedback.told_at(tx, complaint), self.asked(tx, complaint)
+        second.check_archiving(complaint, told_at, asked, self._rules(tx, complaint), self._desk.calendar(tx), tx.now)
 
     def check_other_hands(self, tx: Tx, complaint: Complaint) -> None:
         """Refuses with SAME_HANDLER who signed for it or reported on it the first time: it is handled by other hands."""
@@ -127,7 +126,7 @@ class SecondCases:
         """One request with its words."""
         with self._desk.store.read(caller) as tx:
             found = tx.get(SECOND_REQUESTS, second_request_id)
-            recuse(tx.get(COMPLAINTS, found.complaint_id), caller.official_id)
+            self._desk.recuse(tx, tx.get(COMPLAINTS, found.complaint_id))
             acts = ("ask_second_handling", "refuse_second_handling", "order_second_handling")
             said = ledger.last_texts(tx, self._desk.contents, found.complaint_id, acts)
             answered = {SecondRequestState.GRANTED: acts[2], SecondRequestState.REFUSED: acts[1]}.get(found.state, "")

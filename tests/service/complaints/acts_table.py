@@ -117,7 +117,7 @@ ACTS: dict[str, Row] = {
     ),
     "RecordFeedback": Row(stays("closed"), DESK, {"by": "telephone", "reached": True, "proof": "通话录音"}),
     "ReferToAccountability": Row(stays(*OPEN, "closed"), ("office",), {"reason": "涉嫌失职"}),
-    "Archive": Row(leads("archived", "closed"), DESK),
+    "Archive": Row(leads("archived", "closed"), DESK, ready=with_(grade=5)),
     "AddEvidence": Row(stays(*OPEN), (), {"text": "补充照片说明"}, elsewhere="COMPLAINT_ENDED"),
     "AnswerQuestion": Row(stays(*OPEN), (), {"text": "上周三"}, with_(question_open=True)),
     "RateHandling": Row(stays("closed", "archived"), (), {"grade": 2}, with_(grade=0), "NOT_CLOSED_YET"),

@@ -136,9 +136,43 @@ def test_granted_it_is_handled_by_other_hands_under_its_own_clock_and_opens_the_
     assert owed(city, closed_again).state == OPEN
 
 
-def test_after_thirty_days_nobody_asks_any_more(city: City) -> None:
-    city.closed()
+def test_the_days_to_ask_begin_when_the_outcome_was_told_and_keep_the_complaint_out_of_the_archive(city: City) -> None:
+    closed = city.closed()
     city.go_to("2026-12-17T09:00")
+    told = city.do("RecordFeedback", CLERK, on=city.seen(closed), by="telephone", reached=True, proof="录音20261217-1")
+    assert city.refused("Archive", CLERK, on=told).reason == "ASKING_OPEN"
+    city.go_to("2027-01-16T23:59")
+
+    city.do("AskForSecondHandling", None, receipt_code=city.last_receipt.receipt_code, reason="还没有解决")
+
+    assert city.refused("Archive", CLERK, on=city.seen(closed)).reason == "SECOND_REQUEST_OPEN"
+
+
+def test_a_satisfied_complainant_keeps_nothing_out_of_the_archive(city: City) -> None:
+    closed = city.closed()
+    city.do("RateHandling", None, receipt_code=city.last_receipt.receipt_code, grade=4)
+
+    assert city.do("Archive", CLERK, on=city.seen(closed)).stage == complaint_pb2.STAGE_ARCHIVED
+
+
+def test_lights_that_turned_inside_the_house_are_no_sign_of_poor_handling(city: City) -> None:
+    receipt = city.filed()
+    city.go_to("2026-11-24T09:00")
+    accepted = city.do("AcceptComplaint", CLERK, on=city.seen(receipt))
+    city.go_to("2026-11-25T09:00")
+    assert "overdue" in {entry.act for entry in city.do("ListTimeline", OFFICE, complaint_id=receipt.complaint_id).entries}
+    city.accepted = lambda **_: accepted  # type: ignore[method-assign]
+    closed = city.closed()
+
+    city.do("RateHandling", None, receipt_code=receipt.receipt_code, grade=1)
+
+    assert city.seen(closed).stage == complaint_pb2.STAGE_CLOSED
+
+
+def test_thirty_days_after_being_told_nobody_asks_any_more(city: City) -> None:
+    told = city.do("RecordFeedback", CLERK, on=city.closed(), by="telephone", reached=True, proof="录音20261116-1")
+    city.go_to("2026-12-17T09:00")
+    assert city.seen(told).stage == complaint_pb2.STAGE_CLOSED
 
     late = city.refused("AskForSecondHandling", None, receipt_code=city.last_receipt.receipt_code, reason="太晚")
 

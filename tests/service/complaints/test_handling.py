@@ -225,6 +225,8 @@ def test_rows_of_another_unit_or_district_are_as_if_they_were_not(city: City) ->
 
 def test_an_archived_complaint_is_at_its_end(city: City) -> None:
     told = city.do("RecordFeedback", CLERK, on=city.closed(), by="telephone", reached=True, proof="录音20261116-3")
+    assert city.refused("Archive", CLERK, on=told).reason == "ASKING_OPEN"
+    city.go_to("2026-12-17 09:00")
     archived = city.do("Archive", CLERK, on=told)
     assert archived.stage == pb.STAGE_ARCHIVED
     assert city.refused("Archive", CLERK, on=archived).reason == "STAGE_FORBIDS"
