@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.errors import Conflict, NotAllowed
-from services.complaints.domain.complaint import Complaint
+from chassis.errors import Conflict
 
 LEADING = frozenset({"section_head", "deputy_in_charge", "unit_head", "leading_group"})
 
@@ -43,12 +42,6 @@ class Recusal:
     reason: str
     decided_by: str
     decided_at: datetime
-
-
-def recuse(complaint: Complaint, official_id: str) -> None:
-    """Refuses an act by the accused: NotAllowed with RECUSED."""
-    if official_id and official_id == complaint.accused_official_id:
-        raise NotAllowed("RECUSED")
 
 
 def related(accused: Iterable[PostHeld], own: Iterable[PostHeld]) -> bool:

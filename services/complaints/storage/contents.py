@@ -168,7 +168,8 @@ class Contents:
     def reseal(self, tx: Tx, after: str, limit: int) -> Resealed:
         """Brings the next complaints, by id, under the newest wrapping key, and their identities to the present keepers.
 
-        A row that is erased or changed meanwhile is left as it then is: only what was read is replaced.
+        A row that is erased, anonymised or changed meanwhile is left as it then is: only what was read is replaced, and no
+        identity comes back.
         """
         keys = (CONTENTS.c.complaint_id, CONTENTS.c.wrapped_key, CONTENTS.c.identity)
         query = sa.select(*keys).where(CONTENTS.c.wrapped_key.is_not(None)).order_by(CONTENTS.c.complaint_id)
@@ -177,8 +178,9 @@ class Contents:
         for row in rows:
             now = {"wrapped_key": self._keys.rewrapped(row.wrapped_key), "identity": self._resealed(row)}
             if now != {"wrapped_key": row.wrapped_key, "identity": row.identity}:
-                same = (CONTENTS.c.complaint_id == row.complaint_id) & (CONTENTS.c.wrapped_key == row.wrapped_key)
-                changed += tx.execute(sa.update(CONTENTS).where(same).values(now)).rowcount
+                same = (CONTENTS.c.wrapped_key == row.wrapped_key, CONTENTS.c.identity.is_not_distinct_from(row.identity))
+                one = sa.update(CONTENTS).where(CONTENTS.c.complaint_id == row.complaint_id, *same)
+                changed += tx.execute(one.values(now)).rowcount
         return Resealed(changed, rows[-1].complaint_id if len(rows) == limit else "", len(rows))
 
     def _resealed(self, row: sa.Row[Any]) -> bytes | None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Index, Integer, Text
 
 from chassis.db import BIG, Bytes, Choice, Doc, Id, Instant
+from chassis.store import Tx
 from services.complaints.domain.deliveries import Delivery, DeliveryState, Means
 from services.complaints.domain.notices import Contact, ContactKind
 from services.complaints.domain.stages import Conclusion
@@ -139,3 +140,15 @@ LETTERS = SCHEMA.table(
     Column("complaint_id", Text, nullable=False),
     Column("at", Instant(), nullable=False),
 )
+
+
+class HeldAddresses:
+    """Where a complainant wants news is part of who they are: it goes when their identity does."""
+
+    def anonymise(self, tx: Tx, complaint_id: str) -> None:
+        """The address goes."""
+        tx.execute(sa.delete(NOTICE_ADDRESSES).where(NOTICE_ADDRESSES.c.complaint_id == complaint_id))
+
+    def erase(self, tx: Tx, complaint_id: str) -> None:
+        """The address goes."""
+        self.anonymise(tx, complaint_id)

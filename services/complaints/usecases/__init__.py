@@ -16,6 +16,7 @@ from services.complaints.storage.attachments import HeldFiles
 from services.complaints.storage.contents import Contents
 from services.complaints.storage.fingerprints import Fingerprints
 from services.complaints.storage.neighbours import Neighbours
+from services.complaints.storage.outside import HeldAddresses
 from services.complaints.storage.shelf import shelf_of
 from services.complaints.usecases.attachments import AttachmentCases
 from services.complaints.usecases.bulletins import BulletinCases
@@ -147,7 +148,7 @@ class UseCases:
         store = Store(engine, SCHEMA, clock, encode_fact, traceparent)
         keys = Keyring(config.keys_dir, create=config.create_keys)
         prints = Fingerprints(keys.key("complaints.fingerprints"))
-        desk = Desk(store, keys, Contents(keys, (prints, HeldFiles())), Neighbours())
+        desk = Desk(store, keys, Contents(keys, (prints, HeldFiles(), HeldAddresses())), Neighbours())
         ledger, roads = LedgerCases(desk), RoadCases(desk)
         shelf = shelf_of(config, clock)
         attachments = AttachmentCases(desk, shelf)

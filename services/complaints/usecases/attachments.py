@@ -16,7 +16,6 @@ from chassis.store import Tx
 from chassis.tx import is_id
 from services.complaints.domain.attachments import Attachment, Given, Limits, Look, Sealed, Shown
 from services.complaints.domain.complaint import Complaint
-from services.complaints.domain.recusal import recuse
 from services.complaints.storage import COMPLAINTS
 from services.complaints.storage.attachments import ATTACHMENTS, ORIGINAL_LOOKS
 from services.complaints.storage.sealed_files import opened
@@ -40,7 +39,7 @@ class AttachmentCases:
         """What was given with a complaint, for somebody who works on it; a unit is told of what is shown to it."""
         with self._desk.store.read(caller) as tx:
             complaint = tx.get(COMPLAINTS, complaint_id)
-            recuse(complaint, caller.official_id)
+            self._desk.recuse(tx, complaint)
             query = sa.select(_TABLE).where(_TABLE.c.complaint_id == complaint.id)
             unit = is_unit(caller, complaint)
             if unit:
@@ -95,7 +94,7 @@ class AttachmentCases:
         table = ORIGINAL_LOOKS
         with self._desk.store.read(caller) as tx:
             complaint = tx.get(COMPLAINTS, complaint_id)
-            recuse(complaint, caller.official_id)
+            self._desk.recuse(tx, complaint)
             query = sa.select(table).where(table.c.complaint_id == complaint.id)
             page = tx.page(query, (table.c.at, table.c.id), size, token)
             purposes = self._desk.contents.texts(tx, complaint.id, [row.purpose for row in page.rows])
@@ -150,7 +149,7 @@ class AttachmentCases:
         complaint = None if found is None else tx.find(COMPLAINTS, COMPLAINTS.table.c.id == found.complaint_id)
         if found is None or complaint is None or (is_unit(tx.caller, complaint) and not found.shown_to_unit):
             raise NotFound("ATTACHMENT_NOT_FOUND", "attachment_id")
-        recuse(complaint, tx.caller.official_id)
+        self._desk.recuse(tx, complaint)
         return found
 
     def _row(self, tx: Tx, attachment_id: str) -> Attachment | None:

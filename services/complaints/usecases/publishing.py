@@ -16,7 +16,6 @@ from chassis.tx import is_id
 from services.complaints.domain import publishing
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.publishing import Publication, PublicationState, SeenPublication, Wording
-from services.complaints.domain.recusal import recuse
 from services.complaints.domain.redaction import redacted
 from services.complaints.domain.stages import Stage
 from services.complaints.storage import COMPLAINTS
@@ -127,7 +126,7 @@ class PublishingCases:
         """One, as its makers see it."""
         with self._desk.store.read(caller) as tx:
             one = tx.get(PUBLICATIONS, publication_id)
-            recuse(complaint_of(tx, one.complaint_id), caller.official_id)
+            self._desk.recuse(tx, complaint_of(tx, one.complaint_id))
             return self._seen(tx, one)
 
     def page(
@@ -178,7 +177,7 @@ class PublishingCases:
                 return self._seen(tx, cast(Publication, tx.answered))
             one = tx.get(PUBLICATIONS, publication_id, version)
             found = complaint_of(tx, one.complaint_id)
-            recuse(found, caller.official_id)
+            self._desk.recuse(tx, found)
             done = does(tx, one, found)
             return self._seen(tx, tx.answer(tx.save(PUBLICATIONS, done)))
 

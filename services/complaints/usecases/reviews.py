@@ -13,7 +13,6 @@ from chassis.clock import day_start
 from chassis.errors import Conflict, Invalid
 from chassis.store import Tx, under
 from chassis.tx import is_id
-from services.complaints.domain.recusal import recuse
 from services.complaints.domain.reviewing import (
     ItemState,
     Plan,
@@ -31,7 +30,7 @@ from services.complaints.domain.views import ReportTexts
 from services.complaints.storage import COMPLAINTS, ledger
 from services.complaints.storage.aftermath import REVIEW_FRAMES, REVIEW_ITEMS, REVIEW_SAMPLES
 from services.complaints.usecases.desk import Desk
-from services.complaints.usecases.feedback import complaint_of
+from services.complaints.usecases.feedback import complaint_of, not_about
 from services.complaints.usecases.publishing import number_of
 
 _S, _I, _C, _F = REVIEW_SAMPLES.table, REVIEW_ITEMS.table, COMPLAINTS.table, REVIEW_FRAMES
@@ -161,7 +160,7 @@ class ReviewCases:
             item = tx.get(REVIEW_ITEMS, review_item_id)
             item.check_reviewer(caller.subject, reviewer_only=not caller.has(*RUNNERS))
             found = complaint_of(tx, item.complaint_id)
-            recuse(found, caller.official_id)
+            self._desk.recuse(tx, found)
             content = self._desk.contents.open_one(tx, found.id)
             said = ledger.last_texts(tx, self._desk.contents, found.id, ("report", "close"))
             reason, remark = self._texts(tx, item)
@@ -184,7 +183,7 @@ class ReviewCases:
         if review_sample_id and not is_id(review_sample_id):
             return [], ""
         with self._desk.store.read(caller) as tx:
-            query = sa.select(_I).where(tx.visible(_I))
+            query = sa.select(_I).where(tx.visible(_I), not_about(tx, _I.c.complaint_id))
             if review_sample_id:
                 query = query.where(_I.c.review_sample_id == review_sample_id)
             if state is not None:
@@ -201,7 +200,7 @@ class ReviewCases:
             if tx.answered:
                 return SeenItem(cast(ReviewItem, tx.answered))
             item = tx.get(REVIEW_ITEMS, review_item_id, version)
-            recuse(complaint_of(tx, item.complaint_id), caller.official_id)
+            self._desk.recuse(tx, complaint_of(tx, item.complaint_id))
             done = does(tx, item)
             sample = tx.rows(sa.select(_S).where(_S.c.id == item.review_sample_id))
             REVIEW_SAMPLES.value(sample[0]).check_open()

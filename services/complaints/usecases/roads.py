@@ -27,6 +27,7 @@ from services.complaints.domain.roads import (
 )
 from services.complaints.storage.roads import DANGER_ALERTS, HANDOVERS, waiting_kinds
 from services.complaints.usecases.desk import Desk
+from services.complaints.usecases.feedback import complaint_of, not_about
 
 LIMIT = "handover.discipline"
 
@@ -94,7 +95,9 @@ class RoadCases:
         with self._desk.store.begin(caller) as tx:
             if tx.answered:
                 return cast(DangerAlert, tx.answered)
-            taken = tx.get(DANGER_ALERTS, danger_alert_id, version).take(caller.subject, tx.now)
+            found = tx.get(DANGER_ALERTS, danger_alert_id, version)
+            self._desk.recuse(tx, complaint_of(tx, found.complaint_id))
+            taken = found.take(caller.subject, tx.now)
             tx.save(DANGER_ALERTS, taken)
             return tx.answer(taken)
 
@@ -106,7 +109,7 @@ class RoadCases:
         if complaint_id and not is_id(complaint_id):
             return (), ""
         with self._desk.store.read(caller) as tx:
-            query = sa.select(table).where(tx.visible(table))
+            query = sa.select(table).where(tx.visible(table), not_about(tx, table.c.complaint_id))
             if complaint_id:
                 query = query.where(table.c.complaint_id == complaint_id)
             if waiting_only:

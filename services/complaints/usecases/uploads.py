@@ -24,7 +24,6 @@ from chassis.store import Tx
 from services.complaints.domain import attachments
 from services.complaints.domain.attachments import MEGABYTE, Attachment, Kind, Limits, Scan, Sealed, Shown, Upload
 from services.complaints.domain.complaint import Complaint
-from services.complaints.domain.recusal import recuse
 from services.complaints.evidence import HEAD, Bounds, media_type_of, travelling_copy
 from services.complaints.storage import COMPLAINTS
 from services.complaints.storage.attachments import ATTACHMENTS, UPLOADS, both, fasten, loosen, of_complaint
@@ -72,8 +71,9 @@ class UploadCases:
             if tx.answered:
                 return self._ticket(tx, cast(Upload, tx.answered))
             complaint = tx.get(COMPLAINTS, complaint_id)
-            recuse(complaint, caller.official_id)
-            return self._begin(tx, complaint, caller.subject, name, size)
+            self._desk.recuse(tx, complaint)
+            unit_path = complaint.unit_path if is_unit(caller, complaint) else ""
+            return self._begin(tx, complaint, caller.subject, name, size, unit_path)
 
     def begin_own(self, caller: Caller, code: str, name: str, size: int) -> Ticket:
         """A ticket for the holder of a receipt code."""

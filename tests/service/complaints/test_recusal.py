@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import grpc
 import pytest
 from zhengfeng.complaints.v1 import complaint_pb2, events_pb2
 from zhengfeng.directory.v1 import events_pb2 as directory
 
-from tests.doors import caller
+from tests.doors import caller, refusal
 from tests.service.complaints.city import CLERK, HOUSING, KEEPER, LEADER, OFFICE, City, post_changed
+from tests.service.complaints.test_attachments import given, listed
+from tests.service.complaints.test_publishing import drafted, on
 
 HEAD, HANDLER, CLERK_IN_OFFICE, OFFICE_HEAD = "official-head", "official-handler", "official-clerk", "official-office-head"
 BUREAU, SECTION, OFFICE_UNIT = "/qinghe/housing", "/qinghe/housing/approvals", "/qinghe/efficiency-office"
@@ -131,3 +134,68 @@ def test_a_units_handler_steps_aside_too(city: City) -> None:
     at = city.dispatched()
     after = city.do("RecuseFromComplaint", HOUSING, on=at, reason="与投诉人相识")
     assert city.refused("SignFor", HOUSING, on=after).reason == "RECUSED"
+
+
+def taken_off(city: City, one: complaint_pb2.Complaint) -> None:
+    """The office's person is taken off it by the leader."""
+    city.do("RecuseFromComplaint", LEADER, on=city.seen(one, LEADER), reason="利害关系", account_id="office")
+
+
+def test_who_was_taken_off_touches_no_file_of_it(city: City) -> None:
+    at = city.accepted()
+    file = given(city, city.last_receipt)
+    assert len(listed(city, at)) == 1
+    taken_off(city, at)
+    one, which = {"complaint_id": at.complaint_id}, {"attachment_id": file.attachment_id, "expected_version": file.version}
+    for rpc, asked in (("ListAttachments", one), ("BeginUpload", one), ("ShowToUnit", {**which, "shown": True})):
+        assert city.refused(rpc, OFFICE, **asked).reason == "RECUSED"
+
+
+def test_heads_and_subordinates_reach_neither_originals_nor_who_read_them(city: City) -> None:
+    holds(city, HANDLER, BUREAU, "handler")
+    holds(city, HEAD, BUREAU, "unit_head")
+    about = city.registered(official=HANDLER)
+    file = given(city, city.last_receipt)
+    head = caller("identity_keeper", "leader", jurisdiction="/qinghe", subject="head", official_id=HEAD)
+    assert city.refused("ListOriginalLooks", head, complaint_id=about.complaint_id).reason == "RECUSED"
+    asked = city.request("DownloadOriginal", attachment_id=file.attachment_id, purpose="看看")
+    with pytest.raises(grpc.RpcError) as refused:
+        list(city.method("DownloadOriginal")(asked, metadata=city.door.metadata(head), timeout=60))
+    assert refusal(refused.value).reason == "RECUSED"
+
+
+def test_who_was_taken_off_neither_reads_nor_passes_its_answer_and_is_shown_no_feedback(city: City) -> None:
+    one = drafted(city)
+    assert city.do("ListPublications", OFFICE).publications and city.do("ListFeedbacks", OFFICE).feedbacks
+    taken_off(city, one)
+    assert city.refused("GetPublication", OFFICE, publication_id=one.publication_id).reason == "RECUSED"
+    assert city.refused("ReviewAnswer", OFFICE, **on(one), passed=True, opinion="好").reason == "RECUSED"
+    assert not city.do("ListPublications", OFFICE).publications
+    assert not city.do("ListFeedbacks", OFFICE).feedbacks
+
+
+def test_who_was_taken_off_decides_on_no_second_handling(city: City) -> None:
+    closed = city.closed()
+    city.do("AskForSecondHandling", None, receipt_code=city.last_receipt.receipt_code, reason="没有解决")
+    [asked] = city.do("ListSecondRequests", OFFICE).second_requests
+    taken_off(city, closed)
+    known = {"second_request_id": asked.second_request_id}
+    refusing = {**known, "expected_version": 1, "granted": False, "reason": "不予支持"}
+    assert city.refused("GetSecondRequest", OFFICE, **known).reason == "RECUSED"
+    assert city.refused("DecideSecondHandling", OFFICE, **refusing).reason == "RECUSED"
+    assert not city.do("ListSecondRequests", OFFICE).second_requests
+
+
+def test_who_was_taken_off_neither_takes_an_alert_nor_puts_a_suspicion_aside(city: City) -> None:
+    receipt = city.filed(text="我不想活了，窗口的人收了红包才给办")
+    [alert] = city.do("ListDangerAlerts", OFFICE).danger_alerts
+    [handover] = city.do("ListHandovers", OFFICE).handovers
+    taken_off(city, receipt)
+    known = {"danger_alert_id": alert.danger_alert_id, "expected_version": alert.version}
+    assert city.refused("TakeDangerAlert", OFFICE, **known).reason == "RECUSED"
+    aside = {"handover_id": handover.handover_id, "expected_version": handover.version}
+    assert city.refused("DismissHandover", OFFICE, **aside).reason == "RECUSED"
+    receipt_of_organ = {"receipt_number": "清纪信9号", "receipted_on": "2026-11-18"}
+    assert city.refused("RecordOrganReceipt", OFFICE, **aside, **receipt_of_organ).reason == "RECUSED"
+    assert not city.do("ListDangerAlerts", OFFICE).danger_alerts
+    city.do("TakeDangerAlert", LEADER, **known)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhengfeng.complaints.v1 import complaint_pb2, identity_pb2, retention_pb2
+import sqlalchemy as sa
+from zhengfeng.complaints.v1 import complaint_pb2, deliveries_pb2, identity_pb2, retention_pb2
 
+from chassis.auth import Caller
 from chassis.clock import SHANGHAI
+from services.complaints.storage.outside import NOTICE_ADDRESSES
 from tests.doors import caller
 from tests.service.complaints.city import CLERK, KEEPER, OFFICE, SECRET_NAME, SECRET_PHONE, City
 
@@ -100,3 +103,15 @@ def test_the_rules_in_force_are_told_in_their_order(city: City) -> None:
     rules = city.do("GetRetentionRules", KEEPER, jurisdiction_path="/qinghe").rules
     assert [rule.rule for rule in rules] == ["superior", "proven", "not_taken_up", "other"]
     assert (rules[0].anonymise_years, rules[0].erase_years) == (10, 0)
+
+
+def test_the_address_for_notices_goes_with_the_identity(city: City) -> None:
+    receipt = city.filed()
+    address = {"means": deliveries_pb2.DELIVERY_MEANS_MAIL, "address": "ruoshui@example.cn", "consent": True}
+    city.do("GiveNoticeAddress", None, receipt_code=receipt.receipt_code, **address)
+    city.do("DeclineComplaint", CLERK, on=city.seen(receipt), reason="out_of_scope", explanation="不属于受理范围")
+    with city.door.store.read(Caller.service("complaints")) as tx:
+        assert len(tx.rows(sa.select(NOTICE_ADDRESSES))) == 1
+    run(city, "2028-11-17")
+    with city.door.store.read(Caller.service("complaints")) as tx:
+        assert not tx.rows(sa.select(NOTICE_ADDRESSES))

@@ -7,6 +7,7 @@ import os
 import pytest
 from nacl.public import PrivateKey
 
+from chassis.auth import Caller
 from chassis.errors import Unavailable
 from chassis.keys import Keyring
 from services.complaints.storage.contents import Contents
@@ -61,6 +62,22 @@ def test_work_that_was_stopped_goes_on_where_it_was(city: City) -> None:
     assert next(stopped).changed == 2
     stopped.close()
     assert sum(reseal(city)) == 3
+
+
+def test_an_identity_erased_while_its_row_is_sealed_anew_does_not_come_back(city: City) -> None:
+    first = city.seen(city.filed())
+    (city.door.config.keys_dir / "records.1").write_bytes(os.urandom(32))
+    contents = anew(city)
+    with city.door.store.begin(Caller.service("complaints")) as tx:
+        rewrapped = contents._keys.rewrapped
+
+        def meanwhile(key: bytes) -> bytes:
+            contents.anonymise(tx, first.complaint_id, city.clock.now(), ())
+            return rewrapped(key)
+
+        contents._keys.rewrapped = meanwhile  # type: ignore[method-assign]
+        assert contents.reseal(tx, "", 10).changed == 0
+        assert not contents.named(tx, first.complaint_id)
 
 
 def test_a_keeper_who_comes_opens_everything_and_one_who_left_nothing_new(city: City) -> None:
