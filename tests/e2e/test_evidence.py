@@ -1,4 +1,4 @@
-"""Evidence from a phone to the desk: handed in with and without scripts, looked at by a clerk, hidden from the unit."""
+"""Evidence from a phone to the desk: handed in with and without scripts, looked at by a clerk, shown to the unit."""
 
 from __future__ import annotations
 
@@ -60,12 +60,13 @@ def _hand_in(person: Person, *given: Any) -> None:
 
 
 def _seen_at_the_desk(clerk: Person, number: str) -> None:
-    """The clerk sees the picture, adds a paper and hides the picture from the unit."""
+    """The clerk sees the picture, adds a paper and shows the picture to the unit."""
     record = clerk.row("/complaints", number).partition("?")[0]
     clerk.open(f"{record}/files")
     shown = clerk.page.locator("main img").first
     expect(shown).to_have_js_property("complete", True)
     assert shown.evaluate("picture => picture.naturalWidth") > 0
     _hand_in(clerk, {**PAPER, "name": "来信.pdf", "buffer": files.document() + b"\n"})
-    clerk.page.locator("form[action$='/show'] button").first.click()
     expect(clerk.page.locator("ul.files li").first).to_contain_text("看不到")
+    clerk.page.locator("form[action$='/show'] button").first.click()
+    expect(clerk.page.locator("ul.files li").first).to_contain_text("看得到")

@@ -14,7 +14,7 @@ from typing import Any
 
 from chassis.errors import Conflict, Invalid, Refusal
 from services.complaints.domain.complaint import Complaint
-from services.complaints.domain.stages import ACTS, Manner
+from services.complaints.domain.stages import ACTS
 
 MEGABYTE = 1024 * 1024
 EVIDENCE = "AddEvidence"
@@ -88,7 +88,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A ticket for one file, and what became of it."""
+    """A ticket for one file, and what became of it. `unit_path` is the unit that gives it, empty for everybody else."""
 
     id: str
     version: int
@@ -202,10 +202,10 @@ def check_giving(complaint: Complaint, by_complainant: bool) -> None:
         raise Conflict("COMPLAINT_ENDED")
 
 
-def shown_at_first(complaint: Complaint, by_complainant: bool) -> bool:
-    """Whether the unit sees it without anybody having looked at it: a picture may show who took it, so not where the
-    complainant asked not to be known to the unit."""
-    return not (by_complainant and complaint.manner is Manner.CONFIDENTIAL)
+def shown_at_first(upload: Upload) -> bool:
+    """Whether the unit sees it before the office shows it: only what came from a unit. A picture, or a letter the desk has
+    scanned, may show who wrote it."""
+    return upload.unit_path != ""
 
 
 def ticket_until(limits: Limits, now: datetime) -> datetime:

@@ -31,6 +31,7 @@ from services.complaints.storage.sealed_files import SealedWriter, reader
 from services.complaints.storage.shelf import COPY, answering
 from services.complaints.usecases.attachments import LIMITS, AttachmentCases, packed, sizes
 from services.complaints.usecases.desk import COMPLAINANT, Desk
+from services.complaints.usecases.ledger import is_unit
 
 TICKET = "complaints.upload"
 TYPES = "attachments.types"
@@ -98,7 +99,7 @@ class UploadCases:
             received = self._received(upload, key, limits, kinds, pieces, Path(folder))
             return self._keep(caller, received, limits)
 
-    def _begin(self, tx: Tx, complaint: Complaint, given_by: str, name: str, size: int) -> Ticket:
+    def _begin(self, tx: Tx, complaint: Complaint, given_by: str, name: str, size: int, unit_path: str = "") -> Ticket:
         attachments.check_giving(complaint, given_by == COMPLAINANT)
         limits = self._limits(tx, complaint.jurisdiction_path)
         limits.check_room(sizes(of_complaint(tx, complaint.id)), size)
@@ -107,7 +108,7 @@ class UploadCases:
         upload = Upload(
             id=tx.new_id(),
             version=1,
-            unit_path="",
+            unit_path=unit_path,
             jurisdiction_path=complaint.jurisdiction_path,
             complaint_id=complaint.id,
             ticket_mac=b"",
@@ -215,7 +216,7 @@ class UploadCases:
             size=received.size,
             copy_size=received.copy_size,
             scan=Scan.WAITING,
-            shown_to_unit=attachments.shown_at_first(complaint, own),
+            shown_to_unit=attachments.shown_at_first(upload),
             given_by=upload.given_by,
             received_at=tx.now,
             file=received.file,

@@ -14,7 +14,7 @@ from zhengfeng.complaints.v1 import attachments_pb2, complaint_pb2, uploads_pb2
 
 from chassis.auth import Caller
 from tests.doors import Refused, refusal
-from tests.service.complaints.city import CLERK, DONGHE, HOUSING, KEEPER, LEADER, OFFICE, WATER, City
+from tests.service.complaints.city import CLERK, DONGHE, HOUSING, HOUSING_HEAD, KEEPER, LEADER, OFFICE, WATER, City
 from tests.unit.complaints import files
 
 MEGABYTE = 1024 * 1024
@@ -39,6 +39,17 @@ def given(city: City, receipt: Any, content: bytes = b"", name: str = "欧阳若
     asked = {"receipt_code": receipt.receipt_code, "file_name": name, "size": len(content)}
     ticket = city.do("BeginOwnUpload", None, **asked).ticket
     return sent(city, ticket, content or files.picture())
+
+
+def by_desk(city: City, who: Caller, on: Any) -> Any:
+    """A file handed in by somebody who works on it."""
+    return sent(city, city.do("BeginUpload", who, complaint_id=on.complaint_id).ticket, files.document())
+
+
+def shown(city: City, one: Any) -> Any:
+    """The attachment once the office has shown it to the unit."""
+    which = {"attachment_id": one.attachment_id, "expected_version": one.version}
+    return city.do("ShowToUnit", OFFICE, shown=True, **which).attachment
 
 
 def not_taken(city: City, receipt: Any, content: bytes | Iterator[Any]) -> Refused:
@@ -106,8 +117,7 @@ def test_the_holder_of_the_code_sees_what_was_handed_in_and_nobody_elses(city: C
     receipt = city.filed()
     taken = given(city, receipt)
     other = given(city, city.filed())
-    by_desk = city.do("BeginUpload", CLERK, complaint_id=receipt.complaint_id, file_name="letter.pdf").ticket
-    sent(city, by_desk, files.document())
+    by_desk(city, CLERK, receipt)
 
     own = city.do("ListOwnAttachments", None, receipt_code=receipt.receipt_code).attachments
 
@@ -122,7 +132,7 @@ def test_the_holder_of_the_code_sees_what_was_handed_in_and_nobody_elses(city: C
 
 def test_a_unit_has_the_travelling_copy_of_what_is_shown_to_it_under_a_plain_name(city: City) -> None:
     receipt = city.dispatched()
-    taken = given(city, city.last_receipt)
+    taken = shown(city, given(city, city.last_receipt))
 
     [seen] = listed(city, receipt, HOUSING)
 
@@ -137,13 +147,26 @@ def test_a_unit_has_the_travelling_copy_of_what_is_shown_to_it_under_a_plain_nam
     assert listed(city, receipt, HOUSING) == []
 
 
-def test_what_a_confidential_complainant_gives_is_hidden_from_the_unit_until_somebody_has_looked_at_it(city: City) -> None:
-    receipt = city.dispatched(manner=complaint_pb2.MANNER_CONFIDENTIAL)
+@pytest.mark.parametrize("manner", [complaint_pb2.MANNER_NAMED, complaint_pb2.MANNER_CONFIDENTIAL])
+def test_what_complainant_and_desk_give_is_hidden_from_the_unit_until_somebody_has_looked_at_it(
+    city: City, manner: complaint_pb2.Manner
+) -> None:
+    receipt = city.dispatched(manner=manner)
     taken = given(city, city.last_receipt)
+    by_desk(city, CLERK, receipt)
 
     assert listed(city, receipt, HOUSING) == []
-    city.do("ShowToUnit", OFFICE, attachment_id=taken.attachment_id, expected_version=taken.version, shown=True)
-    assert len(listed(city, receipt, HOUSING)) == 1
+    shown(city, taken)
+    assert [one.attachment_id for one in listed(city, receipt, HOUSING)] == [taken.attachment_id]
+
+
+def test_what_a_unit_gives_it_sees_at_once(city: City) -> None:
+    receipt = city.dispatched()
+
+    taken = by_desk(city, HOUSING, receipt)
+
+    assert taken.given_by == "housing-clerk"
+    assert [one.attachment_id for one in listed(city, receipt, HOUSING_HEAD)] == [taken.attachment_id]
 
 
 def test_moving_a_complaint_to_the_discipline_organ_takes_every_file_with_it(city: City) -> None:
