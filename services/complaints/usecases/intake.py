@@ -11,16 +11,16 @@ from chassis.clock import local_day
 from chassis.keys import Keyring
 from chassis.requests import RequestUnderWay
 from chassis.store import Tx
-from services.complaints.domain import clocks, facts, intake
+from services.complaints.domain import facts, intake
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.facts import about
 from services.complaints.domain.flood import Gate, Visitor
 from services.complaints.domain.intake import Draft, Entry
 from services.complaints.domain.regimes import ACCEPT
-from services.complaints.domain.stages import OPEN, Channel
+from services.complaints.domain.stages import OPEN, Channel, Manner
 from services.complaints.domain.views import Filter, Receipt, Similar
 from services.complaints.domain.words import index_words
-from services.complaints.storage import COMPLAINTS, CONTENTS, ledger
+from services.complaints.storage import COMPLAINTS, CONTENTS, ledger, recusals
 from services.complaints.usecases.desk import COMPLAINANT, RECEIPT, Desk
 from services.complaints.usecases.ledger import LedgerCases
 from services.complaints.usecases.roads import RoadCases
@@ -83,7 +83,7 @@ class IntakeCases:
         mac = self._desk.keys.mac(RECEIPT, code)
         received = intake.received(draft, Entry(complaint_id, next_number(tx), channel, regime.name, filed_by, mac, tx.now))
         calendar = self._desk.calendar(tx)
-        return received.timed(clocks.start(ACCEPT, regime.name, regime.accept, regime.warn, tx.now, calendar)), code
+        return received.timed(regime.clock(ACCEPT, tx.now, calendar)), code
 
     def _placed(self, tx: Tx, draft: Draft) -> Draft:
         """The draft in the place whose office may handle it: about who leads an office, that of the level above."""
@@ -144,6 +144,10 @@ class IntakeCases:
         return str(by_channel.get(channel.value, by_channel["other"]))
 
     def _same_person(self, tx: Tx, asked: Complaint) -> set[str]:
+        """Other complaints by the same person, where both were raised under a name: to say so of one whose identity is kept
+        secret would give it away, and no reading of it would be on record."""
+        if asked.manner is not Manner.NAMED:
+            return set()
         own = next(iter(tx.rows(sa.select(CONTENTS).where(CONTENTS.c.complaint_id == asked.id))), None)
         if own is None:
             return set()
@@ -151,7 +155,9 @@ class IntakeCases:
         same = [column == mac for column, mac in macs.items() if mac is not None]
         if not same:
             return set()
-        query = sa.select(CONTENTS.c.complaint_id).where(sa.or_(*same), CONTENTS.c.complaint_id != asked.id)
+        named = sa.select(COMPLAINTS.table.c.id).where(COMPLAINTS.table.c.manner == Manner.NAMED, *recusals.not_theirs(tx))
+        others = (CONTENTS.c.complaint_id != asked.id, CONTENTS.c.complaint_id.in_(named))
+        query = sa.select(CONTENTS.c.complaint_id).where(sa.or_(*same), *others)
         return {row.complaint_id for row in tx.rows(query.limit(SIMILAR_LOOKED_AT))}
 
 

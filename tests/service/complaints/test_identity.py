@@ -189,3 +189,11 @@ def test_complaints_of_one_person_are_found_without_opening_anybodys_name(city: 
     similar = city.do("SimilarComplaints", CLERK, complaint_id=first.complaint_id).similar
     assert [(each.complaint.number, each.same_person) for each in similar] == [(second.number, True), (other.number, False)]
     assert similar[1].common_words > 3
+
+
+def test_nobody_is_told_that_a_confidential_complaint_is_by_somebody_who_is_named(city: City) -> None:
+    secret = city.filed(manner=complaint_pb2.MANNER_CONFIDENTIAL)
+    named = city.filed(title="路灯不亮", text="柳巷路灯坏了", confidential_text="")
+    for one in (secret, named):
+        similar = city.do("SimilarComplaints", CLERK, complaint_id=one.complaint_id).similar
+        assert not any(each.same_person for each in similar)
