@@ -99,7 +99,13 @@ def older(tx: Tx, group: Group, moment: datetime) -> list[str]:
 
 
 def joined(tx: Tx, complaint_id: str) -> list[Complaint]:
-    """The complaints merged into one: they are over when it is."""
-    column = COMPLAINTS.table.c
-    query = sa.select(COMPLAINTS.table).where(column.matter_id == complaint_id, column.stage == Stage.MERGED)
-    return [COMPLAINTS.value(row) for row in tx.rows(query)]
+    """The complaints merged into one, and into these: they are over when it is."""
+    found: dict[str, Complaint] = {}
+    heads = [complaint_id]
+    while heads:
+        column = COMPLAINTS.table.c
+        query = sa.select(COMPLAINTS.table).where(column.matter_id.in_(heads), column.stage == Stage.MERGED)
+        fresh = {one.id: one for one in map(COMPLAINTS.value, tx.rows(query)) if one.id not in found}
+        found |= fresh
+        heads = sorted(fresh)
+    return list(found.values())

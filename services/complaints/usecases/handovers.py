@@ -16,6 +16,7 @@ from services.complaints.domain.handovers import Found, Handover, HandoverKind, 
 from services.complaints.domain.intake import Content
 from services.complaints.domain.stages import BEFORE_DISPATCH, Stage
 from services.complaints.storage import COMPLAINTS, recusals
+from services.complaints.storage.keeping import joined
 from services.complaints.storage.roads import HANDOVERS, handover_of, read_held, return_key, withdraw_key
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.feedback import complaint_of
@@ -34,6 +35,7 @@ class HandoverCases:
 
         def does(tx: Tx, found: Complaint) -> Change:
             change = handovers.isolate(found, self._desk.calendar(tx), tx.now)
+            _check_alone(tx, found)
             held = withdraw_key(tx, self._desk.contents, found.id)
             self._secret(tx, found, caller.subject, held)
             return change
@@ -48,6 +50,7 @@ class HandoverCases:
                 raise Conflict("STAGE_FORBIDS", "stage", act="RuleOnSecret", stage=found.stage.value)
             handover = _of(tx, found)
             if secret:
+                _check_alone(tx, found)
                 change = handovers.leave(found, organ, tx.now)
                 handovers.not_by_opener(handover, caller.subject)
                 tx.save(HANDOVERS, handover.hand_over(organ, caller.subject, tx.now))
@@ -150,8 +153,17 @@ class HandoverCases:
 
 
 def hand_over(tx: Tx, complaint: Complaint, organ: str) -> None:
-    """The discipline organ has the parcel. Refused with PARCEL_NOT_TAKEN: else erasing would leave it nothing."""
+    """The discipline organ has the parcel. Refused with MERGED_UNDER_IT, and with PARCEL_NOT_TAKEN: else erasing would leave
+    it nothing."""
+    _check_alone(tx, complaint)
     tx.save(HANDOVERS, _of(tx, complaint).hand_over(organ, tx.caller.subject, tx.now))
+
+
+def _check_alone(tx: Tx, complaint: Complaint) -> None:
+    """Refuses with MERGED_UNDER_IT: what others said of the same happening would stay readable here. Taken out, each of them
+    goes its own way to the organ."""
+    if others := joined(tx, complaint.id):
+        raise Conflict("MERGED_UNDER_IT", number=complaint.number, merged=others[0].number)
 
 
 def _of(tx: Tx, complaint: Complaint) -> Handover:

@@ -91,12 +91,13 @@ def test_what_was_established_is_kept_longer_and_what_is_open_stays_as_it_is(cit
 
 
 def test_a_complaint_joined_to_another_shares_its_end(city: City) -> None:
-    other = city.filed(title="同一件事")
+    first, other = city.filed(title="又是同一件事"), city.filed(title="同一件事")
+    inner = city.do("Merge", CLERK, on=city.seen(first), into_complaint_id=other.complaint_id)
     into = city.accepted()
     merged = city.do("Merge", CLERK, on=city.seen(other), into_complaint_id=into.complaint_id)
     city.do("WithdrawComplaint", None, receipt_code=city.last_receipt.receipt_code, reason="已解决")
     run(city, "2029-01-01")
-    assert {number for number, _, _ in steps(city)} == {merged.number, into.number}
+    assert {number for number, _, _ in steps(city)} == {inner.number, merged.number, into.number}
 
 
 def test_the_rules_in_force_are_told_in_their_order(city: City) -> None:

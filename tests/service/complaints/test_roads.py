@@ -132,6 +132,21 @@ def test_nothing_is_erased_before_the_parcel_was_taken_for_the_organ(city: City)
     assert BRIBE.encode() not in city.dump()
 
 
+def test_nothing_leaves_for_an_organ_while_another_complaint_is_merged_into_it(city: City) -> None:
+    lead, other = city.seen(city.filed(text=BRIBE)), city.seen(city.filed(text=BRIBE))
+    merged = city.do("Merge", CLERK, on=other, into_complaint_id=lead.complaint_id)
+    taken(city, lead)
+    organ = "清河市纪委监委"
+    assert city.refused("MoveToDiscipline", CLERK, on=lead, organ=organ).reason == "MERGED_UNDER_IT"
+    assert city.refused("IsolateSecret", CLERK, on=lead).reason == "MERGED_UNDER_IT"
+
+    alone = city.do("Unmerge", CLERK, on=merged)
+    for one in (lead, alone):
+        taken(city, one)
+        city.do("MoveToDiscipline", CLERK, on=one, organ=organ)
+    assert BRIBE.encode() not in city.dump()
+
+
 def test_its_filer_is_shown_the_organ_and_the_receipt_the_organ_gave(city: City) -> None:
     receipt = city.filed(text=BRIBE)
     found = city.seen(receipt)
