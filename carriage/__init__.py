@@ -3,6 +3,7 @@
     letter    what is sent, what comes back, and what every channel can do
     webhook   a signed HTTP POST
     signing   its signature, made and checked
+    posting   an HTTP POST that has an end
     mail      SMTP
     sms       a provider's HTTP interface
     mailbox   IMAP

@@ -24,10 +24,16 @@ class Clamd:
     def scan(self, pieces: Iterable[bytes]) -> str:
         """The name of what was found, empty if nothing was.
 
-        Raises NotDelivered if the scanner is away, or says neither: a file is clean only if it says so.
+        Raises NotDelivered if it says neither: a file is clean only if the scanner says so. `away` means that there is no
+        scanner; otherwise it was there and has no verdict on this file, as for one beyond its StreamMaxLength, where it
+        hangs up while it is still being told.
         """
         try:
-            with self._connected() as scanner:
+            scanner = self._connected()
+        except OSError as fault:
+            raise NotDelivered(type(fault).__name__, away=True) from fault
+        try:
+            with scanner:
                 scanner.sendall(b"zINSTREAM\0")
                 for piece in pieces:
                     if piece:

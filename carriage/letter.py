@@ -23,12 +23,14 @@ class Letter:
 
 
 class NotDelivered(Exception):
-    """It has not arrived. `final` means that trying again would not help. Operators read the text: it holds no address."""
+    """It has not arrived. `final` means that trying again would not help, `away` that nobody was there to be asked.
 
-    def __init__(self, why: str, final: bool = False) -> None:
+    Operators read the text: it holds no address.
+    """
+
+    def __init__(self, why: str, final: bool = False, away: bool = False) -> None:
         super().__init__(why)
-        self.why = why
-        self.final = final
+        self.why, self.final, self.away = why, final, away
 
 
 class Channel(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -60,18 +61,19 @@ class Mail:
     def send(self, letter: Letter) -> str:
         """Sends it. A refusal of the 500s is for good, anything else may pass."""
         try:
-            with self._connect() as connection:
-                refused = connection.send_message(self._message(letter), self._server.sender, [letter.address])
-                if refused:
-                    raise NotDelivered("recipient refused", final=True)
-                connection.noop()
+            connection = self._connect()
+            try:
+                connection.send_message(self._message(letter), self._server.sender, [letter.address])
+            finally:
+                _leave(connection)
         except smtplib.SMTPRecipientsRefused as fault:
             code = next(iter(fault.recipients.values()))[0]
             raise NotDelivered(f"SMTP {code}", final=_final(code)) from fault
         except smtplib.SMTPResponseException as fault:
             raise NotDelivered(f"SMTP {fault.smtp_code}", final=_final(fault.smtp_code)) from fault
         except (smtplib.SMTPException, OSError) as fault:
-            raise NotDelivered(type(fault).__name__) from fault
+            away = not isinstance(fault, smtplib.SMTPException) or isinstance(fault, smtplib.SMTPServerDisconnected)
+            raise NotDelivered(type(fault).__name__, away=away) from fault
         return f"SMTP 250 {message_id(letter, self._server.sender)}"
 
     def close(self) -> None:
@@ -111,6 +113,13 @@ class Mail:
 def message_id(letter: Letter, sender: str) -> str:
     """The Message-ID of a letter: the same at every try."""
     return f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
+
+
+def _leave(connection: smtplib.SMTP) -> None:
+    """Says goodbye. A letter the server has taken stays taken, whatever it answers now."""
+    with suppress(smtplib.SMTPException, OSError):
+        connection.quit()
+    connection.close()
 
 
 def _final(code: int) -> bool:

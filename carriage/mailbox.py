@@ -19,9 +19,12 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 from carriage.letter import SECONDS, NotDelivered
+from chassis.errors import Refusal, Unavailable
 from chassis.logs import log
 
 MOST_AT_ONCE = 50
+_HOPELESS = (Refusal, ValueError, AssertionError, RecursionError)
+"""What a letter itself brings about, so that trying again helps nobody: the last two come from Python's parsers."""
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
@@ -76,32 +79,31 @@ class Mailbox:
     def each(self, take: Callable[[Arrived], object]) -> int:
         """Gives every unread letter to `take`, and marks it as read once that has returned; says how many there were.
 
-        One that is too large stays unread and is flagged, for a person to look at. Raises NotDelivered for a server that
-        is away.
+        One that is too large, or that cannot be taken for what is in it, stays unread and is flagged, for a person to look
+        at. Raises NotDelivered for a server that is away.
         """
         taken = 0
         try:
             with self._opened() as connection:
                 for uid in _unread(connection)[:MOST_AT_ONCE]:
                     raw = self._fetched(connection, uid)
-                    if raw is None:
-                        connection.uid("STORE", uid, "+FLAGS", r"(\Flagged)")
-                        continue
-                    if self._took(take, raw):
-                        connection.uid("STORE", uid, "+FLAGS", r"(\Seen)")
-                        taken += 1
+                    flag = r"(\Flagged)" if raw is None else self._took(take, raw)
+                    if flag:
+                        connection.uid("STORE", uid, "+FLAGS", flag)
+                    taken += flag == r"(\Seen)"
         except (imaplib.IMAP4.error, OSError) as fault:
             raise NotDelivered(type(fault).__name__) from fault
         return taken
 
-    def _took(self, take: Callable[[Arrived], object], raw: bytes) -> bool:
-        """Whether a letter could be taken; one that could not stays unread and is tried at the next look."""
+    def _took(self, take: Callable[[Arrived], object], raw: bytes) -> str:
+        """How a letter is marked; empty for one that could not be taken for a fault of ours and is tried again."""
         try:
             take(read(raw))
         except Exception as fault:
             log().error("letter.failed", exc_info=fault)
-            return False
-        return True
+            hopeless = isinstance(fault, _HOPELESS) and not isinstance(fault, Unavailable)
+            return r"(\Flagged)" if hopeless else ""
+        return r"(\Seen)"
 
     @contextmanager
     def _opened(self) -> Iterator[imaplib.IMAP4]:
@@ -148,7 +150,7 @@ def _unread(connection: imaplib.IMAP4) -> list[str]:
 
 def _header(message: EmailMessage, name: str) -> str:
     try:
-        return str(message.get(name, "")).replace("\0", "")
+        return _clean(str(message.get(name, "")))
     except (ValueError, IndexError, AttributeError, TypeError):  # what email's parser raises on headers made to break it
         return ""
 
@@ -167,7 +169,12 @@ def _text(message: EmailMessage) -> str:
         text = _Plain.of(content) if body is not None and body.get_content_subtype() == "html" else content
     except (LookupError, ValueError, AttributeError, KeyError):  # an unknown character set, a part that is none
         return ""
-    return text.replace("\0", "").strip()
+    return _clean(text).strip()
+
+
+def _clean(text: str) -> str:
+    """Without what no database and no answer can hold: NUL, and halves of characters some encodings let through."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 class _Plain(HTMLParser):

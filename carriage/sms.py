@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-import httpx
-
-from carriage.letter import SECONDS, Letter, NotDelivered
+from carriage.letter import Letter, NotDelivered
+from carriage.posting import Posting
 
 
 class Sms:
@@ -25,33 +24,28 @@ class Sms:
         place = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
         self._url = urlunsplit((parts.scheme, place, parts.path or "/", parts.query, ""))
         token = unquote(parts.password or "")
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        self._client = httpx.Client(timeout=SECONDS, follow_redirects=False, headers=headers)
+        self._headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._posting = Posting()
 
     def send(self, letter: Letter) -> str:
         """Sends it. What the provider calls a wrong request stays wrong; being away or too busy passes."""
         said = {"id": letter.message_id, "to": letter.address, "text": letter.body.decode()}
-        try:
-            answer = self._client.post(
-                self._url,
-                content=json.dumps(said, ensure_ascii=False).encode(),
-                headers={"content-type": "application/json; charset=utf-8", "idempotency-key": letter.message_id},
-            )
-        except httpx.HTTPError as fault:
-            raise NotDelivered(type(fault).__name__) from fault
-        if not answer.is_success:
-            raise NotDelivered(f"HTTP {answer.status_code}", final=answer.status_code in (400, 404, 410, 422))
+        about = {"content-type": "application/json; charset=utf-8", "idempotency-key": letter.message_id}
+        body = json.dumps(said, ensure_ascii=False).encode()
+        status, answer = self._posting.post(self._url, body, {**self._headers, **about})
+        if not 200 <= status < 300:
+            raise NotDelivered(f"HTTP {status}", final=status in (400, 404, 410, 422))
         return f"SMS {_receipt(answer)}"
 
     def close(self) -> None:
         """Closes kept connections."""
-        self._client.close()
+        self._posting.close()
 
 
-def _receipt(answer: httpx.Response) -> str:
+def _receipt(answer: bytes) -> str:
     """The provider's id of the message, as far as it tells one."""
     try:
-        told = answer.json()
-    except ValueError:
+        told = json.loads(answer)
+    except (ValueError, RecursionError):
         return ""
     return str(told.get("id", ""))[:100] if isinstance(told, dict) else ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import httpx
-
-from carriage.letter import SECONDS, Letter, NotDelivered
+from carriage.letter import Letter, NotDelivered
+from carriage.posting import Posting
 from carriage.signing import signature
 from chassis.clock import Clock
 
+GONE = 410
 CONTENT = "application/cloudevents+json; charset=utf-8"
 
 
@@ -18,21 +18,18 @@ class Webhooks:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._client = httpx.Client(timeout=SECONDS, follow_redirects=False)
+        self._posting = Posting()
 
     def send(self, letter: Letter) -> str:
         """Posts it; the receipt is the status it was answered with. 410 means that the receiver is gone for good."""
-        try:
-            answer = self._client.post(letter.address, content=letter.body, headers=self._headers(letter))
-        except (httpx.HTTPError, httpx.InvalidURL) as fault:
-            raise NotDelivered(type(fault).__name__) from fault
-        if not answer.is_success:
-            raise NotDelivered(f"HTTP {answer.status_code}", final=answer.status_code == httpx.codes.GONE)
-        return f"HTTP {answer.status_code}"
+        status, _ = self._posting.post(letter.address, letter.body, self._headers(letter))
+        if not 200 <= status < 300:
+            raise NotDelivered(f"HTTP {status}", final=status == GONE)
+        return f"HTTP {status}"
 
     def close(self) -> None:
         """Closes kept connections."""
-        self._client.close()
+        self._posting.close()
 
     def _headers(self, letter: Letter) -> Mapping[str, str]:
         timestamp = str(int(self._clock.now().timestamp()))

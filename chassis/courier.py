@@ -27,11 +27,13 @@ class Courier:
         self._store, self._jobs, self._close = store, jobs, close
         self._holder = f"{socket.gethostname()}:{os.getpid()}"
         self._stopping = threading.Event()
+        self._looking = False
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
 
     def start(self) -> None:
         """Begin."""
         self._thread.start()
+        threading.Thread(target=self._renew, name="courier-lease", daemon=True).start()
 
     def stop(self) -> None:
         """Let the job in hand end, then stop."""
@@ -53,8 +55,22 @@ class Courier:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                if outbox.take_lease(self._store, "courier", self._holder, LEASE_SECONDS):
+                if self._leased():
+                    self._looking = True
                     self.look()
             except Exception as fault:
                 log().warning("database.away" if database_away(fault) else "courier.failed", exc_info=fault)
+            self._looking = False
             self._stopping.wait(LOOK_SECONDS)
+
+    def _renew(self) -> None:
+        """A look may take longer than the lease: it is renewed while jobs are done, so that no other courier begins."""
+        while not self._stopping.wait(LEASE_SECONDS / 3):
+            try:
+                if self._looking:
+                    self._leased()
+            except Exception as fault:
+                log().warning("database.away" if database_away(fault) else "courier.failed", exc_info=fault)
+
+    def _leased(self) -> bool:
+        return outbox.take_lease(self._store, "courier", self._holder, LEASE_SECONDS)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from zhengfeng.complaints.v1 import transfers_pb2, transfers_pb2_grpc
 
@@ -19,6 +18,7 @@ from carriage.mailbox import Account, Mailbox
 from carriage.peer import Peers, asked, sealed, time_limit
 from carriage.sms import Sms
 from carriage.webhook import Webhooks
+from chassis.clock import monotonic
 from chassis.config import Config
 from chassis.courier import Courier
 from chassis.logs import log
@@ -30,6 +30,8 @@ from services.complaints.wire.outside import SCOPE
 from services.complaints.wire.words import CONCLUSION
 
 THREADS = 4
+MOST_SECONDS = 20.0
+"""How long one look goes on beginning deliveries."""
 NO_CHANNEL = "not configured"
 
 
@@ -43,6 +45,19 @@ def build(config: Config, usecases: UseCases, telemetry: Telemetry) -> Courier:
         **_mail_jobs(config, usecases),
     }
     return Courier(usecases.store, jobs, delivering.close)
+
+
+class _Look:
+    """One round of deliveries: what is not tried in its time, or by a way found closed, is due again at the next look."""
+
+    def __init__(self) -> None:
+        self._until = monotonic() + MOST_SECONDS
+        self.away: set[Means] = set()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time is up: a new look takes what is urgent first."""
+        return monotonic() >= self._until
 
 
 class Delivering:
@@ -62,24 +77,30 @@ class Delivering:
 
     def deliver(self) -> int:
         """Tries everything that is due once; says how many arrived."""
-        due = sorted(self._usecases.deliveries.due(), key=_receiver)
-        groups = [list(group) for _, group in groupby(due, key=_receiver)]
+        groups: dict[str, list[Delivery]] = {}
+        for delivery in self._usecases.deliveries.due():
+            groups.setdefault(_receiver(delivery), []).append(delivery)
+        look = _Look()
         with ThreadPoolExecutor(THREADS, thread_name_prefix="delivery") as threads:
-            return sum(threads.map(self._to_one, groups))
+            return sum(threads.map(lambda group: self._to_one(group, look), groups.values()))
 
-    def _to_one(self, deliveries: list[Delivery]) -> int:
+    def _to_one(self, deliveries: list[Delivery], look: _Look) -> int:
         arrived = 0
         for delivery in deliveries:
-            if not self._try(delivery):
+            if look.is_over or delivery.means in look.away:
+                break
+            if not self._try(delivery, look):
                 break
             arrived += 1
         return arrived
 
-    def _try(self, delivery: Delivery) -> bool:
+    def _try(self, delivery: Delivery, look: _Look) -> bool:
         """Whether the next one may go. Everything that goes wrong is put off: no delivery is lost over a fault of ours."""
         try:
             outcome = self._hand(delivery) if delivery.means is Means.PEER else self._send(delivery)
         except NotDelivered as fault:
+            if fault.away and not delivery.means.in_order:
+                look.away.add(delivery.means)
             outcome = self._failed(delivery, fault.why, fault.final)
         except Exception as fault:
             log().error("delivery.failed", channel=delivery.means.value, exc_info=fault)
@@ -185,8 +206,8 @@ def _channels(config: Config, usecases: UseCases) -> dict[Means, Channel]:
 
 
 def _receiver(delivery: Delivery) -> str:
-    """Whose order is kept; notices to complainants are each by themselves."""
-    return delivery.receiver or delivery.id
+    """Whose order is kept; notices to people are each by themselves."""
+    return delivery.receiver if delivery.means.in_order else delivery.id
 
 
 def _receipt(handing: Handing, parcel_sha256: str, number: str) -> str:

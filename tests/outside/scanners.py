@@ -53,15 +53,22 @@ def real() -> Iterator[str]:
 
 
 @contextmanager
-def speaking() -> Iterator[str]:
-    """A socket that speaks INSTREAM as clamd's manual writes it."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Speaker) as server:
+def speaking(most: int = 25_000_000) -> Iterator[str]:
+    """A socket that speaks INSTREAM as clamd's manual writes it; `most` is its StreamMaxLength."""
+    with _Speaking(("127.0.0.1", 0), _Speaker) as server:
+        server.most = most
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"127.0.0.1:{server.server_address[1]}"
         server.shutdown()
 
 
+class _Speaking(socketserver.ThreadingTCPServer):
+    most = 0
+
+
 class _Speaker(socketserver.StreamRequestHandler):
+    server: _Speaking
+
     def handle(self) -> None:
         command, content = b"", b""
         while not command.endswith(b"\0"):
@@ -71,6 +78,9 @@ class _Speaker(socketserver.StreamRequestHandler):
             return
         while length := int.from_bytes(self.rfile.read(4), "big"):
             content += self.rfile.read(length)
+            if len(content) > self.server.most:
+                self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
+                return
         self.wfile.write(f"stream: {NAME}.UNOFFICIAL FOUND\0".encode() if MARK in content else b"stream: OK\0")
 
 

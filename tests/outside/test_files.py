@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import grpc
@@ -104,3 +105,29 @@ def test_without_a_scanner_nothing_is_called_clean(city: City, courier_of: MakeC
     with speaking() as address:
         assert Clamd(address).scan([b"x", b"", b"y"]) == ""
         assert Clamd(address).scan([MARK]) == "Zhengfeng.Test.UNOFFICIAL"
+
+
+def test_a_file_without_a_verdict_keeps_no_other_waiting_and_has_its_turn_again_later(
+    city: City, courier_of: MakeCourier
+) -> None:
+    receipt = city.filed()
+    large = given(city, receipt, files.film(hidden=b"large"))
+    city.clock.advance(timedelta(seconds=1))
+    small = given(city, receipt, files.picture())
+    with speaking(most=1000) as address:
+        with pytest.raises(NotDelivered) as fault:
+            Clamd(address).scan([b"x" * 1001])
+        assert not fault.value.away
+    seen: list[int] = []
+
+    def scan(pieces: Iterable[bytes]) -> str:
+        seen.append(len(b"".join(pieces)))
+        if len(seen) == 1:
+            raise NotDelivered("no verdict")
+        return ""
+
+    shelving = city.door.usecases.shelving
+    assert (shelving.scan(scan), shelving.scan(scan)) == (1, 0)
+    assert {one.attachment_id: one.scan for one in listed(city, receipt)} == {large.attachment_id: 1, small.attachment_id: 2}
+    city.clock.advance(timedelta(minutes=16))
+    assert shelving.scan(scan) == 1

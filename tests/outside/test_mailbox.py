@@ -104,6 +104,30 @@ def test_a_letter_made_to_break_it_keeps_no_other_waiting_and_one_too_large_wait
     assert office.flags[large] == {"\\Flagged"}
 
 
+NESTED = b"".join(
+    b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (depth, depth) for depth in range(3000)
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "flag"),
+    [
+        (b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n<![x]]> text", "\\Flagged"),
+        (b"From: a@b.example\r\nSubject: x\r\n" + NESTED, "\\Flagged"),
+        (b"From: a@b.example\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n+2AA- text", "\\Seen"),
+        (b"From: =?utf-8?q?=E3=80=80?= <a@b.example>\r\nSubject: x\r\n\r\ntext", "\\Seen"),
+    ],
+    ids=["html that is none", "parts in parts", "half a character", "a name of blanks"],
+)
+def test_a_letter_nobody_can_take_is_flagged_for_a_person_and_not_tried_for_ever(
+    city: City, office: PostOffice, courier_of: MakeCourier, raw: bytes, flag: str
+) -> None:
+    uid = office.put(raw)
+    courier_of(imap=office.url, imap_place="/qinghe").look()
+    assert office.flags[uid] == {flag}
+    assert len(ledger(city)) == (flag == "\\Seen")
+
+
 def test_a_mailbox_that_is_away_is_looked_into_again_later(city: City, courier_of: MakeCourier) -> None:
     courier = courier_of(imap="imap://office:word@127.0.0.1:1/INBOX", imap_place="/qinghe")
     courier.look()

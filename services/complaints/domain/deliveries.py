@@ -19,6 +19,11 @@ class Means(Enum):
     SMS = "sms"
     PEER = "peer"
 
+    @property
+    def in_order(self) -> bool:
+        """Whether a receiver takes one after another: machines do, people read a later notice without the one before."""
+        return self in (Means.WEBHOOK, Means.PEER)
+
 
 class DeliveryState(Enum):
     """Where it stands."""

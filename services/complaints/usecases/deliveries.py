@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from chassis.auth import Caller
 from chassis.store import Tx
 from chassis.tx import is_id
-from services.complaints.domain.deliveries import HAND_OVER, Delivery, DeliveryState, Patience, WantedDeliveries
+from services.complaints.domain.deliveries import HAND_OVER, Delivery, DeliveryState, Means, Patience, WantedDeliveries
 from services.complaints.storage import recusals
 from services.complaints.storage.outside import DELIVERIES, TRANSFERS
 from services.complaints.usecases.desk import Desk
@@ -48,13 +48,19 @@ class DeliveryCases:
         return self._change(caller, delivery_id, version, lambda tx, found: found.called_off(tx.now))
 
     def due(self) -> list[Delivery]:
-        """What is to be tried now, oldest first. Nothing overtakes what waits for the same webhook or peer."""
+        """What is to be tried now: what is urgent first, then the oldest.
+
+        Nothing overtakes what waits for the same webhook or peer; a notice is held up by no other.
+        """
         table, now = DELIVERIES.table, self._desk.store.clock.now()
         waiting = table.c.state == DeliveryState.WAITING
-        held = sa.select(table.c.receiver).where(waiting, table.c.next_at > now, table.c.receiver != "")
+        in_order = table.c.means.in_([means for means in Means if means.in_order])
+        held = sa.select(table.c.receiver).where(waiting, in_order, table.c.next_at > now)
         query = sa.select(table).where(waiting, table.c.next_at <= now, table.c.receiver.not_in(held))
         with self._desk.store.read(COURIER) as tx:
-            return [DELIVERIES.value(row) for row in tx.rows(query.order_by(table.c.ordered_at, table.c.id).limit(BATCH))]
+            urgent = sa.case((table.c.kind.in_(tx.setting("deliveries.urgent")["kinds"]), 0), else_=1)
+            order = (urgent, table.c.ordered_at, table.c.id)
+            return [DELIVERIES.value(row) for row in tx.rows(query.order_by(*order).limit(BATCH))]
 
     def arrived(self, delivery: Delivery, receipt: str) -> None:
         """Keeps the receipt."""
@@ -64,7 +70,7 @@ class DeliveryCases:
     def failed(self, delivery: Delivery, why: str, final: bool) -> Delivery:
         """Puts it off, or gives it up, and with it the transfer it was to hand over; says how it stands now."""
         with self._desk.store.begin(COURIER) as tx:
-            patience = Patience.of(tx.setting("deliveries.patience", delivery.jurisdiction_path))
+            patience = _patience(tx, delivery)
             kept = tx.save(DELIVERIES, delivery.failed(why, final, patience, tx.now))
             if kept.kind == HAND_OVER and kept.state is DeliveryState.GIVEN_UP:
                 transfer = tx.get(TRANSFERS, kept.transfer_id)
@@ -79,6 +85,13 @@ class DeliveryCases:
             changed = does(tx, tx.get(DELIVERIES, delivery_id, version))
             tx.save(DELIVERIES, changed)
             return tx.answer(changed)
+
+
+def _patience(tx: Tx, delivery: Delivery) -> Patience:
+    """How long its receiver is waited for; what is urgent is tried again sooner."""
+    urgent = tx.setting("deliveries.urgent", delivery.jurisdiction_path)
+    hurries = delivery.kind in urgent["kinds"]
+    return Patience.of(urgent if hurries else tx.setting("deliveries.patience", delivery.jurisdiction_path))
 
 
 def order(tx: Tx, delivery: Delivery) -> None:

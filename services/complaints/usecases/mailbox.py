@@ -68,7 +68,7 @@ class MailboxCases:
             text=(letter.text or letter.subject)[:most],
             confidential_text=kept,
             manner=Manner.CONFIDENTIAL,
-            identity=Identity(name=letter.sender_name or letter.sender, address=letter.sender),
+            identity=Identity(name=letter.sender_name.strip() or letter.sender, address=letter.sender),
         )
         intake.check(draft)
         received, _ = self._intake.enter_in(tx, draft, Channel.EMAIL, SYSTEM)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from carriage.letter import NotDelivered
 from carriage.shelves import Shelf
 from chassis.auth import Caller
 from chassis.errors import Unavailable
@@ -19,6 +20,8 @@ from services.complaints.usecases.desk import Desk
 LOOKED_AT = 20
 LOOSE_FOR = timedelta(hours=2)
 """Longer than any upload takes: what is loose for longer belongs to nobody."""
+PASSED_OVER_FOR = timedelta(minutes=15)
+"""How long what had no verdict is left alone, so that the others have their turn."""
 Scanner = Callable[[Iterable[bytes]], str]
 
 
@@ -27,15 +30,19 @@ class ShelvingCases:
 
     def __init__(self, desk: Desk, shelf: Shelf, read: AttachmentCases) -> None:
         self._desk, self._shelf, self._read = desk, shelf, read
+        self._passed_over: dict[str, datetime] = {}
 
     def scan(self, scanner: Scanner) -> int:
         """Has the oldest unscanned originals scanned, and says how many. What a scanner calls what it found goes to the log.
 
-        One that cannot be read now is passed over; where the scanner is away, its exception ends the look.
+        One that cannot be read now, or has no verdict, is passed over for a while and keeps no other waiting; where the
+        scanner is away, its exception ends the look.
         """
-        table = ATTACHMENTS.table
+        table, now = ATTACHMENTS.table, self._desk.store.clock.now()
+        self._passed_over = {id: at for id, at in self._passed_over.items() if now - at < PASSED_OVER_FOR}
         with self._desk.store.read(self._courier()) as tx:
-            query = sa.select(table).where(table.c.scan == Scan.WAITING).order_by(table.c.received_at, table.c.id)
+            due = table.c.scan == Scan.WAITING, table.c.id.not_in(self._passed_over)
+            query = sa.select(table).where(*due).order_by(table.c.received_at, table.c.id)
             waiting = [ATTACHMENTS.value(row) for row in tx.rows(query.limit(LOOKED_AT))]
         return sum(self._scan_one(one, scanner) for one in waiting)
 
@@ -43,12 +50,17 @@ class ShelvingCases:
         with self._desk.store.read(self._courier()) as tx:
             key = self._desk.contents.file_key(tx, attachment.complaint_id)
         if key is None:
-            return False
+            return self._pass_over(attachment)
         try:
             found = scanner(self._read.pieces(attachment, key, ""))
         except Unavailable as fault:
             log().warning("attachment.unreadable", attachment_id=attachment.id, exc_info=fault)
-            return False
+            return self._pass_over(attachment)
+        except NotDelivered as fault:
+            if fault.away:
+                raise
+            log().warning("attachment.no_verdict", attachment_id=attachment.id, reason=fault.why)
+            return self._pass_over(attachment)
         with self._desk.store.begin(self._courier()) as tx:
             scanned = tx.get(ATTACHMENTS, attachment.id).scanned(Scan.INFECTED if found else Scan.CLEAN)
             tx.save(ATTACHMENTS, scanned)
@@ -56,6 +68,10 @@ class ShelvingCases:
                 loosen(tx, both(attachment.file), tx.now - LOOSE_FOR)
                 log().warning("attachment.infected", attachment_id=attachment.id, found=found)
         return True
+
+    def _pass_over(self, attachment: Attachment) -> bool:
+        self._passed_over[attachment.id] = self._desk.store.clock.now()
+        return False
 
     def tidy(self) -> int:
         """Takes away files no attachment names and tickets nobody used; says how many files went."""

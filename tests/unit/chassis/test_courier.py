@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,33 @@ def test_while_another_courier_has_the_lease_nothing_is_done(store: Store, monke
     assert asked.wait(10)
     courier.stop()
     assert not looked.is_set()
+
+
+def test_a_look_that_takes_longer_than_the_lease_keeps_it(
+    store: Store, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.courier.LEASE_SECONDS", 0.3)
+    renewals, begun, go_on = threading.Semaphore(0), threading.Event(), threading.Event()
+    take = outbox.take_lease
+
+    def noticed(*about: object) -> bool:
+        taken = take(*about)  # type: ignore[arg-type]
+        renewals.release()
+        return taken
+
+    monkeypatch.setattr(outbox, "take_lease", noticed)
+
+    def long() -> None:
+        begun.set()
+        go_on.wait(10)
+
+    courier = Courier(store, {"long": long}, lambda: None)
+    courier.start()
+    assert begun.wait(10) and renewals.acquire(timeout=10)
+    clock.advance(timedelta(seconds=0.2))
+    assert renewals.acquire(timeout=10), "taken once, renewed while the look goes on"
+    assert renewals.acquire(timeout=10)
+    clock.advance(timedelta(seconds=0.2))
+    assert not take(store, "courier", "somebody else", 0.3)
+    go_on.set()
+    courier.stop()
