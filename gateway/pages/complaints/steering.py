@@ -63,7 +63,7 @@ ESCALATIONS = Ledger(
         Column("unit_path", "name"),
         Column("at", "moment"),
         Column("due_at", "moment", word="limit_passed"),
-        Column("reason_code", "choice.EscalateRequest.reason_code", word="reason"),
+        Column("reason_code", "choice.Escalation.reason_code", word="reason"),
     ),
     filters=("unit_path", "step"),
 )

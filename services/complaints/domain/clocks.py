@@ -129,19 +129,22 @@ def reckon(clocks: tuple[RunningClock, ...], calendar: Calendar, now: datetime) 
 
 
 def pause(clocks: tuple[RunningClock, ...], at: datetime, reason: str, basis: str, by: str) -> tuple[RunningClock, ...]:
-    """Pauses what runs. Refused with NO_CLOCK where nothing runs, ALREADY_PAUSED where it stands still."""
-    running = _running(clocks)
-    if any(clock.paused for clock in running):
+    """Pauses what runs. Refused with NO_CLOCK where nothing runs, ALREADY_PAUSED where all that runs stands still."""
+    if all(clock.paused for clock in _running(clocks)):
         raise Conflict("ALREADY_PAUSED")
     entry = PauseEntry(at, None, reason, basis, by)
-    return tuple(replace(clock, pauses=(*clock.pauses, entry)) if clock.running else clock for clock in clocks)
+    return tuple(
+        replace(clock, pauses=(*clock.pauses, entry)) if clock.running and not clock.paused else clock for clock in clocks
+    )
 
 
-def resume(clocks: tuple[RunningClock, ...], at: datetime) -> tuple[RunningClock, ...]:
-    """Lets what stands still run on. Refused with NO_CLOCK, NOT_PAUSED."""
+def resume(clocks: tuple[RunningClock, ...], at: datetime, reason: str = "") -> tuple[RunningClock, ...]:
+    """Lets what stands still run on, for a reason named only what stands still for it. Refused with NO_CLOCK, NOT_PAUSED."""
     if not any(clock.paused for clock in _running(clocks)):
         raise Conflict("NOT_PAUSED")
-    return tuple(_resumed(clock, at) for clock in clocks)
+    return tuple(
+        clock if not clock.paused or reason not in ("", clock.pauses[-1].reason) else _resumed(clock, at) for clock in clocks
+    )
 
 
 def extend(clocks: tuple[RunningClock, ...], step: str, entry: ExtensionEntry) -> tuple[RunningClock, ...]:

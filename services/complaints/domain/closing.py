@@ -119,8 +119,7 @@ def order_second_handling(
     if unit_path in earlier:
         raise Conflict("SAME_HANDLER", "unit_path")
     check_receiver(unit_path, complaint.jurisdiction_path, posts)
-    again = clocks.start(REDO, regime.name, regime.limit(REDO), regime.warn, at, calendar)
-    reopened = reopened.timed(complaint.clocks + again)
+    reopened = reopened.timed(complaint.clocks + regime.clock(REDO, at, calendar))
     fact = facts.SecondHandlingOpened(**about(reopened, complaint.responsible_unit_path), reason=how)
     return Change(reopened, "order_second_handling", fact, reason)
 

@@ -10,7 +10,7 @@ from typing import Any
 from chassis.errors import Conflict
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.facts import Escalated, Referred, about
-from workdays import Calendar, Due, Limit, LimitKind, due, start_of_day
+from workdays import Calendar, Due, Light, Limit, LimitKind, due, start_of_day
 
 OVERDUE = "overdue"
 REMINDER = "reminder"
@@ -70,10 +70,26 @@ def still_stands(ladder: Ladder, complaint: Complaint) -> bool:
     return complaint.closed_at is None and complaint.due_at == ladder.due_at
 
 
-def escalate(complaint: Complaint, step: Step, reason: str, text: str = "", referred: bool = False) -> Change:
-    """A step is taken. One that refers announces that too, once for each complaint: `referred` says it was before."""
+def is_overdue(complaint: Complaint, at: datetime) -> bool:
+    """Whether a limit it still runs under has run out, whichever of its clocks governs now."""
+    red = complaint.light == Light.RED.value
+    return complaint.closed_at is None and red and complaint.due_at is not None and complaint.due_at <= at
+
+
+def escalate(complaint: Complaint, step: Step, reason: str, text: str, referred: bool, at: datetime) -> Change:
+    """A step is taken. One that refers announces that too, once for each complaint: `referred` says it was before.
+
+    The limit is told only once it has run out: who is told of a step before it must not read that it is overdue.
+    """
     taken = complaint.change("Escalate")
-    return Change(taken, "escalate", _told(taken, step, reason), text, _referral(taken, step, referred), step.id)
+    told = Escalated(**about(taken), step=step.id, reason=reason, due_at=run_out(taken, at))
+    return Change(taken, "escalate", told, text, _referral(taken, step, reason, referred), step.id)
+
+
+def run_out(complaint: Complaint, at: datetime) -> datetime | None:
+    """Its limit, where that is over; None before."""
+    due_at = complaint.due_at
+    return due_at if due_at is not None and due_at <= at else None
 
 
 def check_not_taken(step: str, taken: Iterable[str]) -> None:
@@ -82,12 +98,8 @@ def check_not_taken(step: str, taken: Iterable[str]) -> None:
         raise Conflict("ESCALATION_DONE", "step", step=step)
 
 
-def _told(complaint: Complaint, step: Step, reason: str) -> Escalated:
-    return Escalated(**about(complaint), step=step.id, reason=reason, due_at=complaint.due_at)
-
-
-def _referral(complaint: Complaint, step: Step, referred: bool) -> tuple[Referred, ...]:
+def _referral(complaint: Complaint, step: Step, reason: str, referred: bool) -> tuple[Referred, ...]:
     if not step.refers or referred:
         return ()
     unit = about(complaint, complaint.responsible_unit_path)
-    return (Referred(**unit, reason=OVERDUE, official_ids=()),)
+    return (Referred(**unit, reason=reason, official_ids=()),)

@@ -8,7 +8,7 @@ from datetime import datetime
 from chassis.errors import Conflict, NotAllowed
 from services.complaints.domain import clocks
 from services.complaints.domain.complaint import Change, Complaint
-from services.complaints.domain.escalation import REMINDER
+from services.complaints.domain.escalation import REMINDER, run_out
 from services.complaints.domain.facts import Dispatched, Escalated, about
 from services.complaints.domain.recusal import PostHeld, check_receiver
 from services.complaints.domain.regimes import SIGN, Regime
@@ -53,7 +53,7 @@ def rule_on_bounce(
 ) -> Change:
     """The office rules who handles it. The second bounce is ruled on by another person than the one who dispatched it.
 
-    Refused with SAME_PERSON, DISPATCH_TO_ACCUSED.
+    Refused with SAME_PERSON, DISPATCH_TO_ACCUSED, and with SAME_HANDLER for who handled it the first time.
     """
     ruled = complaint.change(
         "RuleOnBounce",
@@ -66,6 +66,8 @@ def rule_on_bounce(
     )
     if complaint.bounces >= MOST_BOUNCES and by == complaint.dispatched_by:
         raise NotAllowed("SAME_PERSON")
+    if unit_path in complaint.earlier_unit_paths:
+        raise Conflict("SAME_HANDLER", "unit_path")
     check_receiver(unit_path, complaint.jurisdiction_path, posts)
     track = complaint.disposal.track.value if complaint.disposal else ""
     ruled = ruled.timed(complaint.clocks + regime.clock(SIGN, at, calendar))
@@ -80,8 +82,8 @@ def ask(complaint: Complaint, question: str) -> Change:
     return Change(asked, "ask_complainant", text=question)
 
 
-def remind(complaint: Complaint, reason: str, text: str) -> Change:
+def remind(complaint: Complaint, reason: str, text: str, at: datetime) -> Change:
     """The unit is reminded; the reminder stands in the timeline and is announced."""
     reminded = complaint.change("Remind")
-    told = Escalated(**about(reminded), step=REMINDER, reason=reason, due_at=complaint.due_at)
+    told = Escalated(**about(reminded), step=REMINDER, reason=reason, due_at=run_out(complaint, at))
     return Change(reminded, "remind", told, text, reason=reason)

@@ -20,6 +20,7 @@ from workdays import Calendar, CountsFrom, Limit, LimitKind, WarnBefore
 ACCEPT, DISPATCH, SIGN, HANDLE, REDO, SUPERVISE = "accept", "dispatch", "sign", "handle", "redo", "supervise"
 _LIMITS = frozenset({ACCEPT, DISPATCH, SIGN, HANDLE, "longest", REDO, "bounce"})
 _WORDS = frozenset({"warn", "basis", "rank", "approver", "supervision"})
+_FALLS_BACK = {REDO: HANDLE, SUPERVISE: HANDLE}
 _RANKS = frozenset({"law", "local", "ours"})
 
 
@@ -74,12 +75,15 @@ class Regime:
         return self.handle if step == REDO and found is None else found
 
     def basis(self, step: str) -> str:
-        """The article or rule the limit of a step rests on."""
-        return self.bases.get(step) or self.bases.get("", "")
+        """The article or rule the limit of a step rests on; of second handling and supervision that of `handle` at least."""
+        return self.bases.get(step) or self.bases.get(_FALLS_BACK.get(step, "")) or self.bases.get("", "")
 
     def clock(self, step: str, at: datetime, calendar: Calendar) -> tuple[RunningClock, ...]:
         """The clock of a step, started and reckoned; none where the regime sets no limit for it."""
-        return clocks.start(step, self.name, self.limit(step), self.warns.get(step, self.warn), at, calendar)
+        return clocks.start(step, self.name, self.limit(step), self._warn_of(step), at, calendar)
+
+    def _warn_of(self, step: str) -> WarnBefore:
+        return self.warns.get(step) or self.warns.get(_FALLS_BACK.get(step, "")) or self.warn
 
 
 def _limit(row: Mapping[str, Any]) -> Limit:

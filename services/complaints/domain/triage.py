@@ -16,6 +16,9 @@ from services.complaints.domain.regimes import ACCEPT, DISPATCH, HANDLE, SIGN, R
 from services.complaints.domain.stages import BEFORE_DISPATCH, OPEN, Manner, Stage, Track, Way
 from workdays import Calendar
 
+MERGED = "merged"
+"""Why a clock stands still while its complaint is handled as part of another one's matter."""
+
 
 def accept(complaint: Complaint, regime: Regime, calendar: Calendar, at: datetime, act: str = "AcceptComplaint") -> Change:
     """It is within scope; the clock of acceptance stops, those of dispatch and handling start."""
@@ -146,7 +149,7 @@ def merge(complaint: Complaint, into: Complaint, calendar: Calendar, at: datetim
     merged = complaint.change("Merge", to=Stage.MERGED, matter_id=into.id, stage_before=complaint.stage)
     running = any(clock.running and not clock.paused for clock in complaint.clocks)
     if running:
-        still = clocks.pause(complaint.clocks, at, "merged", "", "system")
+        still = clocks.pause(complaint.clocks, at, MERGED, "", "system")
         merged = merged.timed(clocks.reckon(still, calendar, at))
     return Change(merged, "merge")
 
@@ -154,14 +157,14 @@ def merge(complaint: Complaint, into: Complaint, calendar: Calendar, at: datetim
 def unmerge(complaint: Complaint, reason: str, text: str, calendar: Calendar, at: datetime) -> Change:
     """It stands again where it stood, and its clock runs on."""
     alone = complaint.change("Unmerge", to=complaint.stage_before, matter_id="", stage_before=None)
-    paused_by_merging = any(clock.paused and clock.pauses[-1].reason == "merged" for clock in complaint.clocks)
+    paused_by_merging = any(clock.paused and clock.pauses[-1].reason == MERGED for clock in complaint.clocks)
     if paused_by_merging:
-        alone = alone.timed(clocks.reckon(clocks.resume(complaint.clocks, at), calendar, at))
+        alone = alone.timed(clocks.reckon(clocks.resume(complaint.clocks, at, MERGED), calendar, at))
     return Change(alone, "unmerge", text=text, reason=reason)
 
 
 def _ended(complaint: Complaint, act: str, stage: Stage, at: datetime) -> Complaint:
-    ended = complaint.change(act, to=stage, closed_at=at)
+    ended = complaint.change(act, to=stage, closed_at=at, question_open=False, extension=None)
     return ended.timed(clocks.stop(complaint.clocks, at))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Index, Integer, Text
@@ -11,7 +12,7 @@ from chassis.db import Id, Instant, Path
 from chassis.store import Tx, under
 from chassis.tx import is_id
 from services.complaints.domain.complaint import Complaint
-from services.complaints.domain.escalation import Ladder
+from services.complaints.domain.escalation import Ladder, begun
 from services.complaints.domain.views import TakenStep
 from services.complaints.storage import recusals
 from services.complaints.storage.tables import SCHEMA
@@ -44,8 +45,8 @@ LADDERS = SCHEMA.table(
 _STEP = ESCALATIONS.c
 
 
-def enter(tx: Tx, complaint: Complaint, step: str, reason: str, by: str) -> None:
-    """Writes down that a step was taken."""
+def enter(tx: Tx, complaint: Complaint, step: str, reason: str, by: str, due_at: datetime | None) -> None:
+    """Writes down that a step was taken, and for which limit: none where it came before it and belongs to none."""
     row = {
         "id": tx.new_id(),
         "complaint_id": complaint.id,
@@ -54,7 +55,7 @@ def enter(tx: Tx, complaint: Complaint, step: str, reason: str, by: str) -> None
         "jurisdiction_path": complaint.jurisdiction_path,
         "step": step,
         "at": tx.now,
-        "due_at": complaint.due_at,
+        "due_at": due_at,
         "actor": by,
         "reason": reason,
     }
@@ -77,15 +78,27 @@ def page(tx: Tx, complaint_id: str, unit_path: str, step: str, size: int, token:
     wanted += [_STEP.step == step] if step else []
     wanted += [_STEP.complaint_id.not_in(recusals.theirs(tx))]
     found = tx.page(sa.select(ESCALATIONS).where(*wanted), (_STEP.at, _STEP.id), size, token)
-    names = [name for name in TakenStep.__slots__ if name != "by"]
-    rows = [TakenStep(by=row.actor, **{name: getattr(row, name) for name in names}) for row in found.rows]
-    return rows, found.next_token
+    return [_shown(row) for row in found.rows], found.next_token
+
+
+def _shown(row: Any) -> TakenStep:
+    """A step with the limit it follows; none where it came before that limit."""
+    same = {name: getattr(row, name) for name in TakenStep.__slots__ if name not in ("by", "due_at")}
+    return TakenStep(by=row.actor, due_at=row.due_at if row.due_at is not None and row.due_at <= row.at else None, **same)
 
 
 def begin(tx: Tx, ladder: Ladder) -> None:
     """Puts a complaint on the ladder; one that stood there for an earlier limit begins anew."""
     leave(tx, ladder.complaint_id)
     tx.insert(LADDERS, {name: getattr(ladder, name) for name in Ladder.__slots__})
+
+
+def stand(tx: Tx, complaint: Complaint) -> None:
+    """Puts an overdue complaint on the ladder of the limit that governs now, where it does not stand on that one already."""
+    query = sa.select(LADDERS.c.due_at).where(LADDERS.c.complaint_id == complaint.id)
+    ladder = begun(complaint)
+    if ladder is not None and [row.due_at for row in tx.rows(query)] != [ladder.due_at]:
+        begin(tx, ladder)
 
 
 def leave(tx: Tx, complaint_id: str) -> None:

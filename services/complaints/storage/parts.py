@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Index, Text, UniqueConstraint
@@ -78,11 +79,14 @@ def has(tx: Tx, complaint: Complaint) -> bool:
 
 
 def page(tx: Tx, wanted: WantedParts, size: int, token: str) -> tuple[list[Part], str]:
-    """One page of the parts the caller may see, newest first: their own, and those of complaints they lead on.
+    """One page of the parts the caller may see, newest first: their own, and those of complaints they lead on now.
 
     None belongs to a complaint they must stay out of.
     """
-    leading = [under(_PART.lead_unit_path, path) for path in tx.caller.rows.units]
+    lead = COMPLAINTS.table.c
+    leading = [
+        sa.exists().where(lead.id == _PART.complaint_id, under(lead.unit_path, path)) for path in tx.caller.rows.units
+    ]
     asked: list[sa.ColumnElement[bool]] = [sa.or_(tx.visible(PARTS.table), *leading)]
     ids = {_PART.id: wanted.part_id, _PART.complaint_id: wanted.complaint_id}
     asked += [column == id if is_id(id) else sa.false() for column, id in ids.items() if id]
@@ -90,7 +94,10 @@ def page(tx: Tx, wanted: WantedParts, size: int, token: str) -> tuple[list[Part]
     asked += [_PART.state == wanted.state] if wanted.state else []
     asked += [_PART.complaint_id.not_in(recusals.theirs(tx))]
     found = tx.page(sa.select(PARTS.table).where(*asked), (_PART.asked_at, _PART.id), size, token)
-    return [PARTS.value(row) for row in found.rows], found.next_token
+    shown = [PARTS.value(row) for row in found.rows]
+    query = sa.select(lead.id, lead.unit_path).where(lead.id.in_({part.complaint_id for part in shown}))
+    leads = {row.id: row.unit_path for row in tx.rows(query)}
+    return [replace(part, lead_unit_path=leads[part.complaint_id]) for part in shown], found.next_token
 
 
 def _cooperates(tx: Tx, complaint_id: str) -> bool:

@@ -7,14 +7,17 @@ from dataclasses import replace
 from datetime import date
 from typing import cast
 
+import sqlalchemy as sa
+
 from chassis.auth import Caller
 from chassis.errors import Conflict, NotAllowed, NotFound
 from chassis.keys import Keyring, clean_code
 from chassis.store import Store, Tx
 from services.complaints.domain.complaint import Change, Complaint
-from services.complaints.domain.recusal import PostHeld, leads_office, related
+from services.complaints.domain.escalation import is_overdue
+from services.complaints.domain.recusal import PostHeld, check_receiver, leads_office, related
 from services.complaints.domain.regimes import Regime
-from services.complaints.storage import ACTS, COMPLAINTS, recusals
+from services.complaints.storage import ACTS, COMPLAINTS, escalations, parts, recusals
 from services.complaints.storage.contents import Contents
 from services.complaints.storage.neighbours import Neighbours
 from workdays import Calendar
@@ -79,6 +82,8 @@ class Desk:
         """Writes what an act did: the complaint, its line in the timeline, its facts, and the answer to the request."""
         tx.save(COMPLAINTS, change.complaint)
         self.enter(tx, change, by)
+        if is_overdue(change.complaint, tx.now):  # perhaps by another limit than before: the one that governs now
+            escalations.stand(tx, change.complaint)
         return tx.answer(change.complaint)
 
     def enter(self, tx: Tx, change: Change, by: str = "") -> None:
@@ -140,6 +145,28 @@ class Desk:
     def posts(self, tx: Tx, complaint: Complaint) -> tuple[PostHeld, ...]:
         """Where the accused works and leads today."""
         return self.neighbours.posts(tx, complaint.accused_official_id)
+
+    def all_posts(self, tx: Tx, complaint: Complaint) -> tuple[PostHeld, ...]:
+        """Where its accused work and lead today: its own, and those of every complaint merged into it."""
+        return tuple(post for one in self._accused(tx, complaint) for post in self.neighbours.posts(tx, one))
+
+    def check_joining(self, tx: Tx, complaint: Complaint, into: Complaint) -> None:
+        """Refuses to make it part of a matter that its own accused handle.
+
+        Conflict with GOES_ABOVE for those who lead the office, DISPATCH_TO_ACCUSED for those of a unit that works on it.
+        """
+        posts = self.all_posts(tx, complaint)
+        self.check_office(tx, into, posts)
+        for path in filter(None, (into.unit_path, *parts.units_of(tx, into.id)) if posts else ()):
+            check_receiver(path, into.jurisdiction_path, posts)
+
+    def _accused(self, tx: Tx, complaint: Complaint) -> list[str]:
+        column, leads, accused = COMPLAINTS.table.c, [complaint.id], {complaint.accused_official_id}
+        while leads:
+            rows = tx.rows(sa.select(column.id, column.accused_official_id).where(column.matter_id.in_(leads)))
+            leads = [row.id for row in rows]
+            accused |= {row.accused_official_id for row in rows}
+        return sorted(accused - {""})
 
     def reason(self, tx: Tx, act: str, code: str, jurisdiction_path: str) -> str:
         """Why, as a key of the list `reasons.<act>`; none given means other. Refused with REASON_UNKNOWN."""

@@ -35,7 +35,7 @@ class EscalationCases:
                 raise Conflict("STEP_UNKNOWN", "step", step=step)
             change = self._change(tx, found, chosen, why, text)
             escalation.check_not_taken(step, escalations.taken(tx, found.id, found.due_at))
-            escalations.enter(tx, change.complaint, step, why, caller.subject)
+            escalations.enter(tx, change.complaint, step, why, caller.subject, found.due_at)
             return change
 
         return self._desk.act(caller, complaint_id, version, does)
@@ -69,6 +69,8 @@ class EscalationCases:
             found = parts.of(tx, ladder.complaint_id)
             if found is None or not escalation.still_stands(ladder, found):
                 escalations.leave(tx, ladder.complaint_id)
+                if found is not None and escalation.is_overdue(found, tx.now):  # by another limit, which governs now
+                    escalations.stand(tx, found)
                 return 0
             if found.stage not in ACTS["Escalate"]:  # no unit has it yet, or it is merged and stands still
                 escalations.move(tx, found.id, ladder.taken, tx.now + escalation.LOOK_AGAIN)
@@ -95,12 +97,12 @@ class EscalationCases:
         change = self._change(tx, found, step, OVERDUE)
         tx.save(COMPLAINTS, change.complaint)
         self._desk.enter(tx, change, SYSTEM)
-        escalations.enter(tx, change.complaint, step.id, OVERDUE, SYSTEM)
+        escalations.enter(tx, change.complaint, step.id, OVERDUE, SYSTEM, found.due_at)
         return change.complaint
 
     def _change(self, tx: Tx, found: Complaint, step: Step, reason: str, text: str = "") -> Change:
         referred = step.refers and step.id in escalations.taken(tx, found.id, None)
-        return escalation.escalate(found, step, reason, text, referred)
+        return escalation.escalate(found, step, reason, text, referred, tx.now)
 
     def _steps(self, tx: Tx, found: Complaint) -> tuple[Step, ...]:
         return escalation.steps_of(tx.setting("escalation.ladder", found.jurisdiction_path))

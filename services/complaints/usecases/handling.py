@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chassis.auth import Caller
+from chassis.errors import Conflict
 from chassis.store import Tx
 from services.complaints.domain import handling
 from services.complaints.domain.complaint import Change, Complaint
-from services.complaints.domain.escalation import REMINDER
-from services.complaints.storage import escalations
+from services.complaints.domain.escalation import REMINDER, run_out
+from services.complaints.storage import escalations, parts
 from services.complaints.usecases.desk import Desk
 
 
@@ -44,9 +45,11 @@ class HandlingCases:
 
         def does(tx: Tx, found: Complaint) -> Change:
             self._desk.neighbours.check_unit(tx, unit_path, "unit_path")
+            if unit_path in parts.units_of(tx, found.id):
+                raise Conflict("UNIT_ALREADY_THERE", "unit_path")
             why = self._desk.reason(tx, "ruling", reason, found.jurisdiction_path)
             regime = self._desk.regime(tx, found.regime, found.jurisdiction_path)
-            posts, calendar = self._desk.posts(tx, found), self._desk.calendar(tx)
+            posts, calendar = self._desk.all_posts(tx, found), self._desk.calendar(tx)
             ruled = handling.rule_on_bounce(found, unit_path, posts, regime, caller.subject, calendar, tx.now)
             return replace(ruled, text=text, reason=why)
 
@@ -61,8 +64,9 @@ class HandlingCases:
 
         def does(tx: Tx, found: Complaint) -> Change:
             why = self._desk.reason(tx, "remind", reason, found.jurisdiction_path)
-            reminded = handling.remind(found, why, text)
-            escalations.enter(tx, reminded.complaint, REMINDER, why, caller.subject)
+            reminded = handling.remind(found, why, text, tx.now)
+            over = run_out(found, tx.now)  # a reminder before the limit does not stand for the letter that follows it
+            escalations.enter(tx, reminded.complaint, REMINDER, why, caller.subject, over)
             return reminded
 
         return self._desk.act(caller, complaint_id, version, does)

@@ -71,7 +71,7 @@ def _makes_sense(act: str, complaint: Complaint, caller: Caller) -> bool:
         "Supervise": not any(clock.running and clock.step == SUPERVISE for clock in complaint.clocks),
         "SignForPart": False,  # on the part, not on the complaint
         "ReportPart": False,
-        "Pause": running and not paused,
+        "Pause": any(clock.running and not clock.paused for clock in complaint.clocks),
         "Resume": paused,
         "RequestExtension": running and complaint.extension is None,
         "DecideExtension": complaint.extension is not None and complaint.extension.asked_by != caller.subject,

@@ -35,7 +35,7 @@ class PartCases:
             change = parts.ask(found, text)
             self._desk.neighbours.check_unit(tx, unit_path, "unit_path")
             there = (found.unit_path, *kept.units_of(tx, found.id))
-            parts.check_cooperating(unit_path, found.jurisdiction_path, there, self._desk.posts(tx, found))
+            parts.check_cooperating(unit_path, found.jurisdiction_path, there, self._desk.all_posts(tx, found))
             asked = parts.asked(tx.new_id(), change.complaint, unit_path, caller.subject, tx.now)
             tx.add(PARTS, asked)
             self._write(tx, change)

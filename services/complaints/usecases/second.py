@@ -87,7 +87,7 @@ class SecondCases:
         if rated.stage is not Stage.CLOSED or not rules.opens(rated.grade, found) or self.asked(tx, rated) is not None:
             return
         asked = self._request(tx, rated, SecondRequestSource.AUTOMATIC)
-        unit_path = second.next_handler(rated, self._desk.posts(tx, rated))
+        unit_path = second.next_handler(rated, self._desk.all_posts(tx, rated))
         if not unit_path:
             return
         change = self._ordered(tx, rated, unit_path, "", SYSTEM)
@@ -147,7 +147,7 @@ class SecondCases:
     def _ordered(self, tx: Tx, found: Complaint, unit_path: str, reason: str, by: str = "") -> Change:
         self._desk.neighbours.check_unit(tx, unit_path, "unit_path")
         regime = self._desk.regime(tx, found.regime, found.jurisdiction_path)
-        posts, calendar = self._desk.posts(tx, found), self._desk.calendar(tx)
+        posts, calendar = self._desk.all_posts(tx, found), self._desk.calendar(tx)
         how, hand = (AUTOMATIC if by else "ordered"), by or tx.caller.subject
         change = closing.order_second_handling(found, unit_path, posts, regime, hand, reason, calendar, tx.now, how)
         self._feedback.supersede(tx, found)

@@ -58,6 +58,7 @@ class SimilarCases:
                 self._desk.recuse(tx, into)
                 received, code = self._intake.enter_in(tx, draft, channel, caller.subject)
                 change = triage.merge(received, into, self._desk.calendar(tx), tx.now)
+                self._desk.check_joining(tx, received, into)
                 return Receipt(self._desk.keep(tx, change), code, self._intake.hinted(tx, draft))
         except RequestUnderWay:
             return self._intake.entered_before(caller, draft)

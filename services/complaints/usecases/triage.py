@@ -89,7 +89,7 @@ class TriageCases:
             self._desk.neighbours.check_unit(tx, unit_path, "unit_path")
             for path in cooperating:
                 self._desk.neighbours.check_unit(tx, path, "cooperating_unit_paths")
-            posts = self._desk.posts(tx, found)
+            posts = self._desk.all_posts(tx, found)
             self._desk.check_office(tx, found, posts)
             return triage.submit(found, way, track, unit_path, posts, caller.subject, opinion, cooperating)
 
@@ -111,7 +111,7 @@ class TriageCases:
 
         def does(tx: Tx, found: Complaint) -> Change:
             regime = self._desk.regime(tx, found.regime, found.jurisdiction_path)
-            posts, calendar = self._desk.posts(tx, found), self._desk.calendar(tx)
+            posts, calendar = self._desk.all_posts(tx, found), self._desk.calendar(tx)
             self._desk.check_office(tx, found, posts)
             sent = triage.dispatch(found, posts, regime, caller.subject, calendar, tx.now)
             if found.disposal:
@@ -128,7 +128,9 @@ class TriageCases:
             self._desk.recuse(tx, into)
             if into.runs_history:
                 raise Conflict("MERGE_INTO_ENDED", "into_complaint_id")
-            return triage.merge(found, into, self._desk.calendar(tx), tx.now)
+            change = triage.merge(found, into, self._desk.calendar(tx), tx.now)
+            self._desk.check_joining(tx, found, into)
+            return change
 
         return self._desk.act(caller, complaint_id, version, does)
 

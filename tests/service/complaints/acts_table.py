@@ -116,6 +116,7 @@ ACTS: dict[str, Row] = {
         leads("redoing", "closed"), ("office",), {"unit_path": "/qinghe/water", "reason": "办理不力"}
     ),
     "RecordFeedback": Row(stays("closed"), DESK, {"by": "telephone", "reached": True, "proof": "通话录音"}),
+    "AskForSecondHandling": Row(stays("closed"), (), {"reason": "没有解决"}, elsewhere="NOT_CLOSED_YET"),
     "ReferToAccountability": Row(stays(*OPEN, "closed"), ("office",), {"reason": "涉嫌失职"}),
     "Archive": Row(leads("archived", "closed"), DESK, ready=with_(grade=5)),
     "AddEvidence": Row(stays(*OPEN), (), {"text": "补充照片说明"}, elsewhere="COMPLAINT_ENDED"),

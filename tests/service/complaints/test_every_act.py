@@ -222,9 +222,9 @@ def told(tries: list[Try], outcomes: list[str]) -> list[str]:
 
 
 def test_the_table_has_every_act_the_life_cycle_has_and_no_other() -> None:
-    assert set(ACTS) == set(stages.ACTS)
+    on_complaints = {act: at for act, at in stages.ACTS.items() if act != "DecideSecondHandling"}  # that one is on a request
     assert {act: set(row.to) for act, row in ACTS.items()} == {
-        act: {stage.value for stage in at} for act, at in stages.ACTS.items()
+        act: {stage.value for stage in at} for act, at in on_complaints.items()
     }
     assert {stage.value for stage in stages.OPEN} == set(OPEN)
 

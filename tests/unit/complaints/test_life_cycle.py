@@ -30,7 +30,7 @@ BY_ACT: dict[str, Callable[[Complaint], Change]] = {
     "Bounce": lambda c: handling.bounce(c, REGIME, "not_our_duty", "", "", CALENDAR, AT),
     "RuleOnBounce": lambda c: handling.rule_on_bounce(c, "/qinghe/water", (), REGIME, "leader", CALENDAR, AT),
     "AskComplainant": lambda c: handling.ask(c, "何时？"),
-    "Remind": lambda c: handling.remind(c, "overdue", ""),
+    "Remind": lambda c: handling.remind(c, "overdue", "", AT),
     "Report": lambda c: closing.report(c, ESTABLISHED, "unit", "", AT),
     "SignReport": lambda c: closing.sign_report(c, "head", AT),
     "SendBack": lambda c: closing.send_back(c, ""),
