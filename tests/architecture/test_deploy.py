@@ -42,6 +42,7 @@ def test_every_service_has_the_same_objects_in_the_same_order(service: str) -> N
 
     if service == "complaints":
         kinds.remove("Deployment")  # its courier
+        kinds.remove("PersistentVolumeClaim")  # its attachments
 
     assert kinds == ORDER
 
@@ -53,3 +54,15 @@ def test_no_container_runs_as_root_or_writes_its_own_disk(overlay: str) -> None:
     for pod in pods:
         assert pod["securityContext"]["runAsNonRoot"] is True
         assert all(container["securityContext"]["readOnlyRootFilesystem"] for container in pod["containers"])
+
+
+def test_server_and_courier_of_complaints_see_the_same_files() -> None:
+    objects = list(yaml.safe_load_all((K8S / "base" / "complaints.yaml").read_text(encoding="utf-8")))
+    [settings] = [part["data"] for part in objects if part["kind"] == "ConfigMap"]
+    [claim] = [part for part in objects if part["kind"] == "PersistentVolumeClaim"]
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+    for name in ("complaints-server", "complaints-courier"):
+        [pod] = [part["spec"]["template"]["spec"] for part in objects if part["metadata"]["name"] == name]
+        [volume] = [one for one in pod["volumes"] if "persistentVolumeClaim" in one]
+        assert volume["persistentVolumeClaim"]["claimName"] == claim["metadata"]["name"]
+        assert {"name": volume["name"], "mountPath": settings["OUTSIDE_FILES"]} in pod["containers"][0]["volumeMounts"]
