@@ -8,7 +8,9 @@ was hidden there.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
 from services.complaints.evidence.reading import Bounds, Lies, Written, blank, copy, exactly, size_of
@@ -22,18 +24,38 @@ _NESTED = (b"trak", b"mdia", b"minf", b"stbl", b"edts", b"dinf", b"mvex", b"traf
 _TIMED = (b"mvhd", b"tkhd", b"mdhd")
 _PLAYED = (b"vide", b"soun")
 _DEPTH = 8
+_MOST_BOXES = 20_000
+"""Five hours in pieces of two seconds, each with its index and its media."""
+_MOST_LOOKS = 400_000
+"""At boxes inside all indexes of a file: some forty for each of those pieces."""
 Box = tuple[bytes, int, int, int]
 """Kind, where it starts, where its content starts, where it ends."""
 
 
+class _Looks:
+    """How many more boxes inside the indexes of one file are looked at."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_LOOKS
+
+
+class _Index(bytearray):
+    """An index of a film, and the looks left for all of them together."""
+
+    looks: _Looks
+
+
 def stripped(source: BinaryIO, target: Written, media_type: str, bounds: Bounds) -> str:
     """The film without what tells of its maker; sound by itself if there is no picture in it."""
-    boxes = list(_boxes(source, 0, size_of(source)))
+    boxes = list(islice(_boxes(source, 0, size_of(source)), _MOST_BOXES + 1))
+    if len(boxes) > _MOST_BOXES:
+        raise Lies("too many boxes")
     kinds = [kind for kind, _, _, _ in boxes]
     unknown = [kind for kind in kinds if kind not in (*_COPIED, *_BLANKED, *_INDEX, b"mdat")]
     if unknown or kinds[:1] != [b"ftyp"] or kinds.count(b"moov") != 1:
         raise Lies("no film")
-    indexes = {start: _index(source, start, end) for kind, start, _, end in boxes if kind in _INDEX}
+    looks = _Looks()
+    indexes = {start: _index(source, start, end, looks) for kind, start, _, end in boxes if kind in _INDEX}
     moov = next(indexes[start] for kind, start, _, _ in boxes if kind == b"moov")
     tracks = [(handler, track) for handler, track in _tracks(moov)]
     handlers = {handler for handler, _ in tracks}
@@ -63,16 +85,21 @@ def _boxes(source: BinaryIO, at: int, end: int) -> Iterator[Box]:
         at += size
 
 
-def _index(source: BinaryIO, start: int, end: int) -> bytearray:
+def _index(source: BinaryIO, start: int, end: int, looks: _Looks) -> _Index:
     if end - start > _LONGEST_INDEX:
         raise Lies("too long an index")
     source.seek(start)
-    return bytearray(exactly(source, end - start))
+    index = _Index(exactly(source, end - start))
+    index.looks = looks
+    return index
 
 
-def _inner(index: bytearray, at: int, end: int) -> Iterator[Box]:
+def _inner(index: _Index, at: int, end: int) -> Iterator[Box]:
     """The boxes between two places of an index."""
     while at + 8 <= end:
+        index.looks.left -= 1
+        if index.looks.left < 0:
+            raise Lies("too many boxes")
         size = int.from_bytes(index[at : at + 4], "big") or end - at
         if size < 8 or at + size > end:
             raise Lies("a box longer than the one around it")
@@ -80,7 +107,7 @@ def _inner(index: bytearray, at: int, end: int) -> Iterator[Box]:
         at += size
 
 
-def _find(index: bytearray, within: Box, *path: bytes) -> Box | None:
+def _find(index: _Index, within: Box, *path: bytes) -> Box | None:
     """The first box along a path of kinds."""
     for kind in path:
         found = next((box for box in _inner(index, within[2], within[3]) if box[0] == kind), None)
@@ -90,7 +117,7 @@ def _find(index: bytearray, within: Box, *path: bytes) -> Box | None:
     return within
 
 
-def _tracks(moov: bytearray) -> Iterator[tuple[bytes, Box]]:
+def _tracks(moov: _Index) -> Iterator[tuple[bytes, Box]]:
     """Each track with its handler: vide, soun, or something else."""
     for box in _inner(moov, 8, len(moov)):
         if box[0] == b"trak":
@@ -98,7 +125,7 @@ def _tracks(moov: bytearray) -> Iterator[tuple[bytes, Box]]:
             yield bytes(moov[handler[2] + 8 : handler[2] + 12]) if handler else b"", box
 
 
-def _kept(moov: bytearray, tracks: list[tuple[bytes, Box]], boxes: list[Box]) -> list[tuple[int, int]]:
+def _kept(moov: _Index, tracks: list[tuple[bytes, Box]], boxes: list[Box]) -> list[tuple[int, int]]:
     """The ranges of the file that tracks to be played refer to, in order, none touching the next."""
     media = [(content, end) for kind, _, content, end in boxes if kind == b"mdat"]
     tables = [(handler, _find(moov, track, b"mdia", b"minf", b"stbl")) for handler, track in tracks]
@@ -112,7 +139,7 @@ def _kept(moov: bytearray, tracks: list[tuple[bytes, Box]], boxes: list[Box]) ->
     return merged
 
 
-def _clean(index: bytearray, at: int, end: int, depth: int) -> None:
+def _clean(index: _Index, at: int, end: int, depth: int) -> None:
     """Blanks what tells of the maker, in place, all lengths as they were."""
     if depth > _DEPTH:
         raise Lies("too deep")
@@ -132,12 +159,12 @@ def _clean(index: bytearray, at: int, end: int, depth: int) -> None:
             _clean(index, content, stop, depth + 1)
 
 
-def _handler(index: bytearray, track: Box) -> bytes:
+def _handler(index: _Index, track: Box) -> bytes:
     found = _find(index, track, b"mdia", b"hdlr")
     return bytes(index[found[2] + 8 : found[2] + 12]) if found else b""
 
 
-def _check_own(index: bytearray, content: int, stop: int) -> None:
+def _check_own(index: _Index, content: int, stop: int) -> None:
     """Media data lie in the file itself: a player must not be sent to somebody's server."""
     for _, _, inside, _ in _inner(index, content + 8, stop):
         if not index[inside + 3] & 1:
@@ -148,7 +175,7 @@ def _write(
     source: BinaryIO,
     target: Written,
     boxes: list[Box],
-    indexes: dict[int, bytearray],
+    indexes: dict[int, _Index],
     kept: list[tuple[int, int]] | None,
 ) -> None:
     for kind, start, content, end in boxes:
@@ -167,11 +194,17 @@ def _write(
 
 
 def _write_media(source: BinaryIO, target: Written, at: int, end: int, kept: list[tuple[int, int]]) -> None:
-    for first, last in kept:
-        if last <= at or first >= end:
-            continue
+    for place in range(bisect_right(kept, at, key=_end), len(kept)):
+        first, last = kept[place]
+        if first >= end:
+            break
         first, last = max(first, at), min(last, end)
         blank(target, first - at)
         copy(source, target, first, last)
         at = last
     blank(target, end - at)
+
+
+def _end(part: tuple[int, int]) -> int:
+    """Where a range ends."""
+    return part[1]

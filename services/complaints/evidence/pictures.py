@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from PIL import Image, ImageOps
 
-from services.complaints.evidence.reading import Bounds, Lies, Written, exactly, size_of
+from services.complaints.evidence.reading import MOST_READS, Bounds, Counted, Lies, Written, exactly, size_of
 
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 _QUALITY = 88
@@ -26,7 +26,8 @@ _AT_ONCE = threading.Semaphore(2)
 
 def stripped(source: BinaryIO, target: Written, media_type: str, bounds: Bounds) -> str:
     """The picture drawn anew: JPEG, or PNG where it was PNG or has something transparent."""
-    _check_structure(source, media_type)
+    counted: Any = Counted(source, MOST_READS)
+    _check_structure(counted, media_type)
     source.seek(0)
     with _AT_ONCE, warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)

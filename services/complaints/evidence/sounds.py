@@ -19,6 +19,7 @@ _FEWEST_FRAMES = 3
 _NARROW = (12, 13, 15, 17, 19, 20, 26, 31, 5, *(-1,) * 6, 0)
 _WIDE = (17, 23, 32, 36, 40, 46, 50, 58, 60, 5, *(-1,) * 4, 0, 0)
 _WAVE_KEPT = (b"fmt ", b"fact", b"data")
+_MOST_KEPT = 1000  # a recording has three
 
 
 def mp3(source: BinaryIO, target: Written, media_type: str, bounds: Bounds) -> str:
@@ -82,6 +83,8 @@ def wav(source: BinaryIO, target: Written, media_type: str, bounds: Bounds) -> s
         if at + 8 + length > size:
             raise Lies("cut off")
         if chunk[:4] in _WAVE_KEPT:
+            if len(kept) >= _MOST_KEPT:
+                raise Lies("too many chunks")
             kept.append((at, 8 + length, length % 2))
         at += 8 + length + length % 2
     if [_name(source, at) for at, _, _ in kept][:1] != [b"fmt "] or b"data" not in [_name(source, at) for at, _, _ in kept]:

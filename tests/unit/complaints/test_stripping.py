@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import io
+from types import ModuleType
 
 import pikepdf
 import pytest
 from PIL import Image
 
-from services.complaints.evidence import Bounds, Lies, media_type_of, travelling_copy
+from services.complaints.evidence import (
+    Bounds,
+    Lies,
+    media_type_of,
+    movies,
+    pictures,
+    samples,
+    sounds,
+    travelling,
+    travelling_copy,
+)
 from services.complaints.evidence.documents import without_segments
 from tests.unit.complaints import files
 
@@ -128,6 +139,9 @@ LYING = {
     "a film cut off": files.film()[:-60],
     "a film whose samples lie elsewhere": files.film().replace(b"stco" + files.words(0, 1), b"stco" + files.words(0, 9)),
     "a film of nothing": files.film(handlers=(b"meta",)),
+    "a film whose chunks are filled again and again": files.film().replace(
+        files.words(0, 1, 1, 1, 1), files.words(0, 1, 1, 9, 1)
+    ),
     "sound that is none": b"ID3\x03\0\0\0\0\0\0" + b"x" * 900,
     "sound with something between its frames": files.mp3(4) + b"y" * 50 + files.mp3(4),
     "a recording that is none": b"#!AMR\n" + b"\xff" * 40,
@@ -141,6 +155,32 @@ def test_a_file_that_lies_is_refused(what: str) -> None:
     with pytest.raises(Lies) as refused:
         travelled(LYING[what])
     assert refused.value.reason == "FILE_LIES"
+
+
+@pytest.mark.parametrize(
+    ("where", "most", "media_type"),
+    [
+        (movies, "_MOST_BOXES", "video/mp4"),
+        (movies, "_MOST_LOOKS", "video/mp4"),
+        (samples, "_MOST_CHUNKS", "video/mp4"),
+        (sounds, "_MOST_KEPT", "audio/wav"),
+        (travelling, "MOST_READS", "audio/amr"),
+        (travelling, "MOST_READS", "video/webm"),
+        (pictures, "MOST_READS", "image/jpeg"),
+    ],
+)
+def test_a_file_of_more_parts_than_anybody_records_is_refused(
+    monkeypatch: pytest.MonkeyPatch, where: ModuleType, most: str, media_type: str
+) -> None:
+    assert travelled(GIVEN[media_type])
+    monkeypatch.setattr(where, most, 1)
+    with pytest.raises(Lies, match="FILE_LIES"):
+        travelled(GIVEN[media_type])
+
+
+def test_a_film_of_twenty_thousand_empty_media_is_read_in_one_go() -> None:
+    _, copy = travelled(files.film() + files.box(b"mdat") * 19_000)
+    assert b"V" * 50 in copy and files.SECRET not in copy
 
 
 def test_every_beginning_of_a_file_is_refused_or_taken_but_never_a_fault() -> None:
