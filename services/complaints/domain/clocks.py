@@ -204,4 +204,5 @@ def _longer(clock: RunningClock, entry: ExtensionEntry) -> RunningClock:
 def _resumed(clock: RunningClock, at: datetime) -> RunningClock:
     if not clock.paused:
         return clock
-    return replace(clock, pauses=(*clock.pauses[:-1], replace(clock.pauses[-1], end=at)))
+    last = clock.pauses[-1]
+    return replace(clock, pauses=(*clock.pauses[:-1], replace(last, end=max(at, last.start))))  # time may have been set back

@@ -69,8 +69,9 @@ class ReceiptCases:
         self, caller: Caller, code: str, act: Callable[[Tx, Complaint], Change], after: After | None = None
     ) -> Followed:
         with self._desk.store.begin(caller) as tx:
+            answered = tx.answered  # asked first: another body under the same request id is refused whatever it names
             own = self._desk.by_code(tx, code)
-            if not tx.answered:
+            if not answered:
                 own = self._desk.keep(tx, act(tx, own), COMPLAINANT)
                 if after is not None:
                     after(tx, own)

@@ -43,8 +43,10 @@ class RetentionCases:
         self._desk = desk
 
     def rules(self, caller: Caller, jurisdiction_path: str) -> tuple[Rule, ...]:
-        """The rules that hold today in a place."""
+        """The rules that hold today in a place, or everywhere. Refused with JURISDICTION_UNKNOWN, JURISDICTION_NOT_YOURS."""
         with self._desk.store.read(caller) as tx:
+            if jurisdiction_path:
+                self._desk.neighbours.check_jurisdiction(tx, jurisdiction_path, "jurisdiction_path")
             return self._rules(tx, jurisdiction_path)
 
     def log(self, caller: Caller, wanted: WantedEntries, size: int, token: str) -> tuple[tuple[RetentionEntry, ...], str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -11,6 +10,7 @@ import openpyxl
 import pytest
 
 from gateway.pages.frame.export import AHEAD, streamed_workbook
+from tests.unit.gateway.apart import apart
 
 NOW = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ def test_more_batches_than_fit_in_memory_arrive_in_order_and_none_is_a_formula()
         for batch in range(AHEAD * 5):
             yield [[f"{batch}-{row}", "=1+1"] for row in range(10)]
 
-    book = openpyxl.load_workbook(BytesIO(asyncio.run(sent(batches()))))
+    book = openpyxl.load_workbook(BytesIO(apart(sent(batches()))))
     rows = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
     assert [row[0] for row in rows] == [f"{batch}-{row}" for batch in range(AHEAD * 5) for row in range(10)]
     assert {cell.data_type for cell in book.worksheets[0]["B"][1:]} == {"s"}
@@ -36,7 +36,7 @@ def test_an_empty_list_is_a_workbook_with_its_heads() -> None:
         return
         yield []
 
-    book = openpyxl.load_workbook(BytesIO(asyncio.run(sent(none()))))
+    book = openpyxl.load_workbook(BytesIO(apart(sent(none()))))
     assert [cell.value for cell in book.worksheets[0][1]] == ["编号", "标题"]
 
 
@@ -46,4 +46,4 @@ def test_a_list_that_breaks_off_gives_no_half_a_workbook() -> None:
         raise RuntimeError("away")
 
     with pytest.raises(RuntimeError, match="away"):
-        asyncio.run(sent(broken()))
+        apart(sent(broken()))

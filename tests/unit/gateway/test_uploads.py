@@ -14,6 +14,7 @@ from gateway.pages.frame.uploads import BODY_BYTES, FIELD_BYTES, Sent, bounded
 from gateway.refusals import Refused
 from gateway.transcode import Malformed
 from tests.unit.gateway.answering import AnySuite, token
+from tests.unit.gateway.apart import apart
 
 BOUNDARY = "zf"
 PIECE = 64 * 1024
@@ -63,7 +64,7 @@ def test_fields_come_before_files_and_files_as_they_were_sent() -> None:
     )
     sent = Sent(request(in_pieces(given)))
 
-    assert asyncio.run(read(sent)) == [("图.jpg", b"\r\n--z\r\n" * 9), ("b", b"")]
+    assert apart(read(sent)) == [("图.jpg", b"\r\n--z\r\n" * 9), ("b", b"")]
     assert sent.fields == {"receipt_code": "码"}
 
 
@@ -73,7 +74,7 @@ def test_what_is_left_of_a_file_is_passed_over() -> None:
     async def first_pieces() -> list[tuple[str, bytes]]:
         return [(name, await anext(content)) async for name, content in sent.files()]
 
-    assert [(name, piece[:1]) for name, piece in asyncio.run(first_pieces())] == [("a", b"x"), ("b", b"y")]
+    assert [(name, piece[:1]) for name, piece in apart(first_pieces())] == [("a", b"x"), ("b", b"y")]
 
 
 def test_whoever_stops_waiting_for_a_piece_leaves_it_to_the_next() -> None:
@@ -92,7 +93,7 @@ def test_whoever_stops_waiting_for_a_piece_leaves_it_to_the_next() -> None:
         waiting.set()
         return await read(sent)
 
-    assert asyncio.run(stopped_once()) == [("a", b"x" * 10)]
+    assert apart(stopped_once()) == [("a", b"x" * 10)]
 
 
 def test_a_body_of_too_many_bytes_is_refused_by_its_length_or_as_it_grows() -> None:
@@ -101,15 +102,15 @@ def test_a_body_of_too_many_bytes_is_refused_by_its_length_or_as_it_grows() -> N
     assert told.value.reason == "BODY_TOO_LARGE"
 
     with pytest.raises(Refused):
-        asyncio.run(bounded(request(in_pieces(bytes(5000), 1000)), 3000).body())
+        apart(bounded(request(in_pieces(bytes(5000), 1000)), 3000).body())
     with pytest.raises(Refused):
-        asyncio.run(read(Sent(request(in_pieces(body(("name", None, bytes(FIELD_BYTES + 1))), PIECE)))))
+        apart(read(Sent(request(in_pieces(body(("name", None, bytes(FIELD_BYTES + 1))), PIECE)))))
 
 
 @pytest.mark.parametrize("content", [b"no form at all", b"--zf\r\nContent-Disposition\r\n\r\nx\r\n--zf--"])
 def test_what_is_no_form_is_refused(content: bytes) -> None:
     with pytest.raises(Malformed):
-        asyncio.run(read(Sent(request(in_pieces(content)))))
+        apart(read(Sent(request(in_pieces(content)))))
 
 
 def test_files_reach_the_service_with_the_code_in_the_form_and_never_in_an_address(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import zipfile
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 
 from gateway.pages.campaigns.audit import file_name, kept_receipt, shown
 from gateway.pages.campaigns.zfbox import LONGEST_PLAIN, length, zipped
 from suite.recount.receipts import HEAD, RECEIPT
+from tests.unit.gateway.apart import apart
 
 FILES = {"box.json": b"{}", "ballots.bin": bytes(range(256)) * 5_000, "empty.json": b"", "result.json": b"[1]"}
 
@@ -27,8 +26,7 @@ def made() -> bytes:
         sizes = [(name, len(content)) for name, content in FILES.items()]
         return b"".join([part async for part in zipped(sizes, pieces())])
 
-    with ThreadPoolExecutor(1) as apart:  # a browser of another test may keep a loop running in this thread
-        return apart.submit(lambda: asyncio.run(whole())).result()
+    return apart(whole())
 
 
 def test_the_file_is_as_long_as_announced_and_the_same_each_time() -> None:
