@@ -59,7 +59,7 @@ class DeliveryCases:
         query = sa.select(table).where(waiting, table.c.next_at <= now, table.c.receiver.not_in(held))
         with self._desk.store.read(COURIER) as tx:
             urgent = sa.case((table.c.kind.in_(tx.setting("deliveries.urgent")["kinds"]), 0), else_=1)
-            order = (urgent, table.c.ordered_at, table.c.id)
+            order = (urgent, table.c.ordered_at, sa.func.coalesce(table.c.fact_row, 0), table.c.id)
             return [DELIVERIES.value(row) for row in tx.rows(query.order_by(*order).limit(BATCH))]
 
     def arrived(self, delivery: Delivery, receipt: str) -> None:

@@ -79,8 +79,9 @@ class Open311Cases:
         """Files by key. What is wrong with the key is not told; the key is looked at before anything else."""
         try:
             with self._desk.store.begin(caller) as tx:
+                answered = tx.answered  # asked first: another body under the same request id is refused whatever it names
                 key = self._key(tx, api_key)
-                if tx.answered:
+                if answered:
                     return self._posted(key, Receipt(tx.answered, receipt_code(self._desk.keys, caller, tx.answered.id)))
                 if not covers(key.jurisdiction_path, draft.jurisdiction_path):
                     raise Conflict("OPEN311_PLACE_NOT_OPEN", "draft.jurisdiction_path")
