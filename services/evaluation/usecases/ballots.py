@@ -30,7 +30,7 @@ from services.evaluation.usecases.intake import Intake, Slips, batch_length, own
 
 Presented = tuple[Batch, list[tuple[bytes, bytes]]]
 MOST_REFUSALS = 1_000
-MOST_TOGETHER = 16  # batches of a stream in one transaction: other raters wait for the box no longer than these take
+MOST_TOGETHER = 8  # batches of a stream in one transaction: other raters wait for the box no longer than these take
 BY_RATERS = ""  # the source of ballots that raters cast themselves
 
 
