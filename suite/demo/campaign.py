@@ -37,6 +37,7 @@ MOOD = {"housing": 0.45, "human-resources": 0.62, "urban-management": 0.6, "wate
 USUAL_MOOD = 0.82
 DONT_KNOW = 255
 SEED = 2026
+_OPEN = campaigns_pb2.CAMPAIGN_STATE_OPEN
 KEPT_EACH = 10  # one rater of so many has not voted yet
 
 
@@ -55,9 +56,9 @@ def run_campaign(stage: Stage, days: Days, settle: Callable[[], object], say: Ca
 
 
 def kept_codes(stage: Stage) -> list[str]:
-    """The codes the demonstration left unused, derived again from the request that issued them."""
+    """The codes the demonstration left unused, derived again from the request that issued them; none once it is closed."""
     campaigns = stage.as_("organiser")(campaigns_pb2.ListCampaignsRequest(page_size=500)).campaigns
-    ours = [found.campaign_id for found in campaigns if found.title == TITLE]
+    ours = [found.campaign_id for found in campaigns if found.title == TITLE and found.state == _OPEN]
     codes = [code for campaign_id in ours[-1:] for code in issued_codes(stage.as_("registrar"), campaign_id)]
     return codes[::KEPT_EACH]
 
