@@ -20,7 +20,7 @@ from nacl.signing import SigningKey
 from zhengfeng.evaluation.v1 import ballots_pb2, ballots_pb2_grpc
 
 from bench.harness import Row, Sides
-from bench.tally import plan
+from bench.tally import CHANCES, CHOICES, plan
 from chassis import process
 from chassis.auth import Caller, Rows, sign_token
 from chassis.clock import SystemClock
@@ -35,7 +35,6 @@ from tests.servers import PostgreSQL
 from tests.servers.programs import free_port
 
 BALLOTS, BATCH = 10_000, 500
-CHOICES, CHANCES = (1, 2, 3, 255), (0.62, 0.25, 0.08, 0.05)
 ORGANISER = Caller("organiser", frozenset({"organiser", "registrar"}), jurisdiction_paths=("/qinghe",))
 
 

@@ -25,6 +25,7 @@ class Judge:
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
         self._views: dict[tuple[int, str, str], View] = {}
+        self._alike: dict[tuple[bytes, bytes], View] = {}  # those of several groups are judged together
 
     def outside_scale(self, ballots: Ballots) -> Marks:
         """Which ballots hold a byte that is no answer on this paper."""
@@ -39,7 +40,7 @@ class Judge:
         key = (group, unit_path, only)
         if key not in self._views:
             view = View(self.paper, *key)
-            self._views[key] = next((one for one in self._views.values() if one.same(view)), view)
+            self._views[key] = self._alike.setdefault(view.cells, view)
         return self._views[key]
 
 
@@ -60,9 +61,10 @@ class View:
         self._straight = plan.validity.straight_line_objects * self._width
         self._closes_at = plan.closes_at
 
-    def same(self, other: View) -> bool:
-        """Whether both leave the same cells open."""
-        return np.array_equal(self._elsewhere, other._elsewhere) and np.array_equal(self._own, other._own)
+    @property
+    def cells(self) -> tuple[bytes, bytes]:
+        """Which cells are closed, being rated by others or the own unit's: two views that close the same are alike."""
+        return self._elsewhere.tobytes(), self._own.tobytes()
 
     def foreign(self, ballots: Ballots) -> list[tuple[int, int]]:
         """The ballots that rate an object which is not the rater's to rate: row, and the place of the first such object."""
