@@ -2,7 +2,8 @@
 
 Both ledgers hold the same five years, the same units, channels and words, the large one a hundred times as densely. They are
 loaded by COPY with their words hashed under the service's own key, and counted in by the service's own timer; then the
-same calls are made through gRPC in turn. `GROWTH=100000` sets another size for trying things out.
+same calls are made through gRPC in turn. What has grown most is what counts: a board that stays fast excuses no slow
+page. `GROWTH=100000` sets another size for trying things out.
 """
 
 from __future__ import annotations
@@ -58,21 +59,23 @@ class Ledger:
         """Stops answering."""
         self._door.close()
 
-    def round(self) -> float:
-        """Seconds for one of each: the middle of CALLS calls, added up."""
-        return sum(self._middle(name, each) for name, each in self._kinds().items())
+    def round(self) -> dict[str, float]:
+        """Seconds for one of each kind: the middle of CALLS calls."""
+        taken = {name: self._middle(each) for name, each in self._kinds().items()}
+        for name, seconds in taken.items():
+            self.spent[name].append(seconds)
+        return taken
 
     def _kinds(self) -> dict[str, Callable[[], None]]:
         return {"page": self._pages, "search": self._searches, "board": self._board}
 
-    def _middle(self, name: str, calls: Callable[[], None]) -> float:
+    def _middle(self, calls: Callable[[], None]) -> float:
         taken = []
         for _ in range(CALLS):
             started = time.perf_counter()
             calls()
             taken.append(time.perf_counter() - started)
-        self.spent[name].append(statistics.median(taken))
-        return self.spent[name][-1]
+        return statistics.median(taken)
 
     def _list(self, who: Any = LEADER, **request: Any) -> Any:
         asked = ledger_pb2.ListComplaintsRequest(page_size=50, **request)
@@ -126,6 +129,11 @@ def prepare() -> Iterator[Sides]:
     with PostgreSQL(durable=True) as server:
         large, small = Ledger(server, LARGE), Ledger(server, SMALL)
 
+        def worst() -> float:
+            """How many times as long the large ledger takes, of what has grown most."""
+            slow, fast = large.round(), small.round()
+            return max(slow[name] / fast[name] for name in slow)
+
         def notes() -> str:
             told = []
             for name in large.spent:
@@ -134,7 +142,7 @@ def prepare() -> Iterator[Sides]:
             return f"{LARGE:,} complaints against {SMALL:,}: {'; '.join(told)}"
 
         try:
-            yield Sides(ours=large.round, ceiling=small.round, notes=notes)
+            yield Sides(ours=worst, ceiling=None, notes=notes)
         finally:
             large.close()
             small.close()
@@ -142,9 +150,9 @@ def prepare() -> Iterator[Sides]:
 
 ROW = Row(
     name="growth",
-    what="ledger pages, searches and the board at 1,000,000 complaints, against the same at 10,000: at most 2 times",
-    unit="s",
-    must=0.5,
+    what="a ledger page, a search or the board at 1,000,000 complaints against the same at 10,000, whichever grew most",
+    unit="times",
+    must=2.0,
     prepare=prepare,
     lower_is_better=True,
 )

@@ -7,7 +7,6 @@ confirmed them, and what only one worker may do at a time hangs on a lease that 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from chassis import outbox
 from chassis.clock import monotonic
@@ -21,7 +20,7 @@ from chassis.relay import Member
 from chassis.telemetry import Telemetry
 
 SEND_BATCH = 500
-UNHEARD_TRIES = 7  # a minute, in which a listener may still be starting; then the type has no listener
+UNHEARD_TRIES = 6  # a minute, in which a listener may still be starting; then the type has no listener
 
 
 class Lease:
@@ -102,6 +101,52 @@ class Hearing:
         self._database.began(fault)
 
 
+class Listeners:
+    """Which types of fact some queue takes: known from sending, because only the broker knows who is bound.
+
+    A type that no queue takes waits as a whole, for its listener may still be starting and none of its facts may overtake
+    another; after a minute it is known to have none, until one of its facts is taken after all.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, bool] = {}  # whether somebody hears it
+        self._awaited: dict[str, tuple[int, float]] = {}  # tries so far, and when to try again
+
+    def awaited(self) -> list[str]:
+        """The types that are not to be tried again yet."""
+        now = monotonic()
+        return [kind for kind, (_, again) in self._awaited.items() if again > now]
+
+    def certain(self, rows: Sequence[Unsent]) -> Sequence[Unsent]:
+        """The rows up to the first whose type is not known yet.
+
+        It goes last, since a queue bound while a batch is under way would take the later facts and not the earlier ones.
+        """
+        first = next((place for place, row in enumerate(rows) if row.type not in self._known), len(rows))
+        return rows[: first + 1]
+
+    def heard(self, kinds: set[str]) -> None:
+        """Facts of these types were taken."""
+        if any(kind not in self._known for kind in kinds):  # a listener has come, maybe that of others too
+            self._awaited = {kind: (tries, 0.0) for kind, (tries, _) in self._awaited.items()}
+        for kind in kinds:
+            self._known[kind] = True
+            self._awaited.pop(kind, None)
+
+    def unheard(self, kinds: set[str]) -> set[str]:
+        """Facts of these types were not; says which types are given up."""
+        for kind in kinds:
+            tries = self._awaited.get(kind, (0, 0.0))[0]
+            if self._known.get(kind, True) and tries < UNHEARD_TRIES:
+                self._known.pop(kind, None)
+                self._awaited[kind] = tries + 1, monotonic() + 2**tries
+            elif kind in self._awaited:
+                log().warning("fact.unheard", fact=kind)
+                del self._awaited[kind]
+                self._known[kind] = False
+        return {kind for kind in kinds if not self._known.get(kind, True)}
+
+
 class Announcing:
     """Sends the outbox to the exchange; rows stay until the broker has confirmed them."""
 
@@ -109,12 +154,12 @@ class Announcing:
         self._member, self._url, self._lease = member, amqp_url, lease
         self._sender: Sender | None = None
         self._broker, self._database = Outage("broker"), Outage("database")
-        self._without_listener: set[str] = set()
+        self._listeners = Listeners()
 
     def run(self) -> None:
         """Send everything that waits, batch after batch; stops quietly while broker or database are away."""
         try:
-            while self._lease.held() and self._send_batch() == SEND_BATCH:
+            while self._lease.held() and self._send_batch():
                 pass
             self._database.ended()
             self._connected().idle()
@@ -125,26 +170,19 @@ class Announcing:
                 raise
             self._database.began(fault)
 
-    def _send_batch(self) -> int:
-        rows = outbox.unsent(self._member.store, SEND_BATCH)
-        if rows:
-            sent = self._connected().send(rows)
-            outbox.mark_sent(self._member.store, [row.id for row in rows if row.event_id in sent.stored])
-            self._without_listener -= {row.type for row in rows if row.event_id in sent.stored}
-            for row in rows:
-                if row.event_id in sent.unheard:
-                    self._keep_or_close(row)
-        return len(rows)
-
-    def _keep_or_close(self, row: Unsent) -> None:
-        """A fact that no queue takes waits a while for its listener; then its type is known to have none."""
-        if row.attempts < UNHEARD_TRIES and row.type not in self._without_listener:
-            outbox.put_off(self._member.store, row, timedelta(seconds=2**row.attempts), "unheard")
-            return
-        if row.type not in self._without_listener:
-            log().warning("fact.unheard", fact=row.type)
-            self._without_listener.add(row.type)
-        outbox.mark_sent(self._member.store, [row.id], "unheard")
+    def _send_batch(self) -> bool:
+        """Send one batch; says whether there was any."""
+        rows = outbox.unsent(self._member.store, SEND_BATCH, self._listeners.awaited())
+        if not rows:
+            return False
+        batch = self._listeners.certain(rows)
+        sent = self._connected().send(batch)
+        unheard = [row for row in batch if row.event_id in sent.unheard]
+        outbox.mark_sent(self._member.store, [row.id for row in batch if row.event_id in sent.stored])
+        self._listeners.heard({row.type for row in batch if row.event_id in sent.stored})
+        given_up = self._listeners.unheard({row.type for row in unheard})
+        outbox.mark_sent(self._member.store, [row.id for row in unheard if row.type in given_up], "unheard")
+        return True
 
     def _connected(self) -> Sender:
         if self._sender is None:

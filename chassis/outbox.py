@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,19 +24,16 @@ class Unsent:
     payload: bytes
     traceparent: str
     occurred_at: datetime
-    addressee: str
-    attempts: int
 
 
-def unsent(store: Store, limit: int = 500) -> list[Unsent]:
-    """The oldest unsent facts for the other services that are due.
+def unsent(store: Store, limit: int = 500, waiting: Collection[str] = ()) -> list[Unsent]:
+    """The oldest unsent facts, without the types that wait for their listener.
 
     Facts of one subject have ascending ids, because its version lets one transaction at a time change it.
     """
     outbox = store.schema["outbox"]
     columns = [outbox.c[name] for name in Unsent.__dataclass_fields__]
-    due = sa.or_(outbox.c.next_at.is_(None), outbox.c.next_at <= store.clock.now())
-    query = sa.select(*columns).where(outbox.c.sent_at.is_(None), outbox.c.addressee == "", due)
+    query = sa.select(*columns).where(outbox.c.sent_at.is_(None), outbox.c.type.not_in(waiting))
     with store.engine.connect() as connection:
         return [Unsent(**row._mapping) for row in connection.execute(query.order_by(outbox.c.id).limit(limit))]
 
@@ -45,14 +42,7 @@ def mark_sent(store: Store, ids: Iterable[int], receipt: str = "") -> None:
     """Marks rows as sent, once whoever received them has confirmed."""
     outbox = store.schema["outbox"]
     statement = sa.update(outbox).where(outbox.c.id.in_(list(ids)))
-    _write(store, statement.values(sent_at=store.clock.now(), receipt=receipt, attempts=outbox.c.attempts + 1))
-
-
-def put_off(store: Store, row: Unsent, delay: timedelta, why: str) -> None:
-    """Counts a failed delivery and sets when to try again."""
-    outbox = store.schema["outbox"]
-    statement = sa.update(outbox).where(outbox.c.id == row.id)
-    _write(store, statement.values(attempts=outbox.c.attempts + 1, next_at=store.clock.now() + delay, receipt=why))
+    _write(store, statement.values(sent_at=store.clock.now(), receipt=receipt))
 
 
 def backlog(store: Store) -> tuple[int, float]:
@@ -84,7 +74,7 @@ def replay_rows(store: Store, types: Sequence[str]) -> list[Unsent]:
     """Every fact of these types ever announced, oldest first, to refill a listener's copies."""
     outbox = store.schema["outbox"]
     columns = [outbox.c[name] for name in Unsent.__dataclass_fields__]
-    query = sa.select(*columns).where(outbox.c.type.in_(types), outbox.c.addressee == "").order_by(outbox.c.id)
+    query = sa.select(*columns).where(outbox.c.type.in_(types)).order_by(outbox.c.id)
     with store.engine.connect() as connection:
         return [Unsent(**row._mapping) for row in connection.execute(query)]
 

@@ -160,8 +160,8 @@ class Tx:
 
     # -- facts, answers, audit ------------------------------------------------------------------------------------
 
-    def emit(self, fact: Any, occurred_at: datetime | None = None, addressee: str = "") -> None:
-        """Announces a fact once this transaction has committed. An addressee outside is served by the courier."""
+    def emit(self, fact: Any, occurred_at: datetime | None = None) -> None:
+        """Announces a fact once this transaction has committed."""
         envelope = Envelope(new_id(self.store.clock), occurred_at or self.now, self.now)
         event = self.store.encode_fact(fact, envelope)
         row = {
@@ -172,7 +172,6 @@ class Tx:
             "payload": event.SerializeToString(),
             "traceparent": self.store.traceparent(),
             "occurred_at": envelope.occurred_at,
-            "addressee": addressee,
         }
         self._inserts.add(self.store.schema["outbox"], row)
         self.announced = True

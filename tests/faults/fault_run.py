@@ -171,7 +171,7 @@ def _missing(server: PostgreSQL, listener: str) -> set[str]:
     types = list(names_of(process.module(listener, "worker").HEARS))
     announced: set[str] = set()
     for source in SERVICES:
-        query = "SELECT event_id::text, type FROM outbox WHERE addressee = '' AND type = ANY (%s)"
+        query = "SELECT event_id::text, type FROM outbox WHERE type = ANY (%s)"
         announced |= {event_id for event_id, _ in _rows(server, source, query, types)}
     applied = _rows(server, listener, "SELECT event_id::text, state FROM inbox WHERE state = 'applied'")
     return announced - {event_id for event_id, _ in applied}

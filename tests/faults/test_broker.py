@@ -149,6 +149,22 @@ def test_workers_leave_a_broker_that_takes_their_connection_and_never_answers(
         pair.close()
 
 
+def test_facts_that_wait_for_their_listener_are_not_overtaken_by_later_ones(pair: Pair) -> None:
+    pair.announcer.start()
+    pair.announce(20, subjects=5)
+    wait_until(lambda: "worker.started" in pair.announcer.story(), PATIENCE, pair.announcer.story)
+
+    pair.listener.start()
+    for round_number in range(1, 20):  # while the listener is binding its queue, and after
+        for number in range(20):
+            with pair.announcer_store.begin(Caller.service("complaints")) as tx:
+                tx.emit((f"s{number % 5}", round_number * 4 + number // 5 + 1))
+        time.sleep(0.1)
+
+    pair.wait_for(400)
+    assert_applied_once_in_order(pair, 400)
+
+
 def test_a_database_outage_is_no_facts_fault(pair: Pair, postgresql: PostgreSQL) -> None:
     pair.start()
     pair.announce(300)

@@ -36,9 +36,7 @@ UNIT_READS = frozenset(
         "order_second_handling",
     }
 )
-BY_COMPLAINANT = frozenset(
-    {"answer_question", "add_evidence", "rate_handling", "withdraw_complaint", "ask_second_handling"}
-)
+BY_COMPLAINANT = frozenset({"answer_question", "add_evidence", "rate_handling", "withdraw_complaint", "ask_second_handling"})
 # Texts the complainant is told; steps without one are told by their stage alone.
 COMPLAINANT_READS = BY_COMPLAINANT | {
     "decline_complaint",

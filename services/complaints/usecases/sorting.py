@@ -114,7 +114,7 @@ def _rows(tx: Tx, place: int, known: _Known) -> list[sa.Row[Any]]:
     """Facts beyond the place kept. At the very first look only those since which anybody could ask for them."""
     outbox = tx.store.schema["outbox"]
     query = sa.select(outbox.c.id, outbox.c.event_id, outbox.c.type, outbox.c.payload, outbox.c.occurred_at)
-    query = query.where(outbox.c.id > place, outbox.c.type.in_(known.types), outbox.c.addressee == "")
+    query = query.where(outbox.c.id > place, outbox.c.type.in_(known.types))
     if place < 0:
         [taken] = tx.rows(sa.select(sa.func.min(TRANSFERS.table.c.taken_at)))
         asked = [known.oldest, *(webhook.since for webhook in known.webhooks), *filter(None, taken)]

@@ -31,13 +31,9 @@ _BUILD: dict[type[facts.Fact], Build] = {
     facts.OutcomeReturned: lambda f: {
         "outcome_returned": pb.OutcomeReturned(case_id=f.case_id, case_number=f.case_number, outcome=f.outcome)
     },
-    facts.Escalated: lambda f: {
-        "escalated": pb.ComplaintEscalated(step=f.step, reason=f.reason, due_at=stamp(f.due_at))
-    },
+    facts.Escalated: lambda f: {"escalated": pb.ComplaintEscalated(step=f.step, reason=f.reason, due_at=stamp(f.due_at))},
     facts.Transferred: lambda f: {
-        "transferred": pb.ComplaintTransferred(
-            transfer_id=f.transfer_id, direction=f.direction, scope=f.scope, peer=f.peer
-        )
+        "transferred": pb.ComplaintTransferred(transfer_id=f.transfer_id, direction=f.direction, scope=f.scope, peer=f.peer)
     },
     facts.TransferAnswered: lambda f: {
         "transfer_answered": pb.TransferAnswered(
