@@ -44,8 +44,8 @@ def deployment(
 ) -> Iterator[Deployment]:
     """The suite running with the demonstration city, on servers of its own: its databases have fixed names.
 
-    The two stories that go once round the loop ask for both deployments always, the others for separate processes at full
-    size only. All on one deployment share one city.
+    The story that goes once round the loop asks for both deployments always, the others for separate processes at full size
+    only. All on one deployment share one city.
     """
     folder: Path = tmp_path_factory.mktemp(request.param) / "city"
     with ExitStack() as servers:

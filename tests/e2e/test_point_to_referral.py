@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
-
 from tests.e2e.people import FIRST, Person, Town
 
 UNIT = "/qinghe/natural-resources"
@@ -15,7 +13,6 @@ FOUND = "登记窗口脱岗一小时"
 BEYOND_THE_LIMIT = timedelta(days=30)  # ten working days to answer, ten more until it is referred
 
 
-@pytest.mark.parametrize("deployment", ["embedded", "separate"], indirect=True)
 def test_a_missed_limit_turns_red_and_is_referred(town: Town) -> None:
     report = report_from_point(town)
     finding = notify(town, report)

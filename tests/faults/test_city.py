@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.fault_run import run
 
-SCALED_FILINGS = 150
+SCALED_FILINGS = 60
 
 
 @pytest.mark.timeout(600)

@@ -46,7 +46,7 @@ def ask(asked: list[Question]) -> PartyAnswer:
     return answer
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(facts())
 def test_every_row_that_fires_on_a_fact_alone_fires_among_several_and_has_its_range(asked: list[Question]) -> None:
     together = ask(asked)
@@ -55,7 +55,7 @@ def test_every_row_that_fires_on_a_fact_alone_fires_among_several_and_has_its_ra
     assert {found.track for found in together.ranges} == {said.row.track for said in together.fired}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(facts())
 def test_a_range_lies_between_the_lightest_and_the_heaviest_row_that_fired(asked: list[Question]) -> None:
     answer = ask(asked)
@@ -68,7 +68,7 @@ def test_a_range_lies_between_the_lightest_and_the_heaviest_row_that_fired(asked
         assert 0 <= found.at_least <= found.at_most <= len(found.offers)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(facts())
 def test_a_further_breach_never_makes_a_sanction_lighter(asked: list[Question]) -> None:
     def sanction(answer: PartyAnswer) -> Range | None:

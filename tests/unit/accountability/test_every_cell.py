@@ -1,4 +1,7 @@
-"""Every cell of every shipped pack, spoilt in every way: a fault is reported at publication, none is silent."""
+"""Every cell of every shipped pack, spoilt in every way: a fault is reported at publication, none is silent.
+
+Every cell is `make prove`'s; an ordinary run takes one in five, always the same ones.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -75,13 +79,14 @@ def faults_at_publication(whole: dict[str, Any]) -> tuple[Fault, ...]:
     return disagreements(pack, CATALOGUE)
 
 
+@pytest.mark.parametrize("one_in", [5, pytest.param(1, marks=pytest.mark.prove)])
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_spoilt_cell_is_reported_at_its_place(name: str) -> None:
+def test_a_spoilt_cell_is_reported_at_its_place(name: str, one_in: int) -> None:
     whole = tomllib.loads(SHIPPED[name])
     assert faults_at_publication(whole) == ()
     tried, silent, elsewhere = 0, [], []
 
-    for path in cells(whole):
+    for path in (cell for cell in cells(whole) if crc32(repr(cell).encode()) % one_in == 0):
         for how, value in spoilt(path, at(whole, path)):
             holder, kept = at(whole, path[:-1]), at(whole, path)
             holder[path[-1]] = value
@@ -94,7 +99,7 @@ def test_a_spoilt_cell_is_reported_at_its_place(name: str) -> None:
                 elsewhere.append((path, how, [str(fault) for fault in faults[:3]]))
 
     assert (silent, elsewhere) == ([], [])
-    assert tried > 50 * len(whole["row"])
+    assert tried > 50 * len(whole["row"]) // (2 * one_in)
 
 
 @pytest.mark.parametrize("name", SHIPPED)

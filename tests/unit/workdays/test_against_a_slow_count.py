@@ -41,7 +41,7 @@ def cases(draw: st.DrawFn, kinds: tuple[LimitKind, ...]) -> tuple[Limit, datetim
     return Limit(kind, amount, counts_from, moves), start, draw(ledgers(start))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(cases((LimitKind.WORKING_DAYS, LimitKind.NATURAL_DAYS)))
 def test_a_limit_in_days_ends_where_counting_ends(case: tuple[Limit, datetime, list[Pause]]) -> None:
     limit, start, pauses = case
@@ -59,7 +59,7 @@ def test_a_limit_in_days_ends_where_counting_ends(case: tuple[Limit, datetime, l
         assert end.day == expected
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(cases((LimitKind.MINUTES,)))
 def test_a_limit_in_minutes_ends_where_the_clock_ends(case: tuple[Limit, datetime, list[Pause]]) -> None:
     limit, start, pauses = case
@@ -71,7 +71,7 @@ def test_a_limit_in_minutes_ends_where_the_clock_ends(case: tuple[Limit, datetim
     assert end == (expected if isinstance(expected, Paused) else Due(expected))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(cases((LimitKind.WORKING_DAYS, LimitKind.NATURAL_DAYS)))
 def test_the_explanation_counts_exactly_the_limit_and_ends_on_its_last_day(
     case: tuple[Limit, datetime, list[Pause]],
@@ -90,7 +90,7 @@ def test_the_explanation_counts_exactly_the_limit_and_ends_on_its_last_day(
         assert lines[-1].used <= limit.amount
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(starts, st.integers(-400, 400))
 def test_working_days_between_is_a_count_of_days(start: datetime, days: int) -> None:
     earlier = start.date()
@@ -103,7 +103,7 @@ def test_working_days_between_is_a_count_of_days(start: datetime, days: int) -> 
     assert counted == (slowly if later >= earlier else -slowly)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(starts, st.integers(1, 60))
 def test_going_back_undoes_going_forward(start: datetime, count: int) -> None:
     day = start.date()
