@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import statistics
 import time
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,9 +110,7 @@ class Ledger:
         ):
             self._count(by, year)
         for month in range(1, MONTHS + 1):
-            ends = {"received_from": f"2025-{month:02}-01", "received_to": f"2025-{month:02}-28"}
-            if month in (1, 3, 5):
-                ends["received_to"] = f"2025-{month:02}-31"
+            ends = {"received_from": f"2025-{month:02}-01", "received_to": f"2025-{month:02}-{monthrange(2025, month)[1]}"}
             self._count(figures_pb2.STATISTICS_KEY_STAGE, ends)
         late = {"lights": [complaint_pb2.LIGHT_RED], "open_only": True}
         self._list(filter=late, sort=ledger_pb2.COMPLAINT_SORT_DUE_ASC)
