@@ -13,6 +13,7 @@ gRPC stays out of workers and nameko out of servers.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import signal
 import sys
@@ -26,6 +27,8 @@ from chassis.clock import Clock, SystemClock, settled_clock
 from chassis.config import Config, read_or_exit
 
 PROCESSES = ("server", "worker", "courier", "migrate")
+
+COLLECT_AFTER = (20_000, 20, 20)  # new objects, then collections of the young, then of the middle-aged
 
 
 def run(service: str, arguments: Sequence[str]) -> None:
@@ -77,6 +80,7 @@ def serve(config: Config) -> None:
         telemetry=telemetry,
     )
     listening.start()
+    leave_the_grown_alone()
     log().info("server.started", port=listening.port)
     wait_for_stop()
     listening.stop()
@@ -113,6 +117,17 @@ def migrate(config: Config) -> None:
         from chassis.facts import names_of
 
         declare(config.amqp_url, config.service, names_of(module(config.service, "worker").HEARS))
+
+
+def leave_the_grown_alone() -> None:
+    """Sets what a started process has loaded aside from the collector, and lets a call make its objects without it.
+
+    Modules, descriptors and caches live as long as the process; walking them again and again cost a tenth of its time. What
+    calls leave behind is nearly always freed at once, without the collector.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def wait_for_stop() -> None:
