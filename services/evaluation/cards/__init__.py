@@ -1,0 +1,1 @@
+"""Cards on paper: their geometry, their serials, their design and their reading."""
