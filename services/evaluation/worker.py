@@ -90,7 +90,9 @@ YEARLY: Hears = {
         tx, years.closed_input(fact, heard)
     ),
     complaints_pb2.ComplaintOverdue: _yearly(Part.RECTIFICATION, "overdue"),
-    complaints_pb2.ReviewPublished: lambda usecases, tx, fact, heard: usecases.years.hear(tx, years.sampled(fact, heard)),
+    complaints_pb2.ReviewPublished: lambda usecases, tx, fact, heard: usecases.years.hear_sample(
+        tx, years.sampled(fact, heard)
+    ),
     complaints_pb2.HandlingRated: lambda usecases, tx, fact, heard: usecases.years.hear(
         tx, years.heard_input(heard, Part.RECTIFICATION, "rated", Fraction(fact.grade))
     ),

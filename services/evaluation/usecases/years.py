@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from chassis.auth import Caller, covers
 from chassis.clock import day_start, local_day
 from chassis.errors import Conflict, Invalid, NotAllowed, NotFound
+from chassis.logs import log
 from chassis.store import Copy, Tx, under
 from services.evaluation.domain.adjustment import Origin
 from services.evaluation.domain.figuring import parts_of, places, total
@@ -60,6 +61,16 @@ class YearCases:
             tx.add(YEAR_INPUTS, replace(told, id=tx.new_id()))
         elif before.record_version < told.record_version:
             tx.save(YEAR_INPUTS, replace(told, id=before.id, version=before.version + 1))
+
+    def hear_sample(self, tx: Tx, told: Input) -> None:
+        """Notes what a sample found, unless its year has been released: then it comes too late, as a review by hand does.
+
+        A fact cannot be refused, so it is passed over, and the log says which.
+        """
+        if kept.released_above(tx, told.unit_path, told.year):
+            log().warning("year.sample_too_late", sample_id=told.record_id, year=told.year)
+            return
+        self.hear(tx, told)
 
     def review(
         self, caller: Caller, unit_path: str, year: int, figure: Fraction, organisation: str, report: str, day: date

@@ -215,3 +215,17 @@ def test_a_published_sample_counts_beside_the_reviews_entered_by_hand(city: City
     assert third.inputs[1].origin.subject_id == sample
     roads = part(year.explained(year.seen()["roads"]), pb.YEAR_PART_THIRD_PARTY)
     assert roads.figure == "50.00"
+
+
+def test_a_sample_published_after_the_year_was_released_changes_nothing_of_it(city: City) -> None:
+    year = Year(city)
+    year.months("tax", "90", "80")
+    year.review("tax", "70")
+    assert year.release(year.release(year.score()), PUBLISHER).released
+
+    late = complaints_pb2.ReviewPublished(year=2026, figure="0", drawn=1, reviewed=1)
+    year.complained("tax", new_id(city.door.clock), 3, review_published=late)
+
+    year.score(reason="更正笔误")
+    third = part(year.explained(year.seen()["tax"]), pb.YEAR_PART_THIRD_PARTY)
+    assert (third.figure, [one.what for one in third.inputs]) == ("70.00", ["review"])
