@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Protocol
@@ -25,15 +25,6 @@ _TRACE_BYTES = 12
 _CONVERTER = plain_converter()
 _GONE = Content("", "", "", "", "")
 _COLUMNS = (CONTENTS.c.complaint_id, CONTENTS.c.ciphertext, CONTENTS.c.wrapped_key)
-
-
-@dataclass(frozen=True, slots=True)
-class Resealed:
-    """How many of so many rows were changed, and after which complaint to go on; empty at the end."""
-
-    changed: int
-    after: str
-    seen: int
 
 
 class Held(Protocol):
@@ -92,14 +83,14 @@ class Contents:
         return {"phone_mac": macs.get("phone"), "id_number_mac": macs.get("id")}
 
     def hash_words(self, tx: Tx, complaint_id: str, received_at: datetime) -> None:
-        """Hashes the search words of a complaint anew."""
+        """Hashes the search words of a complaint anew; not of one that is erased or isolated meanwhile."""
         words = self.words.entries(self.open_one(tx, complaint_id), received_at)
         plain = tx.dialect.name == "sqlite"
-        if plain:
+        row = {"week": week_of(received_at), **({} if plain else {"words": words})}
+        readable = (CONTENTS.c.complaint_id == complaint_id) & CONTENTS.c.wrapped_key.is_not(None)
+        if tx.execute(sa.update(CONTENTS).where(readable).values(row)).rowcount and plain:
             self.words.erase(tx, complaint_id)
             self.words.add(tx, complaint_id, words)
-        row = {"week": week_of(received_at), **({} if plain else {"words": words})}
-        tx.execute(sa.update(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id).values(row))
 
     def open(self, tx: Tx, complaint_ids: Iterable[str]) -> dict[str, Content]:
         """What these complaints say; an erased one says nothing."""
@@ -123,6 +114,18 @@ class Contents:
             return [""] * len(sealed)
         key = self._wrapped_key(tx, complaint_id)
         return ["" if key is None or text is None else self._keys.open_record(text, key).decode() for text in sealed]
+
+    def lock(self, tx: Tx, complaint_id: str) -> None:
+        """Keeps others from taking this complaint's key away, putting it back or sealing it anew until this one is done."""
+        tx.execute(sa.select(CONTENTS.c.complaint_id).where(CONTENTS.c.complaint_id == complaint_id).with_for_update())
+
+    def open_held(self, tx: Tx, complaint_id: str, key: bytes | None) -> Content:
+        """What an isolated complaint says, by the key that was taken away from it."""
+        query = sa.select(CONTENTS.c.ciphertext).where(CONTENTS.c.complaint_id == complaint_id)
+        ciphertext = next((row.ciphertext for row in tx.rows(query)), None)
+        if key is None or ciphertext is None:
+            return _GONE
+        return _CONVERTER.loads(self._keys.open_record(ciphertext, key), Content)
 
     def file_key(self, tx: Tx, complaint_id: str) -> bytes | None:
         """The key of the complaint's files, under the complaint's own; None where that has been erased."""
@@ -164,32 +167,6 @@ class Contents:
         now = {"ciphertext": self._keys.add_to_record(_packed(kept), row.wrapped_key), "words": words}
         gone = {"identity": None, "phone_mac": None, "id_number_mac": None}
         tx.execute(sa.update(CONTENTS).where(CONTENTS.c.complaint_id == complaint_id).values({**now, **gone}))
-
-    def reseal(self, tx: Tx, after: str, limit: int) -> Resealed:
-        """Brings the next complaints, by id, under the newest wrapping key, and their identities to the present keepers.
-
-        A row that is erased, anonymised or changed meanwhile is left as it then is: only what was read is replaced, and no
-        identity comes back.
-        """
-        keys = (CONTENTS.c.complaint_id, CONTENTS.c.wrapped_key, CONTENTS.c.identity)
-        query = sa.select(*keys).where(CONTENTS.c.wrapped_key.is_not(None)).order_by(CONTENTS.c.complaint_id)
-        rows = tx.rows((query.where(CONTENTS.c.complaint_id > after) if after else query).limit(limit))
-        changed = 0
-        for row in rows:
-            now = {"wrapped_key": self._keys.rewrapped(row.wrapped_key), "identity": self._resealed(row)}
-            if now != {"wrapped_key": row.wrapped_key, "identity": row.identity}:
-                same = (CONTENTS.c.wrapped_key == row.wrapped_key, CONTENTS.c.identity.is_not_distinct_from(row.identity))
-                one = sa.update(CONTENTS).where(CONTENTS.c.complaint_id == row.complaint_id, *same)
-                changed += tx.execute(one.values(now)).rowcount
-        return Resealed(changed, rows[-1].complaint_id if len(rows) == limit else "", len(rows))
-
-    def _resealed(self, row: sa.Row[Any]) -> bytes | None:
-        if row.identity is None:
-            return None
-        sealed = self._keys.open_record(row.identity, row.wrapped_key)
-        if self.keepers.are_all(sealed):
-            return bytes(row.identity)
-        return self._keys.add_to_record(self.keepers.seal(self.keepers.open(sealed)), row.wrapped_key)
 
     def _mask_texts(self, tx: Tx, complaint_id: str, whole: Content, key: bytes, acts: Sequence[str]) -> None:
         query = sa.select(ACTS.c.version, ACTS.c.text).where(ACTS.c.complaint_id == complaint_id, ACTS.c.act.in_(acts))

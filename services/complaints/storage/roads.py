@@ -14,7 +14,6 @@ from chassis.db import Bytes, Choice, Doc, Id, Instant
 from chassis.store import Tx
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.handovers import Handover, HandoverKind, HandoverState
-from services.complaints.domain.intake import Content
 from services.complaints.domain.roads import DangerAlert, DangerKind, DangerSource
 from services.complaints.storage.contents import Contents
 from services.complaints.storage.tables import ACTS, CONTENTS, SCHEMA
@@ -78,6 +77,7 @@ def waiting_kinds(tx: Tx, complaint_id: str) -> Sequence[DangerKind]:
 
 def withdraw_key(tx: Tx, contents: Contents, complaint_id: str) -> bytes | None:
     """Takes away the key that opens a complaint, and its search words; gives the key, still wrapped."""
+    contents.lock(tx, complaint_id)
     held = next(iter(tx.rows(sa.select(CONTENTS.c.wrapped_key).where(CONTENTS.c.complaint_id == complaint_id))), None)
     tx.execute(_at(complaint_id).values(wrapped_key=None, words=sa.null()))
     if tx.dialect.name == "sqlite":
@@ -93,14 +93,6 @@ def return_key(tx: Tx, contents: Contents, complaint: Complaint, key: bytes | No
         contents.words.add(tx, complaint.id, words)
     else:
         tx.execute(_at(complaint.id).values(words=words))
-
-
-def read_held(tx: Tx, contents: Contents, complaint_id: str, key: bytes | None) -> Content:
-    """What an isolated complaint says, for the one who prints it for the organ; afterwards it is closed again."""
-    tx.execute(_at(complaint_id).values(wrapped_key=key))
-    content = contents.open_one(tx, complaint_id)
-    tx.execute(_at(complaint_id).values(wrapped_key=None))
-    return content
 
 
 def _at(complaint_id: str) -> sa.Update:

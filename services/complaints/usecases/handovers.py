@@ -17,7 +17,7 @@ from services.complaints.domain.intake import Content
 from services.complaints.domain.stages import BEFORE_DISPATCH, Stage
 from services.complaints.storage import COMPLAINTS, recusals
 from services.complaints.storage.keeping import joined
-from services.complaints.storage.roads import HANDOVERS, handover_of, read_held, return_key, withdraw_key
+from services.complaints.storage.roads import HANDOVERS, handover_of, return_key, withdraw_key
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.feedback import complaint_of
 from services.complaints.usecases.roads import RoadCases
@@ -48,6 +48,7 @@ class HandoverCases:
         def does(tx: Tx, found: Complaint) -> Change:
             if found.stage is not Stage.ISOLATED:
                 raise Conflict("STAGE_FORBIDS", "stage", act="RuleOnSecret", stage=found.stage.value)
+            self._desk.contents.lock(tx, found.id)
             handover = _of(tx, found)
             if secret:
                 _check_alone(tx, found)
@@ -68,6 +69,7 @@ class HandoverCases:
         with self._desk.store.begin(caller) as tx:
             found = tx.get(COMPLAINTS, complaint_id)
             self._desk.recuse(tx, found)
+            self._desk.contents.lock(tx, found.id)
             handover = self._taken(tx, found)
             content = self._read(tx, found, handover)
             tx.note("handovers", handover.id, "take_parcel", "", found.jurisdiction_path)
@@ -148,7 +150,7 @@ class HandoverCases:
 
     def _read(self, tx: Tx, found: Complaint, handover: Handover) -> Content:
         if found.stage is Stage.ISOLATED:
-            return read_held(tx, self._desk.contents, found.id, handover.held_key)
+            return self._desk.contents.open_held(tx, found.id, handover.held_key)
         return self._desk.contents.open_one(tx, found.id)
 
 

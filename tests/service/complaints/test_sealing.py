@@ -10,8 +10,12 @@ from nacl.public import PrivateKey
 from chassis.auth import Caller
 from chassis.errors import Unavailable
 from chassis.keys import Keyring
+from chassis.store import Tx
+from services.complaints.domain.intake import Content
+from services.complaints.storage import resealing
 from services.complaints.storage.contents import Contents
 from services.complaints.storage.recipients import key_id
+from services.complaints.storage.roads import withdraw_key
 from tests.service.complaints.city import KEEPER, LEADER, OFFICE, SECRET_NAME, City
 from tests.service.complaints.test_identity_log import PURPOSE
 
@@ -30,11 +34,17 @@ def anew(city: City) -> Contents:
     return Contents(Keyring(city.door.config.keys_dir, create=False))
 
 
-def reseal(city: City, batch: int = 2) -> list[int]:
-    """What each batch changed."""
+def renew(city: City) -> Keyring:
+    """The door goes on with the keys as a process started now reads them."""
     desk = city.door.usecases.sealing._desk
     desk.contents = anew(city)
     desk.keys = desk.contents._keys
+    return desk.keys  # type: ignore[no-any-return]
+
+
+def reseal(city: City, batch: int = 2) -> list[int]:
+    """What each batch changed."""
+    renew(city)
     return [done.changed for done in city.door.usecases.sealing.reseal(batch=batch)]
 
 
@@ -57,7 +67,7 @@ def test_work_that_was_stopped_goes_on_where_it_was(city: City) -> None:
         city.filed()
     (city.door.config.keys_dir / "records.1").write_bytes(os.urandom(32))
     sealing = city.door.usecases.sealing
-    sealing._desk.contents = anew(city)
+    renew(city)
     stopped = sealing.reseal(batch=2)
     assert next(stopped).changed == 2
     stopped.close()
@@ -76,7 +86,7 @@ def test_an_identity_erased_while_its_row_is_sealed_anew_does_not_come_back(city
             return rewrapped(key)
 
         contents._keys.rewrapped = meanwhile  # type: ignore[method-assign]
-        assert contents.reseal(tx, "", 10).changed == 0
+        assert resealing.reseal(tx, contents._keys, contents.keepers, "", 10).changed == 0
         assert not contents.named(tx, first.complaint_id)
 
 
@@ -121,3 +131,52 @@ def test_the_key_of_an_isolated_complaint_moves_along(city: City) -> None:
     city.door.usecases.sealing._desk.keys._wrapping.clear()
     again = city.do("RuleOnSecret", LEADER, on=isolated, secret=False)
     assert city.seen(again).title == "办证窗口无人值守"
+
+
+def test_an_isolated_complaints_identity_moves_to_the_present_keepers(city: City) -> None:
+    keys = city.door.config.keys_dir
+    isolated = city.do("IsolateSecret", OFFICE, on=city.accepted())
+    private = PrivateKey.generate()
+    (keys / f"identity.{key_id(bytes(private.public_key)).hex()}.public").write_bytes(bytes(private.public_key))
+    (keys / "identity.public").rename(keys / "identity.left")
+    assert sum(reseal(city)) == 1
+    assert sum(reseal(city)) == 0
+    city.do("RuleOnSecret", LEADER, on=isolated, secret=False)
+    own = keys / "identity.private"
+    with pytest.raises(Unavailable, match="KEY_MISSING"):
+        anew(city).keepers.open(sealed(city, isolated))
+    own.unlink()
+    (keys / "identity.second.private").write_bytes(bytes(private))
+    assert SECRET_NAME.encode() in anew(city).keepers.open(sealed(city, isolated))
+
+
+def test_one_that_is_ruled_on_while_keys_rotate_is_left_under_no_old_key(city: City) -> None:
+    keys = city.door.config.keys_dir
+    (keys / "records.1").write_bytes(os.urandom(32))
+    isolated = city.do("IsolateSecret", OFFICE, on=city.accepted())
+    (keys / "records.2").write_bytes(os.urandom(32))
+    wrapping = renew(city)._wrapping
+    going = city.door.usecases.sealing.reseal(batch=10)
+    next(going)
+    again = city.do("RuleOnSecret", LEADER, on=isolated, secret=False)
+    assert list(going) == []
+    (keys / "records.1").unlink()
+    wrapping.clear()
+    assert city.seen(again).title == "办证窗口无人值守"
+
+
+def test_words_hashed_anew_while_it_is_isolated_find_nothing(city: City) -> None:
+    at = city.accepted()
+    contents = city.door.usecases.sealing._desk.contents
+    with city.door.store.begin(Caller.service("complaints")) as tx:
+        open_one = contents.open_one
+
+        def meanwhile(tx: Tx, complaint_id: str) -> Content:
+            said = open_one(tx, complaint_id)
+            withdraw_key(tx, contents, complaint_id)
+            return said
+
+        contents.open_one = meanwhile
+        contents.hash_words(tx, at.complaint_id, city.clock.now())
+        contents.open_one = open_one
+    assert not city.do("ListComplaints", OFFICE, filter={"text": "办证窗口"}).complaints
