@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from chassis.columns import plain_converter
+from chassis.errors import Unavailable
 from chassis.keys import Keyring
 from chassis.store import Tx
 from services.complaints.domain.intake import Content
@@ -23,6 +25,7 @@ from services.complaints.storage.tables import ACTS, CONTENTS
 
 _TRACE_BYTES = 12
 _CONVERTER = plain_converter()
+_NOTE = "sealed:"
 _GONE = Content("", "", "", "", "")
 _COLUMNS = (CONTENTS.c.complaint_id, CONTENTS.c.ciphertext, CONTENTS.c.wrapped_key)
 
@@ -114,6 +117,32 @@ class Contents:
             return [""] * len(sealed)
         key = self._wrapped_key(tx, complaint_id)
         return ["" if key is None or text is None else self._keys.open_record(text, key).decode() for text in sealed]
+
+    def note(self, tx: Tx, complaint_id: str, text: str) -> str:
+        """A purpose or reason as it is kept: under the complaint's key, so that it goes with it; empty where that is gone.
+
+        What stands in a log that is only added to stays as it was written, and so does its digest: the key is what goes.
+        """
+        sealed = self.text(tx, complaint_id, text)
+        return "" if sealed is None else _NOTE + b64encode(sealed).decode()
+
+    def notes(self, tx: Tx, kept: Sequence[tuple[str | None, str]]) -> list[str]:
+        """Purposes and reasons again, each with the complaint it is about; one an earlier release wrote is as it was."""
+        ids = {complaint_id for complaint_id, note in kept if complaint_id and note.startswith(_NOTE)}
+        query = sa.select(CONTENTS.c.complaint_id, CONTENTS.c.wrapped_key).where(CONTENTS.c.complaint_id.in_(sorted(ids)))
+        keys = {row.complaint_id: row.wrapped_key for row in tx.rows(query)} if ids else {}
+        return [self._note(note, keys.get(complaint_id or "")) for complaint_id, note in kept]
+
+    def _note(self, note: str, key: bytes | None) -> str:
+        if not note.startswith(_NOTE):
+            return note
+        try:
+            sealed = b64decode(note.removeprefix(_NOTE), validate=True)
+            return "" if key is None else self._keys.open_record(sealed, key).decode()
+        except (ValueError, Unavailable) as wrong:
+            if isinstance(wrong, Unavailable) and wrong.reason != "RECORD_UNREADABLE":
+                raise
+            return ""  # not as it was written: whoever verifies the log is told
 
     def lock(self, tx: Tx, complaint_id: str) -> None:
         """Keeps others from taking this complaint's key away, putting it back or sealing it anew until this one is done."""

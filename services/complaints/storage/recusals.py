@@ -11,7 +11,7 @@ from chassis.db import Id, Instant
 from chassis.store import Tx
 from services.complaints.domain.recusal import Recusal
 from services.complaints.storage.neighbours import kept_from
-from services.complaints.storage.tables import COMPLAINTS, SCHEMA
+from services.complaints.storage.tables import COMPLAINTS, IDENTITY_REQUESTS, SCHEMA
 
 RECUSALS = SCHEMA.resource(
     Recusal,
@@ -25,6 +25,19 @@ RECUSALS = SCHEMA.resource(
     Index("recusals_one", "complaint_id", "account_id", unique=True),
     Index("recusals_account", "account_id"),
 )
+
+
+class HeldReasons:
+    """Purposes and reasons beside a complaint. They are sealed with it; those of earlier releases are taken out."""
+
+    def anonymise(self, tx: Tx, complaint_id: str) -> None:
+        """They stay while its key does."""
+
+    def erase(self, tx: Tx, complaint_id: str) -> None:
+        """Nothing is left of them."""
+        requests = IDENTITY_REQUESTS.table
+        tx.execute(sa.update(RECUSALS.table).where(RECUSALS.table.c.complaint_id == complaint_id).values(reason=""))
+        tx.execute(sa.update(requests).where(requests.c.complaint_id == complaint_id).values(purpose=""))
 
 
 def stays_out(tx: Tx, complaint_id: str, account_id: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from carriage.reach import Reach
 from chassis.clock import Clock
 from chassis.config import Config
 from chassis.keys import Keyring
@@ -17,6 +18,7 @@ from services.complaints.storage.contents import Contents
 from services.complaints.storage.fingerprints import Fingerprints
 from services.complaints.storage.neighbours import Neighbours
 from services.complaints.storage.outside import HeldAddresses
+from services.complaints.storage.recusals import HeldReasons
 from services.complaints.storage.shelf import shelf_of
 from services.complaints.usecases.attachments import AttachmentCases
 from services.complaints.usecases.bulletins import BulletinCases
@@ -32,6 +34,7 @@ from services.complaints.usecases.handovers import HandoverCases
 from services.complaints.usecases.hearing import HearingCases
 from services.complaints.usecases.history import HistoryCases
 from services.complaints.usecases.identity import IdentityCases
+from services.complaints.usecases.incoming import IncomingCases
 from services.complaints.usecases.intake import IntakeCases
 from services.complaints.usecases.ledger import LedgerCases
 from services.complaints.usecases.limits import LimitCases
@@ -41,6 +44,7 @@ from services.complaints.usecases.media import MediaCases
 from services.complaints.usecases.notices import NoticeCases
 from services.complaints.usecases.open311 import Open311Cases
 from services.complaints.usecases.parts import PartCases
+from services.complaints.usecases.peers import PeerCases
 from services.complaints.usecases.post import PostCases
 from services.complaints.usecases.publishing import PublishingCases
 from services.complaints.usecases.receipts import ReceiptCases
@@ -56,7 +60,7 @@ from services.complaints.usecases.similar import SimilarCases
 from services.complaints.usecases.sorting import SortingCases
 from services.complaints.usecases.suggestions import SuggestionCases
 from services.complaints.usecases.topics import TopicCases
-from services.complaints.usecases.transfers import PeerCases, TransferCases
+from services.complaints.usecases.transfers import TransferCases
 from services.complaints.usecases.triage import TriageCases
 from services.complaints.usecases.unclear import UnclearCases
 from services.complaints.usecases.uploads import UploadCases
@@ -82,7 +86,7 @@ _ON_THE_DESK: dict[str, Callable[[Desk], Any]] = {
     "history": HistoryCases,
     "hearing": HearingCases,
     "deliveries": DeliveryCases,
-    "peers": PeerCases,
+    "transfers": TransferCases,
     "sorting": SortingCases,
     "post": PostCases,
     "handing": HandingCases,
@@ -130,6 +134,7 @@ class UseCases:
     notices: NoticeCases
     mailbox: MailboxCases
     transfers: TransferCases
+    incoming: IncomingCases
     peers: PeerCases
     sorting: SortingCases
     post: PostCases
@@ -148,9 +153,9 @@ class UseCases:
         store = Store(engine, SCHEMA, clock, encode_fact, traceparent)
         keys = Keyring(config.keys_dir, create=config.create_keys)
         prints = Fingerprints(keys.key("complaints.fingerprints"))
-        desk = Desk(store, keys, Contents(keys, (prints, HeldFiles(), HeldAddresses())), Neighbours())
+        desk = Desk(store, keys, Contents(keys, (prints, HeldFiles(), HeldAddresses(), HeldReasons())), Neighbours())
         ledger, roads = LedgerCases(desk), RoadCases(desk)
-        shelf = shelf_of(config, clock)
+        shelf, reach = shelf_of(config, clock), Reach.of(config.outside.get("allowed", ""))
         attachments = AttachmentCases(desk, shelf)
         intake = IntakeCases(desk, ledger, roads)
         notices = NoticeCases(desk)
@@ -171,10 +176,11 @@ class UseCases:
             roads=roads,
             handovers=HandoverCases(desk, roads),
             open311=Open311Cases(desk, intake),
-            webhooks=WebhookCases(desk, fact_names()),
+            webhooks=WebhookCases(desk, fact_names(), reach),
             notices=notices,
             mailbox=MailboxCases(desk, intake, notices),
-            transfers=TransferCases(desk, intake),
+            incoming=IncomingCases(desk, intake),
+            peers=PeerCases(desk, reach),
             attachments=attachments,
             uploads=UploadCases(desk, shelf, attachments, config.data_dir / "uploads"),
             shelving=ShelvingCases(desk, shelf, attachments),

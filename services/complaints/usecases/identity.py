@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import cast
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from services.complaints.storage import COMPLAINTS, IDENTITY_LOG, IDENTITY_REQUE
 from services.complaints.storage.untouched import Finding
 from services.complaints.usecases.desk import Desk
 
+_Kept = TypeVar("_Kept", IdentityRequest, Look)
 SERVICE = Caller.service("complaints", "verify_identity_log")
 LONGEST_GRANT = "identity.longest_grant_hours"
 DECIDING = ("leader", "identity_keeper")
@@ -33,7 +35,7 @@ class IdentityCases:
         """Asks for somebody to be allowed to read. Refused with NO_IDENTITY, RECUSED."""
         with self._desk.store.begin(caller) as tx:
             if tx.answered:
-                return cast(IdentityRequest, tx.answered)
+                return self._told(tx, cast(IdentityRequest, tx.answered))
             complaint = tx.get(COMPLAINTS, complaint_id)
             self._desk.recuse(tx, complaint)
             if not self._desk.contents.named(tx, complaint_id):
@@ -48,12 +50,12 @@ class IdentityCases:
                 state=RequestState.ASKED,
                 asked_by=caller.subject,
                 reader=reader or caller.subject,
-                purpose=purpose,
+                purpose=self._desk.contents.note(tx, complaint_id, purpose),
                 asked_at=tx.now,
             )
             tx.add(IDENTITY_REQUESTS, asked)
             self._log(tx, asked, "asked")
-            return tx.answer(asked)
+            return self._told(tx, tx.answer(asked))
 
     def decide(
         self, caller: Caller, identity_request_id: str, version: int, granted: bool, hours: int, reason: str
@@ -61,14 +63,14 @@ class IdentityCases:
         """Grants or refuses it, for a time. Refused with RECUSED for whoever must stay out of the complaint."""
         with self._desk.store.begin(caller) as tx:
             if tx.answered:
-                return cast(IdentityRequest, tx.answered)
+                return self._told(tx, cast(IdentityRequest, tx.answered))
             asked = tx.get(IDENTITY_REQUESTS, identity_request_id, version)
             self._desk.recuse(tx, tx.get(COMPLAINTS, asked.complaint_id))
             most = int(tx.setting(LONGEST_GRANT, asked.jurisdiction_path))
             decided = asked.decide(granted, caller.subject, hours, most, tx.now)
             tx.save(IDENTITY_REQUESTS, decided)
             self._log(tx, decided, "granted" if granted else "refused", reason)
-            return tx.answer(decided)
+            return self._told(tx, tx.answer(decided))
 
     def open(self, caller: Caller, identity_request_id: str) -> Identity:
         """Reads it, for the person the grant names; a refused try is logged too, and stays logged."""
@@ -99,7 +101,7 @@ class IdentityCases:
                 if value:
                     query = query.where(table.c[name] == value)
             page = tx.page(query, (table.c.asked_at, table.c.id), size, token)
-            return tuple(IDENTITY_REQUESTS.value(row) for row in page.rows), page.next_token
+            return self._all_told(tx, [IDENTITY_REQUESTS.value(row) for row in page.rows]), page.next_token
 
     def log(self, caller: Caller, wanted: WantedLooks, size: int, token: str) -> tuple[tuple[Look, ...], str]:
         """The identity log, newest first."""
@@ -116,7 +118,7 @@ class IdentityCases:
             if wanted.before is not None:
                 query = query.where(column.at < wanted.before)
             page = tx.page(query, (column.at, column.id), size, token)
-            return tuple(IDENTITY_LOG.value(row) for row in page.rows), page.next_token
+            return self._all_told(tx, [IDENTITY_LOG.value(row) for row in page.rows]), page.next_token
 
     def verify(self, caller: Caller) -> Finding:
         """Holds the logs that are only added to against the audit trail."""
@@ -126,6 +128,14 @@ class IdentityCases:
     def untouched(self) -> Finding:
         """The same for whoever sits at the machine."""
         return self.verify(SERVICE)
+
+    def _told(self, tx: Tx, asked: IdentityRequest) -> IdentityRequest:
+        return self._all_told(tx, [asked])[0]
+
+    def _all_told(self, tx: Tx, kept: Sequence[_Kept]) -> tuple[_Kept, ...]:
+        """What is kept with its purposes readable; they are sealed with what they are about."""
+        purposes = self._desk.contents.notes(tx, [(one.complaint_id, one.purpose) for one in kept])
+        return tuple(replace(one, purpose=purpose) for one, purpose in zip(kept, purposes, strict=True))
 
     def _log(self, tx: Tx, asked: IdentityRequest, act: str, reason: str = "") -> None:
         """A line, whose digest stands in the audit trail from the same transaction on."""
@@ -143,6 +153,6 @@ class IdentityCases:
                 act=act,
                 actor=tx.caller.subject,
                 reader=asked.reader,
-                purpose=reason or asked.purpose,
+                purpose=self._desk.contents.note(tx, asked.complaint_id, reason or self._told(tx, asked).purpose),
             ),
         )

@@ -47,7 +47,10 @@ class RecusalCases:
             self._desk.recuse(tx, found)
             query = sa.select(RECUSALS.table).where(column.complaint_id == found.id)
             page = tx.page(query, (column.decided_at, column.id), size, token)
-            return tuple(RECUSALS.value(row) for row in page.rows), page.next_token
+            recusals = [RECUSALS.value(row) for row in page.rows]
+            reasons = self._desk.contents.notes(tx, [(one.complaint_id, one.reason) for one in recusals])
+        told = zip(recusals, reasons, strict=True)
+        return tuple(replace(one, reason=reason) for one, reason in told), page.next_token
 
     def posts_changed(self, tx: Tx, official_id: str) -> int:
         """Somebody took up or left a post: open complaints about them leave where they may no longer be; says how many."""
@@ -84,7 +87,7 @@ class RecusalCases:
             complaint_id=found.id,
             account_id=account,
             substitute_id=substitute,
-            reason=reason,
+            reason=self._desk.contents.note(tx, found.id, reason),
             decided_by=tx.caller.subject,
             decided_at=tx.now,
         )
