@@ -2,6 +2,7 @@
 
 What is tried on each rpc by itself is tried on one kind of database, always the same one for an rpc, and on the other at
 full size (`make prove`): whether a request is refused does not hang on where rows lie, and the storage suites run on both.
+So is each trouble in which all stories are told again.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from tests.databases import KINDS, Databases
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         tried = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        if "rpc" in tried and tried.get("session_databases") not in (None, _kind_for(tried["rpc"].name)):
+        of = tried["rpc"].name if "rpc" in tried else tried["troubled"].__name__ if "troubled" in tried else ""
+        if of and tried.get("session_databases") not in (None, _kind_for(of)):
             item.add_marker(pytest.mark.prove)
 
 
-def _kind_for(rpc: str) -> str:
-    return KINDS[crc32(rpc.encode()) % len(KINDS)]
+def _kind_for(tried: str) -> str:
+    return KINDS[crc32(tried.encode()) % len(KINDS)]
 
 
 @pytest.fixture(scope="session")

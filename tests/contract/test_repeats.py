@@ -27,7 +27,7 @@ GROWN_TOGETHER = "evaluation.batches"  # ballots that arrive together are put in
 STEP = timedelta(minutes=10)
 
 
-class Hurried(World):
+class Impatient(World):
     """Sends every command five times at once."""
 
     def call(self, rpc: Rpc, request: Message, as_: Caller | None, **metadata: str) -> list[Message]:
@@ -53,7 +53,7 @@ class Wavering(World):
         return answers
 
 
-@pytest.fixture(params=[Hurried, Wavering], ids=["five-at-once", "clock-steps-back"])
+@pytest.fixture(params=[Impatient, Wavering], ids=["five-at-once", "clock-steps-back"])
 def troubled(
     request: pytest.FixtureRequest, session_databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
