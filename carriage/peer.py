@@ -11,6 +11,7 @@ from grpc_status import rpc_status
 from nacl.public import PublicKey, SealedBox
 
 from carriage.letter import SECONDS, NotDelivered
+from carriage.reach import Reach, first_family
 from chassis.config import Config
 from chassis.rpc import channel
 
@@ -33,17 +34,30 @@ class Peers:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._channels: dict[str, grpc.Channel] = {}
+        self._reach = Reach.of(config.outside.get("allowed", ""))
+        self._channels: dict[str, tuple[str, grpc.Channel]] = {}
 
     def channel(self, target: str) -> grpc.Channel:
-        """The channel to `host:port`."""
-        if target not in self._channels:
-            self._channels[target] = channel(target, self._config)
-        return self._channels[target]
+        """The channel to `host:port`, at the addresses that were looked at. Raises NotDelivered.
+
+        Where the name leads elsewhere by now, the channel is made anew; who is in the middle of a call there tries again.
+        """
+        host, _, port = target.rpartition(":")
+        found = first_family(self._reach.connectable(host, int(port)))
+        family, form = ("ipv6", "[{}]:{}") if ":" in found[0] else ("ipv4", "{}:{}")
+        at = f"{family}:" + ",".join(form.format(one, port) for one in sorted(found))
+        known = self._channels.get(target)
+        if known is not None and known[0] == at:
+            return known[1]
+        if known is not None:
+            known[1].close()
+        made = channel(target, self._config, at)
+        self._channels[target] = (at, made)
+        return made
 
     def close(self) -> None:
         """Closes all channels."""
-        for one in self._channels.values():
+        for _, one in self._channels.values():
             one.close()
 
 

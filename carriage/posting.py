@@ -12,6 +12,7 @@ import httpcore
 import httpx
 
 from carriage.letter import SECONDS, NotDelivered
+from carriage.reach import Reach
 from chassis.clock import monotonic
 
 MOST_BYTES = 65_536
@@ -20,13 +21,13 @@ _FAULTS = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolEr
 
 
 class Posting:
-    """Posts over kept connections. No redirect is followed: nobody but the address agreed on is told."""
+    """Posts over kept connections, to where that may be. No redirect is followed: nobody but who was agreed on is told."""
 
-    def __init__(self, seconds: float = 2 * SECONDS) -> None:
+    def __init__(self, reach: Reach, seconds: float = 2 * SECONDS) -> None:
         self._seconds = seconds
         self._ends = _Ends()
         context = httpx.create_ssl_context()
-        self._pool = httpcore.ConnectionPool(ssl_context=context, network_backend=_Backend(self._ends))
+        self._pool = httpcore.ConnectionPool(ssl_context=context, network_backend=_Backend(self._ends, reach))
 
     def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """The status it is answered with and the beginning of the answer. Raises NotDelivered if there is no status.
@@ -77,8 +78,8 @@ class _Ends(threading.local):
 class _Backend(httpcore.SyncBackend):
     """Connections whose every step ends with the exchange."""
 
-    def __init__(self, ends: _Ends) -> None:
-        self._ends = ends
+    def __init__(self, ends: _Ends, reach: Reach) -> None:
+        self._ends, self._reach = ends, reach
 
     def connect_tcp(
         self,
@@ -88,9 +89,15 @@ class _Backend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connects."""
-        made = super().connect_tcp(host, port, self._ends.within(timeout), local_address, socket_options)
-        return _Stream(made, self._ends)
+        """Connects to the very address that was looked at: asked for again, its name might lead elsewhere."""
+        *others, last = self._reach.connectable(host, port)
+        for address in others:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return self._connected(address, port, timeout, local_address, socket_options)
+        return self._connected(last, port, timeout, local_address, socket_options)
+
+    def _connected(self, address: str, port: int, timeout: float | None, *how: Any) -> httpcore.NetworkStream:
+        return _Stream(super().connect_tcp(address, port, self._ends.within(timeout), *how), self._ends)
 
 
 class _Stream(httpcore.NetworkStream):

@@ -12,20 +12,23 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from carriage.letter import Letter, NotDelivered
 from carriage.posting import Posting
+from carriage.reach import Reach
 
 
 class Sms:
     """Sends by one provider."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, reach: Reach) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("sms: https://user:token@host/path")
+        if reach.closed(parts.hostname):
+            raise ValueError("sms: its host is inside; name it in OUTSIDE_ALLOWED")
         place = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
         self._url = urlunsplit((parts.scheme, place, parts.path or "/", parts.query, ""))
         token = unquote(parts.password or "")
         self._headers = {"authorization": f"Bearer {token}"} if token else {}
-        self._posting = Posting()
+        self._posting = Posting(reach)
 
     def send(self, letter: Letter) -> str:
         """Sends it. What the provider calls a wrong request stays wrong; being away or too busy passes."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from carriage.letter import Letter, NotDelivered
 from carriage.posting import Posting
+from carriage.reach import Reach
 from carriage.signing import signature
 from chassis.clock import Clock
 
@@ -16,9 +17,9 @@ CONTENT = "application/cloudevents+json; charset=utf-8"
 class Webhooks:
     """Posts letters to the addresses they carry. No redirect is followed: nobody but the address agreed on is told."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, reach: Reach) -> None:
         self._clock = clock
-        self._posting = Posting()
+        self._posting = Posting(reach)
 
     def send(self, letter: Letter) -> str:
         """Posts it; the receipt is the status it was answered with. 410 means that the receiver is gone for good."""

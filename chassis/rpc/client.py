@@ -63,16 +63,20 @@ class PassOn(
         return continuation(_passed_on(details, None), requests)
 
 
-def channel(target: str, config: Config | None = None) -> grpc.Channel:
-    """A channel to `host:port`; with a TLS configuration, encrypted and with our certificate shown."""
+def channel(target: str, config: Config | None = None, at: str = "") -> grpc.Channel:
+    """A channel to `host:port`; with a TLS configuration, encrypted and with our certificate shown.
+
+    With `at` it is connected to there, and the name in `target` is looked up by nobody; certificates are held against it.
+    """
+    options = (*_OPTIONS, ("grpc.default_authority", target)) if at else _OPTIONS
     if config is None or config.tls_ca is None:
-        return grpc.intercept_channel(grpc.insecure_channel(target, _OPTIONS), PassOn())
+        return grpc.intercept_channel(grpc.insecure_channel(at or target, options), PassOn())
     credentials = grpc.ssl_channel_credentials(
         root_certificates=config.tls_ca.read_bytes(),
         private_key=config.tls_key.read_bytes() if config.tls_key else None,
         certificate_chain=config.tls_cert.read_bytes() if config.tls_cert else None,
     )
-    return grpc.intercept_channel(grpc.secure_channel(target, credentials, _OPTIONS), PassOn())
+    return grpc.intercept_channel(grpc.secure_channel(at or target, credentials, options), PassOn())
 
 
 def time_limit(asked: float | None, longest: float | None = None) -> float | None:

@@ -16,6 +16,7 @@ from carriage.letter import Channel, NotDelivered
 from carriage.mail import Mail, Server
 from carriage.mailbox import Account, Mailbox
 from carriage.peer import Peers, asked, sealed, time_limit
+from carriage.reach import Reach
 from carriage.sms import Sms
 from carriage.webhook import Webhooks
 from chassis.clock import monotonic
@@ -197,11 +198,12 @@ def _mail_jobs(config: Config, usecases: UseCases) -> dict[str, Callable[[], obj
 def _channels(config: Config, usecases: UseCases) -> dict[Means, Channel]:
     """What is configured; webhooks need nothing."""
     clock, told = usecases.store.clock, config.outside
-    channels: dict[Means, Channel] = {Means.WEBHOOK: Webhooks(clock)}
+    reach = Reach.of(told.get("allowed", ""))
+    channels: dict[Means, Channel] = {Means.WEBHOOK: Webhooks(clock, reach)}
     if told.get("smtp"):
         channels[Means.MAIL] = Mail(Server.of(told["smtp"]), clock)
     if told.get("sms"):
-        channels[Means.SMS] = Sms(told["sms"])
+        channels[Means.SMS] = Sms(told["sms"], reach)
     return channels
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def test_every_service_has_the_same_objects_in_the_same_order(service: str) -> N
     if service == "complaints":
         kinds.remove("Deployment")  # its courier
         kinds.remove("PersistentVolumeClaim")  # its attachments
+        kinds.remove("NetworkPolicy")  # where its courier may knock
 
     assert kinds == ORDER
 
@@ -54,6 +56,31 @@ def test_no_container_runs_as_root_or_writes_its_own_disk(overlay: str) -> None:
     for pod in pods:
         assert pod["securityContext"]["runAsNonRoot"] is True
         assert all(container["securityContext"]["readOnlyRootFilesystem"] for container in pod["containers"])
+
+
+def test_the_courier_of_complaints_cannot_knock_inside_the_cluster() -> None:
+    objects = list(yaml.safe_load_all((K8S / "base" / "complaints.yaml").read_text(encoding="utf-8")))
+    [policy] = [part["spec"] for part in objects if part["metadata"]["name"] == "complaints-courier-egress"]
+    assert policy["policyTypes"] == ["Egress"]
+    open_to = [place["ipBlock"] for rule in policy["egress"] for place in rule.get("to", ()) if "ipBlock" in place]
+    closed = (
+        "127.0.0.1",
+        "10.96.0.1",
+        "172.16.0.9",
+        "192.168.1.1",
+        "169.254.169.254",
+        "224.0.0.1",
+        "::1",
+        "fe80::1",
+        "fc00::1",
+    )
+    assert not [one for one in closed if any(_within(one, block) for block in open_to)]
+    assert all(any(_within(one, block) for block in open_to) for one in ("93.184.215.14", "2606:4700::1111"))
+
+
+def _within(address: str, block: dict[str, Any]) -> bool:
+    given = ip_address(address)
+    return given in ip_network(block["cidr"]) and not any(given in ip_network(one) for one in block.get("except", ()))
 
 
 def test_server_and_courier_of_complaints_see_the_same_files() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import amqp
@@ -26,7 +27,7 @@ class Outside(Door):
     """A door whose calls go to a server process on the same databases."""
 
     def __init__(self, databases: Databases, clock: Clock, folder: Path, amqp_url: str = "", traces: str = "") -> None:
-        super().__init__(databases.config(SERVICE, folder / "keys"), clock)
+        super().__init__(replace(databases.config(SERVICE, folder / "keys"), outside={"allowed": "127.0.0.1"}), clock)
         self.folder = folder
         port = free_port()
         environment = {**self._environment(port, amqp_url), "OTEL_EXPORTER_OTLP_ENDPOINT": traces}
@@ -58,6 +59,7 @@ class Outside(Door):
             "DATABASE_URL": self.config.database_url,
             "KEYS_DIR": str(self.config.keys_dir),
             "DATA_DIR": str(self.folder),
+            "OUTSIDE_ALLOWED": "127.0.0.1",
             "GRPC_PORT": str(port),
             "AMQP_URL": amqp_url,
             "CREATE_KEYS": "1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import grpc
@@ -23,8 +24,9 @@ class Deployment:
 
     def __init__(self, name: str, databases: Databases, clock: SettableClock, folder: Path, authority: Authority) -> None:
         folder.mkdir()
+        config = replace(databases.config("complaints", folder / "keys"), outside={"allowed": "127.0.0.1"})
         self.name = name
-        self.city = City(Door(databases.config("complaints", folder / "keys"), clock), clock)
+        self.city = City(Door(config, clock), clock)
         self.port = free_port()
         self._folder, self._authority = folder, authority
         self._clock = clock
@@ -69,6 +71,7 @@ class Deployment:
             "DATABASE_URL": self.city.door.config.database_url,
             "KEYS_DIR": str(self.city.door.config.keys_dir),
             "DATA_DIR": str(self._folder),
+            "OUTSIDE_ALLOWED": "127.0.0.1",
             "CREATE_KEYS": "1",
             "TLS_CERT": str(certificate),
             "TLS_KEY": str(key),

@@ -28,6 +28,7 @@ def courier_process(city: City, folder: Path, **outside: str) -> Worker:
         "DATABASE_URL": city.door.config.database_url,
         "KEYS_DIR": str(city.door.config.keys_dir),
         "DATA_DIR": str(folder),
+        "OUTSIDE_ALLOWED": "127.0.0.1",
         "CLOCK_OFFSET_SECONDS": str(offset),
         **outside,
     }

@@ -14,12 +14,14 @@ from zhengfeng.complaints.v1 import deliveries_pb2, notices_pb2
 
 from carriage.letter import NotDelivered
 from carriage.posting import Posting
+from carriage.reach import Reach
 from tests.doors import caller
 from tests.outside.conftest import MakeCourier
 from tests.outside.receivers import Postbox
 from tests.outside.test_mail_and_sms import ADDRESS, DELIVERED, MAIL, SMS, accepted, server_at, states
 from tests.service.complaints.city import City
 
+HERE = Reach.of("127.0.0.1")
 ADMIN = caller("system_admin", jurisdiction="/qinghe", subject="admin")
 DUTY = {"jurisdiction_path": "/qinghe", "kind": notices_pb2.CONTACT_KIND_DUTY, "means": SMS}
 DANGER = "欠薪半年无人理睬，再没有人管我就从楼顶跳楼。"
@@ -52,12 +54,12 @@ def trickling(said: bytes, piece: bytes) -> Iterator[str]:
 
 def test_an_answer_that_never_ends_ends_with_the_exchange_and_counts_once_its_status_is_there() -> None:
     with trickling(b"HTTP/1.1 200 OK\r\n", b"x: y\r\n") as address, pytest.raises(NotDelivered) as fault:
-        Posting(seconds=0.3).post(address, b"{}", {})
+        Posting(HERE, seconds=0.3).post(address, b"{}", {})
     assert fault.value.away
     with trickling(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n", b"x") as address:
-        assert Posting(seconds=0.3).post(address, b"{}", {})[0] == 200
+        assert Posting(HERE, seconds=0.3).post(address, b"{}", {})[0] == 200
     with trickling(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n", b"x" * 65_536) as address:
-        assert Posting().post(address, b"{}", {}) == (200, b"")
+        assert Posting(HERE).post(address, b"{}", {}) == (200, b"")
 
 
 def test_what_may_cost_a_life_goes_first_is_held_up_by_nothing_and_tried_again_within_a_minute(city: City) -> None:

@@ -85,6 +85,14 @@ def check(direction: Direction, url: str, facts: Collection[str], known: Collect
         raise Invalid("FACT_UNKNOWN", "facts", facts=", ".join(unknown))
 
 
+def host(url: str) -> str:
+    """Where an address leads; empty for what is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _allowed(url: str, plain: Collection[str]) -> bool:
     try:
         parts = urlsplit(url)

@@ -18,7 +18,7 @@ class TransferServiceServicer(transfers_pb2_grpc.TransferServiceServicer):
     """Handing over, taking in, and the outcome."""
 
     def __init__(self, usecases: UseCases) -> None:
-        self.cases = usecases.transfers
+        self.cases, self.incoming = usecases.transfers, usecases.incoming
 
     def TransferOut(self, request: Any, context: ServicerContext) -> transfers_pb2.TransferOutResponse:
         one = (request.complaint_id, request.expected_version, request.peer_id)
@@ -27,13 +27,13 @@ class TransferServiceServicer(transfers_pb2_grpc.TransferServiceServicer):
 
     def TransferIn(self, request: Any, context: ServicerContext) -> transfers_pb2.TransferInResponse:
         told = (request.reference, request.sender_number, request.jurisdiction_path)
-        taken = self.cases.take_in(caller_of(context), *told, wire.SCOPE[request.scope], request.parcel)
+        taken = self.incoming.take_in(caller_of(context), *told, wire.SCOPE[request.scope], request.parcel)
         at, digest = stamp(taken.taken_at), taken.parcel_hash.hex()
         return transfers_pb2.TransferInResponse(number=taken.number, taken_at=at, parcel_sha256=digest)
 
     def ReturnOutcome(self, request: Any, context: ServicerContext) -> transfers_pb2.ReturnOutcomeResponse:
         conclusion = CONCLUSION[request.conclusion] if request.conclusion else None
-        taken = self.cases.take_outcome(caller_of(context), request.reference, conclusion, request.parcel)
+        taken = self.incoming.take_outcome(caller_of(context), request.reference, conclusion, request.parcel)
         at, digest = stamp(taken.answered_at), taken.outcome_hash.hex()
         return transfers_pb2.ReturnOutcomeResponse(taken_at=at, parcel_sha256=digest)
 

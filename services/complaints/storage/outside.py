@@ -11,12 +11,13 @@ from sqlalchemy import Boolean, Column, Index, Integer, Text
 
 from chassis.db import BIG, Bytes, Choice, Doc, Id, Instant
 from chassis.store import Tx
+from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.deliveries import Delivery, DeliveryState, Means
 from services.complaints.domain.notices import Contact, ContactKind
 from services.complaints.domain.stages import Conclusion
 from services.complaints.domain.transfers import Peer, PeerKind, Scope, Transfer, TransferDirection, TransferState
 from services.complaints.domain.webhooks import Direction, Webhook
-from services.complaints.storage.tables import SCHEMA
+from services.complaints.storage.tables import COMPLAINTS, SCHEMA
 
 _WAITING = sa.text("state = 'waiting'")
 
@@ -140,6 +141,12 @@ LETTERS = SCHEMA.table(
     Column("complaint_id", Text, nullable=False),
     Column("at", Instant(), nullable=False),
 )
+
+
+def complaint_of(tx: Tx, complaint_id: str) -> Complaint:
+    """The complaint something outside is about, wherever it lies by now: who found that thing need not see the complaint."""
+    [row] = tx.rows(sa.select(COMPLAINTS.table).where(COMPLAINTS.table.c.id == complaint_id))
+    return COMPLAINTS.value(row)
 
 
 class HeldAddresses:

@@ -9,6 +9,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
+from carriage.reach import Reach
 from carriage.signing import in_time, signed_by, told_secret
 from chassis.auth import Caller
 from chassis.db import taken_meanwhile
@@ -37,14 +38,17 @@ class WithSecret:
 class WebhookCases:
     """Both directions."""
 
-    def __init__(self, desk: Desk, facts: Collection[str]) -> None:
+    def __init__(self, desk: Desk, facts: Collection[str], reach: Reach) -> None:
         self._desk = desk
         self._facts = facts
+        self._reach = reach
 
     def create(
         self, caller: Caller, jurisdiction_path: str, name: str, direction: Direction, url: str, facts: tuple[str, ...]
     ) -> WithSecret:
-        """Creates one; a repeated request is told the same secret."""
+        """Creates one; a repeated request is told the same secret. Where it leads is looked up before all else."""
+        if self._reach.closed(webhooks.host(url)):
+            raise Invalid("HOST_NOT_ALLOWED", "url")
         with self._desk.store.begin(caller) as tx:
             if tx.answered:
                 return self._with_secret(cast(Webhook, tx.answered))

@@ -44,7 +44,7 @@ def _transfers(world: World, district: District, admin: Caller) -> None:
         "name": district.mark,
         "kind": peers_pb2.PEER_KIND_SUPERIOR,
         "machine_account": machine.subject,
-        "target": "127.0.0.1:9",
+        "target": "donghe.invalid:9",
         "target_path": district.path,
         "public_key": KEY,
     }

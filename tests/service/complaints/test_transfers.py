@@ -24,7 +24,7 @@ EXCERPT, WHOLE = transfers_pb2.TRANSFER_SCOPE_EXCERPT, transfers_pb2.TRANSFER_SC
 def peer(city: City) -> peers_pb2.Peer:
     """A district's system; it sees its own place only."""
     about = {"jurisdiction_path": "/qinghe", "name": "东河区", "kind": peers_pb2.PEER_KIND_DISTRICT, "public_key": KEY}
-    reached = {"machine_account": PEER.subject, "target": "127.0.0.1:9", "target_path": "/qinghe/donghe"}
+    reached = {"machine_account": PEER.subject, "target": "donghe.invalid:9", "target_path": "/qinghe/donghe"}
     made: peers_pb2.Peer = city.do("RegisterPeer", ADMIN, **about, **reached).peer
     return made
 
