@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.people import DESK, Person, Town
+from tests.e2e.people import DESK, PHONE, Person, Town
+from tests.e2e.test_evidence import LIE, PICTURE
 from tests.e2e.test_rating_for_everybody import faults
 
 WIDE = "document.documentElement.scrollWidth - innerWidth"
@@ -78,6 +81,39 @@ def test_without_scripts_the_better_road_is_shown_once_before_it_is_sent(town: T
     sound(citizen.page)
     citizen.submit()
     expect(citizen.page.locator(".receipt")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])
+def test_files_go_with_the_complaint_and_one_that_is_refused_costs_no_words(town: Town, scripts: bool) -> None:
+    citizen = Person(town, _phone(town, scripts))
+    citizen.open("/file")
+    write(citizen, "等了两个小时，有照片。")
+    citizen.fill(draft__title="")
+    citizen.page.locator("form[data-draft]").evaluate("form => { form.noValidate = true }")
+    choose(citizen, PICTURE)
+    citizen.submit()
+    expect(citizen.page.locator("#faults")).to_contain_text("一句话说明")
+    expect(citizen.page.locator("textarea").first).to_have_value("等了两个小时，有照片。")
+    citizen.fill(draft__title="大厅下午没有人")
+    choose(citizen, LIE) if scripts else choose(citizen, PICTURE, LIE)
+    citizen.submit()
+
+    expect(citizen.page.locator(".receipt")).to_be_visible()
+    expect(citizen.page.locator(".notice.good")).to_contain_text("窗口现场.jpg")
+    expect(citizen.page.locator(".notice.bad li")).to_contain_text("其实不是.jpg — 文件已损坏")
+    if scripts:
+        sound(citizen.page)
+    citizen.page.context.close()
+
+
+def _phone(town: Town, scripts: bool) -> Page:
+    options: dict[str, Any] = {"viewport": PHONE, "locale": "zh-CN", "base_url": town.deployment.url}
+    return town.browser.new_context(java_script_enabled=scripts, **options).new_page()
+
+
+def choose(citizen: Person, *files: Any) -> None:
+    """Chooses files beside what was chosen before."""
+    citizen.page.locator("#files").set_input_files(list(files))
 
 
 def sound(page: Page) -> None:

@@ -55,7 +55,7 @@ def _filed(citizen: Person) -> str:
 
 def _hand_in(person: Person, *given: Any) -> None:
     person.page.locator("#files").set_input_files(list(given))
-    person.page.locator("form[data-upload] button").click()
+    person.page.locator("form[data-upload] button.primary").click()
     expect(person.page.locator(".notice.good")).to_be_visible()
 
 

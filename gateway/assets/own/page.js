@@ -16,43 +16,51 @@ if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clie
 
 // A form's draft stays on this device until it was sent. Passwords, codes and identity fields are never kept.
 const NEVER = /password|code|csrf|request_id|expected_version|identity/;
-for (const form of document.querySelectorAll("form[data-draft]")) {
-  const key = "draft:" + form.dataset.draft;
-  const fields = () => [...form.elements].filter((one) => one.name && !NEVER.test(one.name) && one.type !== "hidden" && one.type !== "file");
-  const typedHere = document.getElementById("faults");
-  const kept = JSON.parse(sessionStorage.getItem(key) || "null");
-  if (kept && !typedHere) {
-    for (const one of fields()) {
-      const values = kept[one.name];
-      if (values === undefined) continue;
-      if (one.type === "radio" || one.type === "checkbox") one.checked = values.includes(one.value);
-      else if (one.multiple) for (const option of one.options) option.selected = values.includes(option.value);
-      else if (!one.value) one.value = values[0] || "";
+function keepDrafts() {
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    const key = "draft:" + form.dataset.draft;
+    const fields = () => [...form.elements].filter((one) => one.name && !NEVER.test(one.name) && one.type !== "hidden" && one.type !== "file");
+    const typedHere = document.getElementById("faults");
+    const kept = JSON.parse(sessionStorage.getItem(key) || "null");
+    if (kept && !typedHere) {
+      for (const one of fields()) {
+        const values = kept[one.name];
+        if (values === undefined) continue;
+        if (one.type === "radio" || one.type === "checkbox") one.checked = values.includes(one.value);
+        else if (one.multiple) for (const option of one.options) option.selected = values.includes(option.value);
+        else if (!one.value) one.value = values[0] || "";
+      }
     }
+    form.addEventListener("input", () => {
+      const draft = {};
+      for (const one of fields()) {
+        const on = one.type === "radio" || one.type === "checkbox" ? one.checked : one.value !== "";
+        draft[one.name] = (draft[one.name] || []).concat(on ? [one.value] : []);
+      }
+      sessionStorage.setItem(key, JSON.stringify(draft));
+    });
+    form.addEventListener("submit", () => sessionStorage.removeItem(key));
   }
-  form.addEventListener("input", () => {
-    const draft = {};
-    for (const one of fields()) {
-      const on = one.type === "radio" || one.type === "checkbox" ? one.checked : one.value !== "";
-      draft[one.name] = (draft[one.name] || []).concat(on ? [one.value] : []);
-    }
-    sessionStorage.setItem(key, JSON.stringify(draft));
-  });
-  form.addEventListener("submit", () => sessionStorage.removeItem(key));
 }
+keepDrafts();
 const faults = document.getElementById("faults");
 if (faults) faults.focus();
 
 // Who files anonymously is not asked who they are.
-const identity = document.querySelectorAll("[data-identity]");
-if (identity.length) {
-  const show = () => {
-    const chosen = document.querySelector("input[name='draft.manner']:checked");
-    for (const one of identity) one.hidden = Boolean(chosen && chosen.value === "MANNER_ANONYMOUS");
-  };
-  document.addEventListener("change", show);
-  show();
+function askWho() {
+  const chosen = document.querySelector("input[name='draft.manner']:checked");
+  for (const one of document.querySelectorAll("[data-identity]")) one.hidden = Boolean(chosen && chosen.value === "MANNER_ANONYMOUS");
 }
+document.addEventListener("change", askWho);
+askWho();
+
+// After an upload the answer stands in place of what was on the page.
+document.addEventListener("replaced", () => {
+  document.body.classList.remove("waiting");
+  if (window.htmx) htmx.process(document.querySelector("main"));
+  keepDrafts();
+  askWho();
+});
 
 // A wide screen shows the whole menu; a phone opens it.
 const menu = document.querySelector(".menu");
@@ -132,10 +140,10 @@ if (ledger) {
   if (every) every.addEventListener("change", () => { for (const one of ledger.querySelectorAll("input[name=chosen]")) one.checked = every.checked; });
 }
 
-for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-    button.textContent = button.dataset.copied;
-  });
-}
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-print], [data-copy]");
+  if (!button) return;
+  if (!button.dataset.copy) { window.print(); return; }
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+  button.textContent = button.dataset.copied;
+});

@@ -30,16 +30,25 @@ class Outcome:
 
 
 async def hand_in(visit: Visit, sent: Sent, rpc: str, asked: Mapping[str, str]) -> list[Outcome]:
+    """Hands every file of the form in; raises the refusal that is not about one file alone."""
+    outcomes, ended = await hand_in_each(visit, sent, rpc, asked)
+    if ended is not None:
+        raise ended
+    return outcomes
+
+
+async def hand_in_each(visit: Visit, sent: Sent, rpc: str, asked: Mapping[str, str]) -> tuple[list[Outcome], Refused | None]:
     """Hands every file of the form in, each under a ticket of its own; one refused does not keep out the next.
 
     `asked` names the complaint; without it the form does, by its receipt code. The form's hidden fields come before its
-    files, so whose form it is, is known before a file is passed on.
+    files, so whose form it is, is known before a file is passed on. What ended it before the last file is told beside.
     """
     outcomes: list[Outcome] = []
     ended: Refused | None = None
     async for file_name, content in sent.files():
         check_own(visit, sent.fields.get("csrf", ""))
         if ended is not None:
+            outcomes.append(Outcome(file_name, _sentence(visit, ended)))
             continue
         try:
             ticket = (await visit.ask(rpc, **asked, **_named(sent, asked), file_name=file_name[:200]))["ticket"]
@@ -49,9 +58,7 @@ async def hand_in(visit: Visit, sent: Sent, rpc: str, asked: Mapping[str, str]) 
             outcomes.append(Outcome(file_name, _sentence(visit, refusal)))
             ended = refusal if refusal.status >= 500 or refusal.reason in WHOLE else None
     check_own(visit, sent.fields.get("csrf", ""))
-    if ended is not None:
-        raise ended
-    return outcomes
+    return outcomes, ended
 
 
 def _named(sent: Sent, asked: Mapping[str, str]) -> dict[str, str]:

@@ -48,6 +48,23 @@ class Sent:
         """Whether a form came that may hold files."""
         return request.headers.get("content-type", "").startswith("multipart/form-data")
 
+    async def head(self) -> dict[str, str]:
+        """The fields that come before the first file that was chosen; the files are still to be read."""
+        while (event := await self._next()) is not None:
+            if event[0] != "part":
+                continue
+            name, file_name = event[1]
+            if file_name is None:
+                self.fields[name] = await self._text()
+            elif file_name:
+                self._events.appendleft(event)
+                break
+        return self.fields
+
+    async def pass_over_all(self) -> int:
+        """Reads everything to its end; how many files there were. A browser shows an answer only then."""
+        return len([name async for name, _ in self.files()])
+
     async def files(self) -> AsyncIterator[tuple[str, AsyncIterator[bytes]]]:
         """The name and content of each file in turn. What is left of one when the next is asked for is passed over."""
         while (event := await self._next()) is not None:

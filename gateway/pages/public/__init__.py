@@ -19,7 +19,7 @@ MENU = (
 def routes(site: Site) -> list[Route]:
     return [
         site.route("/", home.show, signed_in=False),
-        site.route("/file", filing.file, signed_in=False, post=True),
+        site.route("/file", filing.file, signed_in=False, post=True, streams=True),
         site.route("/file/hints", roads.hints, signed_in=False, post=True),
         site.route("/follow", following.follow, signed_in=False, post=True),
         site.route("/large", home.large, signed_in=False, post=True),

@@ -53,6 +53,10 @@ class UploadServiceServicer(uploads_pb2_grpc.UploadServiceServicer):
         self.cases = usecases.uploads
         self.own = usecases.attachments
 
+    def ShowUploadLimits(self, request: Any, context: ServicerContext) -> uploads_pb2.ShowUploadLimitsResponse:
+        limits = self.cases.limits(caller_of(context), request.jurisdiction_path)
+        return uploads_pb2.ShowUploadLimitsResponse(largest=limits.largest, files=limits.files)
+
     def BeginUpload(self, request: Any, context: ServicerContext) -> uploads_pb2.BeginUploadResponse:
         asked = (request.complaint_id, request.file_name, request.size)
         ticket = self.cases.begin(caller_of(context), *asked)

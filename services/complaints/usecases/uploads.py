@@ -66,6 +66,13 @@ class UploadCases:
     def __init__(self, desk: Desk, shelf: Shelf, read: AttachmentCases, staging: Path) -> None:
         self._desk, self._shelf, self._read, self._staging = desk, shelf, read, staging
 
+    def limits(self, caller: Caller, jurisdiction_path: str) -> Limits:
+        """How much may be given with a complaint of a place, or of any that has no limits of its own."""
+        with self._desk.store.read(caller) as tx:
+            if jurisdiction_path:
+                self._desk.neighbours.check_jurisdiction(tx, jurisdiction_path, "jurisdiction_path")
+            return self._limits(tx, jurisdiction_path)
+
     def begin(self, caller: Caller, complaint_id: str, name: str, size: int) -> Ticket:
         """A ticket for somebody who works on the complaint."""
         with self._desk.store.begin(caller) as tx:

@@ -12,6 +12,7 @@ def tell(world: World, district: District) -> None:
     """What is given with one more complaint of a district."""
     clerk = district.people[f"clerk@{district.slug}"]
     keeper = district.people[f"keeper@{district.slug}"]
+    world.do("complaints.ShowUploadLimits", district, None, jurisdiction_path=district.path)
     receipt = _filed(world, district)
     own = world.do("complaints.BeginOwnUpload", district, None, receipt_code=receipt.receipt_code, size=1)
     taken = world.do("complaints.UploadAttachment", district, None, ticket=own.ticket, content=picture())

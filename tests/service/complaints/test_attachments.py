@@ -281,3 +281,14 @@ def test_a_file_changed_on_the_shelf_is_not_given_out(city: City) -> None:
     with pytest.raises(grpc.RpcError) as refused:
         fetched(city, "DownloadAttachment", CLERK, attachment_id=taken.attachment_id)
     assert refusal(refused.value).reason == "FILE_UNREADABLE"
+
+
+def test_how_much_may_be_given_is_told_before_anything_is_filed(city: City) -> None:
+    told = city.do("ShowUploadLimits", None, jurisdiction_path="/qinghe/donghe")
+    own = city.do("ListOwnAttachments", None, receipt_code=city.filed().receipt_code)
+
+    assert (told.largest, told.files) == (own.largest, own.room)
+    assert city.do("ShowUploadLimits", None) == told
+    with pytest.raises(grpc.RpcError) as refused:
+        city.do("ShowUploadLimits", None, jurisdiction_path="/elsewhere")
+    assert refusal(refused.value).reason == "JURISDICTION_UNKNOWN"

@@ -128,6 +128,36 @@ def test_files_reach_the_service_with_the_code_in_the_form_and_never_in_an_addre
     assert "A" * 20 not in str(answer.url)
 
 
+def test_files_in_the_form_of_filing_follow_the_complaint_under_its_own_code(
+    browser: TestClient, any_suite: AnySuite
+) -> None:
+    words = {"draft.title": "大厅下午没有人", "draft.text": "等了两个小时", "hints_seen": "1"}
+    files = [("files", ("现场.jpg", b"x" * 300_000)), ("files", ("合同.pdf", b"y"))]
+
+    answer = browser.post("/file", data={**words, "draft.manner": "MANNER_ANONYMOUS"}, files=files)
+
+    asked = [name.partition(".")[2] for name in any_suite.asked]
+    first = asked.index("FileComplaint")
+    assert asked[first : first + 5] == ["FileComplaint", *["BeginOwnUpload", "UploadAttachment"] * 2]
+    assert any_suite.sent["complaints.FileComplaint"].draft.text == "等了两个小时"
+    assert any_suite.sent["complaints.BeginOwnUpload"].file_name == "合同.pdf"
+    assert answer.status_code == 200
+    assert "现场.jpg" in answer.text
+
+
+def test_files_of_a_complaint_that_is_not_filed_yet_are_read_to_their_end_and_asked_for_again(
+    browser: TestClient, any_suite: AnySuite
+) -> None:
+    files = [("files", ("现场.jpg", b"x" * 300_000))]
+
+    answer = browser.post("/file", data={"draft.title": "大厅下午没有人"}, files=files)
+
+    assert "complaints.HintRoads" in any_suite.asked
+    assert "complaints.FileComplaint" not in any_suite.asked
+    assert "大厅下午没有人" in answer.text
+    assert "data-again" in answer.text
+
+
 def test_a_form_of_files_without_the_sessions_token_passes_nothing_on(browser: TestClient, any_suite: AnySuite) -> None:
     browser.cookies.set("session", f"secret|{token('clerk')}")
 
