@@ -147,6 +147,12 @@ def resume(clocks: tuple[RunningClock, ...], at: datetime, reason: str = "") -> 
     )
 
 
+def resume_if(clocks: tuple[RunningClock, ...], at: datetime, reason: str) -> tuple[RunningClock, ...]:
+    """Lets run on whatever stands still for this reason; the same clocks where nothing does."""
+    waits = any(clock.paused and clock.pauses[-1].reason == reason for clock in clocks)
+    return resume(clocks, at, reason) if waits else clocks
+
+
 def extend(clocks: tuple[RunningClock, ...], step: str, entry: ExtensionEntry) -> tuple[RunningClock, ...]:
     """Gives the running clock of `step` more of its own kind of days, by an entry in its ledger."""
     return tuple(_longer(clock, entry) if clock.running and clock.step == step else clock for clock in clocks)

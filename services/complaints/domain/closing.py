@@ -14,6 +14,7 @@ from services.complaints.domain.facts import about
 from services.complaints.domain.recusal import PostHeld, check_receiver
 from services.complaints.domain.regimes import REDO, Regime
 from services.complaints.domain.stages import Conclusion, Stage
+from services.complaints.domain.triage import MERGED
 from workdays import Calendar
 
 
@@ -84,6 +85,36 @@ def close(complaint: Complaint, findings: Findings, by: str, answer: str, at: da
         question_open=False,
     ).timed(clocks.stop(complaint.clocks, at))
     return Change(closed, "close", _closed(closed, findings), answer)
+
+
+def close_with(joined: Complaint, lead: Complaint, answer: str, calendar: Calendar, at: datetime) -> Change | None:
+    """A complaint merged into a matter that is answered closes by the same conclusion, and its own filer is to be told.
+
+    What was closed with the matter before and is answered again, because the matter was handled a second time, is told
+    anew: a grade was of the answer before. None for one that goes its own way meanwhile. Its clock stood still while it
+    was merged, so that it is late only if it was late before. `answer` is the copy that gives away nobody of the matter.
+    """
+    again = joined.stage is Stage.CLOSED and not joined.second_handling
+    if lead.closing is None or not (joined.stage is Stage.MERGED or again):
+        return None
+    handled = (*joined.earlier_unit_paths, *lead.earlier_unit_paths, joined.unit_path)
+    closed = replace(
+        joined,
+        version=joined.version + 1,
+        stage=Stage.CLOSED,
+        stage_before=None,
+        closed_at=at,
+        conclusion=lead.conclusion,
+        closing=lead.closing,
+        unit_path=lead.unit_path,
+        earlier_unit_paths=tuple(dict.fromkeys(path for path in handled if path not in ("", lead.unit_path))),
+        question_open=False,
+        extension=None,
+        grade=0,
+    )
+    running = clocks.reckon(clocks.resume_if(joined.clocks, at, MERGED), calendar, at)
+    fact = facts.ClosedWithMatter(**about(closed), conclusion=lead.closing.conclusion, matter_id=joined.matter_id)
+    return Change(closed.timed(clocks.stop(running, at)), "close", fact, answer)
 
 
 def order_second_handling(

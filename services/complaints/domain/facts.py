@@ -103,6 +103,14 @@ class Closed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedWithMatter(Fact):
+    """Closed because the matter it was merged into was answered; whom that holds to account is told once, of the matter."""
+
+    conclusion: Conclusion
+    matter_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rated(Fact):
     grade: int
 

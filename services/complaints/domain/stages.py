@@ -117,7 +117,7 @@ NEXT: dict[Stage, frozenset[Stage]] = {
     Stage.SENT_BACK: frozenset({Stage.HANDLING}),
     Stage.CLOSED: frozenset({Stage.REDOING, Stage.ARCHIVED}),
     Stage.REDOING: frozenset({Stage.REDOING, Stage.BOUNCED, Stage.REPORTED}),
-    Stage.MERGED: frozenset(OPEN),
+    Stage.MERGED: frozenset(OPEN | {Stage.CLOSED}),  # closed when its matter is answered
     Stage.NOT_ACCEPTED: frozenset(),
     Stage.FORWARDED: frozenset(),
     Stage.ARCHIVED: frozenset(),

@@ -157,9 +157,9 @@ def merge(complaint: Complaint, into: Complaint, calendar: Calendar, at: datetim
 def unmerge(complaint: Complaint, reason: str, text: str, calendar: Calendar, at: datetime) -> Change:
     """It stands again where it stood, and its clock runs on."""
     alone = complaint.change("Unmerge", to=complaint.stage_before, matter_id="", stage_before=None)
-    paused_by_merging = any(clock.paused and clock.pauses[-1].reason == MERGED for clock in complaint.clocks)
-    if paused_by_merging:
-        alone = alone.timed(clocks.reckon(clocks.resume(complaint.clocks, at, MERGED), calendar, at))
+    running = clocks.resume_if(complaint.clocks, at, MERGED)
+    if running is not complaint.clocks:
+        alone = alone.timed(clocks.reckon(running, calendar, at))
     return Change(alone, "unmerge", text=text, reason=reason)
 
 

@@ -40,6 +40,30 @@ def _joined_to(tx: Tx) -> sa.Select[Any]:
     return sa.select(sa.type_coerce(plain, Id())).where(others != "")
 
 
+def joined(tx: Tx, lead_id: str) -> list[Complaint]:
+    """The complaints merged into one, and into these, at whatever stage; by their ids."""
+    found: dict[str, Complaint] = {}
+    heads = [lead_id]
+    while heads:
+        rows = tx.rows(sa.select(_TABLE).where(_C.matter_id.in_(heads)).order_by(_C.id))
+        fresh = {one.id: one for one in map(COMPLAINTS.value, rows) if one.id not in found}
+        found |= fresh
+        heads = sorted(fresh)
+    return list(found.values())
+
+
+def whole(tx: Tx, complaint: Complaint) -> list[Complaint]:
+    """Every complaint of the matter this one belongs to, the leading one first; itself alone where nothing is merged."""
+    lead, passed = complaint, {complaint.id}
+    while lead.matter_id and lead.matter_id not in passed:
+        passed.add(lead.matter_id)
+        row = next(iter(tx.rows(sa.select(_TABLE).where(_C.id == lead.matter_id))), None)
+        if row is None:
+            break
+        lead = COMPLAINTS.value(row)
+    return [lead, *joined(tx, lead.id)]
+
+
 def spread(tx: Tx, leads: Iterable[Complaint]) -> dict[str, Spread]:
     """For each leading complaint: how many there are with it, and when the first and the last came in."""
     received = {lead.id: lead.received_at for lead in leads}

@@ -13,6 +13,7 @@ from services.complaints.domain.feedback import Contact
 from services.complaints.domain.views import ReportTexts
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.feedback import FeedbackCases
+from services.complaints.usecases.joined import JoinedCases
 from services.complaints.usecases.second import SecondCases
 
 
@@ -23,6 +24,7 @@ class ClosingCases:
         self._desk = desk
         self._feedback = feedback
         self._second = second
+        self._joined = JoinedCases(desk, feedback)
 
     def report(self, caller: Caller, complaint_id: str, version: int, findings: Findings, texts: ReportTexts) -> Complaint:
         """The unit hands in its report."""
@@ -49,13 +51,14 @@ class ClosingCases:
         return self._desk.act(caller, complaint_id, version, does)
 
     def close(self, caller: Caller, complaint_id: str, version: int, findings: Findings, answer: str) -> Complaint:
-        """The office confirms the conclusion and answers the complainant."""
+        """The office confirms the conclusion and answers the complainant, and with them all who were joined to the matter."""
 
         def does(tx: Tx, found: Complaint) -> Change:
             for category in findings.categories:
                 self._desk.check_word(tx, "categories", category, "CATEGORY_UNKNOWN", "categories", found.jurisdiction_path)
             change = closing.close(found, findings, caller.subject, answer, tx.now)
             self._feedback.open(tx, change.complaint)
+            self._joined.close(tx, change.complaint, answer)
             return change
 
         return self._desk.act(caller, complaint_id, version, does)

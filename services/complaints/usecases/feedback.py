@@ -15,7 +15,8 @@ from services.complaints.domain import feedback
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.feedback import Contact, Feedback, FeedbackState, Route, Routing, WantedFeedback
 from services.complaints.domain.publishing import PublicationState
-from services.complaints.storage import COMPLAINTS, recusals
+from services.complaints.domain.stages import Stage
+from services.complaints.storage import COMPLAINTS, matters, recusals
 from services.complaints.storage.aftermath import FEEDBACKS, PUBLICATIONS
 from services.complaints.usecases.desk import SYSTEM, Desk
 
@@ -62,7 +63,12 @@ class FeedbackCases:
         return feedback.given_with(change, owed)
 
     def published(self, tx: Tx, complaint: Complaint, number: str) -> None:
-        """An answer released proves that it was told on the web, where that is the route."""
+        """An answer released proves that it was told on the web, where that is the route: to all joined to the matter too."""
+        for one in (complaint, *matters.joined(tx, complaint.id)):
+            if one.stage is Stage.CLOSED and one.closed_at == complaint.closed_at:
+                self._published_for(tx, one, number)
+
+    def _published_for(self, tx: Tx, complaint: Complaint, number: str) -> None:
         owed = self.owed(tx, complaint)
         if owed is None or owed.state is not FeedbackState.OPEN or owed.route is not Route.WEB:
             return
@@ -140,7 +146,7 @@ class FeedbackCases:
 
     def _published(self, tx: Tx, complaint: Complaint) -> bool:
         query = sa.select(_P.c.id).where(
-            _P.c.complaint_id == complaint.id,
+            _P.c.complaint_id.in_([one.id for one in matters.whole(tx, complaint)]),
             _P.c.closed_at == complaint.closed_at,
             _P.c.state == PublicationState.RELEASED,
         )

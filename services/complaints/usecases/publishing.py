@@ -18,7 +18,7 @@ from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.publishing import Publication, PublicationState, SeenPublication, Wording
 from services.complaints.domain.redaction import redacted
 from services.complaints.domain.stages import Stage
-from services.complaints.storage import COMPLAINTS
+from services.complaints.storage import COMPLAINTS, matters
 from services.complaints.storage.aftermath import PUBLICATIONS
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.feedback import FeedbackCases, complaint_of, not_about
@@ -196,9 +196,8 @@ class PublishingCases:
             self._desk.check_word(tx, "categories", category, "CATEGORY_UNKNOWN", "category", found.jurisdiction_path)
 
     def _check_redacted(self, tx: Tx, found: Complaint, wording: Wording, names: Sequence[str] = ()) -> None:
-        """Refuses with NOT_REDACTED what gives away who raised it, or anything merged into it, or whom it is about."""
-        merged = sa.select(COMPLAINTS.table.c.id).where(COMPLAINTS.table.c.matter_id == found.id)
-        contents = self._desk.contents.open(tx, [found.id, *(row.id for row in tx.rows(merged))])
+        """Refuses with NOT_REDACTED what gives away who raised it, or anything else of its matter, or whom it is about."""
+        contents = self._desk.contents.open(tx, [one.id for one in matters.whole(tx, found)])
         quote = int(tx.setting("publishing.quote", found.jurisdiction_path))
         for content in contents.values():
             mac = self._desk.contents.trace_mac

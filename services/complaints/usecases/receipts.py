@@ -11,11 +11,12 @@ from chassis.store import Tx
 from services.complaints.domain import limits, receipts
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.stages import Stage
-from services.complaints.domain.views import COMPLAINANT_READS, Followed, TimelineEntry
-from services.complaints.storage import ACTS, COMPLAINTS
+from services.complaints.domain.views import BY_COMPLAINANT, COMPLAINANT_READS, Followed, TimelineEntry
+from services.complaints.storage import ACTS, COMPLAINTS, matters
 from services.complaints.storage.roads import declined_for, handover_of
 from services.complaints.usecases.desk import COMPLAINANT, Desk
 from services.complaints.usecases.feedback import FeedbackCases
+from services.complaints.usecases.joined import for_others
 from services.complaints.usecases.second import SecondCases
 
 QUESTION = "question"
@@ -82,8 +83,9 @@ class ReceiptCases:
         handled = own
         while handled.stage is Stage.MERGED and (into := tx.find(COMPLAINTS, COMPLAINTS.table.c.id == handled.matter_id)):
             handled = into
-        steps = self._steps(tx, own)
-        told = steps if handled is own else self._steps(tx, handled)
+        matter = matters.whole(tx, own)
+        steps = self._steps(tx, own, matter)
+        told = steps if handled is own else self._steps(tx, handled, matter)
         last = {entry.act: entry.text for entry in told}
         asked = self._second.last(tx, own)
         return Followed(
@@ -106,14 +108,19 @@ class ReceiptCases:
         reason = declined_for(tx, own.id)
         return reason if reason in tx.setting("roads", own.jurisdiction_path) else ""
 
-    def _steps(self, tx: Tx, complaint: Complaint) -> list[TimelineEntry]:
-        """One entry for every stage reached and every text meant for the complainant; who acted is not told."""
+    def _steps(self, tx: Tx, complaint: Complaint, matter: list[Complaint]) -> list[TimelineEntry]:
+        """One entry for every stage reached and every text meant for the complainant; who acted is not told.
+
+        Where others raised the same matter, what was written to it gives none of them away.
+        """
         query = sa.select(ACTS).where(ACTS.c.complaint_id == complaint.id).order_by(ACTS.c.version)
         rows = tx.rows(query)
         readable = [row.text if row.act in COMPLAINANT_READS else None for row in rows]
         texts = self._desk.contents.texts(tx, complaint.id, readable)
         steps: list[TimelineEntry] = []
         for row, text in zip(rows, texts, strict=True):
+            if len(matter) > 1 and row.act not in BY_COMPLAINANT:
+                text = for_others(self._desk, tx, matter, text)
             if text or not steps or steps[-1].stage is not row.stage:
                 steps.append(TimelineEntry(row.at, row.recorded_at, row.act, "", row.stage, text))
         return steps

@@ -13,6 +13,7 @@ from chassis.clock import day_start
 from chassis.errors import Conflict, Invalid
 from chassis.store import Tx, under
 from chassis.tx import is_id
+from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.reviewing import (
     ItemState,
     Plan,
@@ -27,10 +28,11 @@ from services.complaints.domain.reviewing import (
 )
 from services.complaints.domain.stages import Origin, Stage
 from services.complaints.domain.views import ReportTexts
-from services.complaints.storage import COMPLAINTS, ledger
+from services.complaints.storage import COMPLAINTS, ledger, matters
 from services.complaints.storage.aftermath import REVIEW_FRAMES, REVIEW_ITEMS, REVIEW_SAMPLES
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.feedback import complaint_of, not_about
+from services.complaints.usecases.joined import for_others
 from services.complaints.usecases.publishing import number_of
 
 _S, _I, _C, _F = REVIEW_SAMPLES.table, REVIEW_ITEMS.table, COMPLAINTS.table, REVIEW_FRAMES
@@ -162,19 +164,28 @@ class ReviewCases:
             found = complaint_of(tx, item.complaint_id)
             self._desk.recuse(tx, found)
             content = self._desk.contents.open_one(tx, found.id)
-            said = ledger.last_texts(tx, self._desk.contents, found.id, ("report", "close"))
+            report, answer = self._said(tx, found)
             reason, remark = self._texts(tx, item)
             return SeenItem(
                 item=item,
                 complaint=found,
                 title=content.unit_title,
                 text=content.unit_text,
-                report=ReportTexts.split(said.get("report", "")).text,
-                answer=said.get("close", ""),
+                report=report,
+                answer=answer,
                 reason=reason,
                 remark=remark,
                 questions=tuple(tx.setting("review.questions", item.jurisdiction_path)),
             )
+
+    def _said(self, tx: Tx, found: Complaint) -> tuple[str, str]:
+        """What the unit reported and the office answered, without a trace of anybody who raised the matter."""
+        matter = matters.whole(tx, found)
+        own = ledger.last_texts(tx, self._desk.contents, found.id, ("report", "close"))
+        of = own if "report" in own else ledger.last_texts(tx, self._desk.contents, matter[0].id, ("report",))
+        report = ReportTexts.split(of.get("report", "")).text
+        masked = [for_others(self._desk, tx, matter, text) for text in (report, own.get("close", ""))]
+        return masked[0], masked[1]
 
     def items(
         self, caller: Caller, review_sample_id: str, state: ItemState | None, size: int, token: str
@@ -207,7 +218,7 @@ class ReviewCases:
             return SeenItem(tx.answer(tx.save(REVIEW_ITEMS, done)))
 
     def _frame(self, tx: Tx, plan: Plan) -> list[Any]:
-        """Every complaint closed in the period there and not handled again since."""
+        """Every complaint closed in the period there and not handled again since; a matter once, by the one that led it."""
         end = day_start(plan.closed_to + timedelta(days=1))
         query = sa.select(_C.c.number, _C.c.id.label("complaint_id"), _C.c.unit_path).where(
             under(_C.c.jurisdiction_path, plan.jurisdiction_path),
@@ -215,6 +226,7 @@ class ReviewCases:
             _C.c.closed_at < end,
             _C.c.stage.in_((Stage.CLOSED, Stage.ARCHIVED)),
             _C.c.origin == Origin.FILED,
+            sa.or_(_C.c.matter_id == "", _C.c.second_handling),
         )
         return list(tx.rows(query.order_by(_C.c.number)))
 

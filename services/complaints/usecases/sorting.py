@@ -28,7 +28,7 @@ SETTLED = timedelta(minutes=1)
 """A row's number is drawn before its transaction ends; none runs for as long as this (see chassis.db)."""
 PAGE = 500
 PACKAGE = "zhengfeng.complaints.v1."
-OUTCOMES = ("ComplaintClosed", "ComplaintNotAccepted")
+OUTCOMES = ("ComplaintClosed", "ComplaintClosedWithMatter", "ComplaintNotAccepted")
 """Facts by which a complaint that was taken from a peer has its outcome."""
 _NAME = "outside"
 

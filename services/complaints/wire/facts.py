@@ -25,6 +25,9 @@ _BUILD: dict[type[facts.Fact], Build] = {
     facts.Overdue: lambda f: {"overdue": pb.ComplaintOverdue(clock=f.clock, due_at=stamp(f.due_at))},
     facts.Reported: lambda f: {"reported": pb.ComplaintReported()},
     facts.Closed: lambda f: {"closed": _closed(f)},
+    facts.ClosedWithMatter: lambda f: {
+        "closed_with_matter": pb.ComplaintClosedWithMatter(conclusion=CONCLUSION.number(f.conclusion), matter_id=f.matter_id)
+    },
     facts.Rated: lambda f: {"handling_rated": pb.HandlingRated(grade=f.grade)},
     facts.SecondHandlingOpened: lambda f: {"second_handling_opened": pb.SecondHandlingOpened(reason=f.reason)},
     facts.Referred: lambda f: {"referred": pb.ComplaintReferred(reason=f.reason, official_ids=f.official_ids)},

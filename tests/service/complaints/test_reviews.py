@@ -10,7 +10,17 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from zhengfeng.complaints.v1 import events_pb2, review_items_pb2, reviews_pb2
 
 from tests.doors import caller
-from tests.service.complaints.city import LEADER, OFFICE, SECRET_NAME, City
+from tests.service.complaints.city import (
+    CLOSING,
+    HOUSING,
+    HOUSING_HEAD,
+    LEADER,
+    OFFICE,
+    REPORT,
+    SECRET_NAME,
+    SECRET_PHONE,
+    City,
+)
 
 MARY = caller("delegate", jurisdiction="/qinghe", subject="delegate-1")
 PAUL = caller("supervisor", jurisdiction="/qinghe", subject="volunteer-2")
@@ -142,3 +152,17 @@ def test_whoever_asked_to_leave_it_out_does_not_decide_on_it(city: City) -> None
     refused = city.refused("DecideExclusion", OFFICE, **item(asked), approved=True, reason="好")
 
     assert refused.reason == "SAME_PERSON"
+
+
+def test_a_reviewer_from_outside_reads_report_and_answer_without_the_complainants_name(city: City) -> None:
+    said = {**REPORT, "text": f"经向{SECRET_NAME}（{SECRET_PHONE}）核实，情况属实。"}
+    signed_for = city.do("SignFor", HOUSING, on=city.dispatched())
+    signed = city.do("SignReport", HOUSING_HEAD, on=city.do("Report", HOUSING, on=signed_for, **said))
+    city.do("Close", OFFICE, on=signed, **{**CLOSING, "answer": f"{SECRET_NAME}同志：情况属实，已整改。"})
+    drawn(city, city.do("PlanReview", OFFICE, wanted=1, **PLAN).review_sample)
+    [one] = items(city, MARY)
+
+    seen = city.do("GetReviewItem", MARY, review_item_id=one.review_item_id).review_item
+
+    assert "情况属实" in seen.report and "已整改" in seen.answer
+    assert SECRET_NAME not in str(seen) and SECRET_PHONE not in str(seen)
