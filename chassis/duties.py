@@ -6,7 +6,7 @@ confirmed them, and what only one worker may do at a time hangs on a lease that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chassis import outbox
 from chassis.clock import monotonic
@@ -209,7 +209,9 @@ class Keeping:
         try:
             outcome = "elsewhere"
             if self._lease.held():
-                self._timer.run(self._member.usecases)
+                found = self._timer.run(self._member.usecases)
+                for what, count in found.items() if isinstance(found, Mapping) else ():
+                    self._telemetry.standing(self._member.name, what, count)
                 outcome = "ran"
         except Exception as fault:
             outcome = "failed"

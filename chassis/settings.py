@@ -61,6 +61,10 @@ def _setting(row: Mapping[str, Any]) -> Setting:
     )
 
 
+def _holds(setting: Setting, on: date) -> bool:
+    return setting.valid_from <= on and (setting.valid_to is None or on <= setting.valid_to)
+
+
 class Settings:
     """The settings of one database, reread every half minute."""
 
@@ -77,11 +81,16 @@ class Settings:
         path = jurisdiction_path.rstrip("/")
         while True:
             for setting in rows.get((path, key), ()):
-                if setting.valid_from <= on and (setting.valid_to is None or on <= setting.valid_to):
+                if _holds(setting, on):
                     return setting.value
             if not path:
                 raise KeyError(f"no setting {key!r} for {jurisdiction_path or 'everywhere'} on {on}")
             path = path.rpartition("/")[0]
+
+    def everywhere(self, key: str, on: date) -> list[Any]:
+        """The values that hold on a day in some place or other."""
+        found = [[one for one in rows if _holds(one, on)] for (_, name), rows in self._current().items() if name == key]
+        return [rows[0].value for rows in found if rows]
 
     def load(self, settings: Iterable[Setting]) -> None:
         """Writes settings; one with the same jurisdiction, key and first day is replaced."""

@@ -54,6 +54,9 @@ class Telemetry:
         self._outbox_waiting = self._gauge("outbox_waiting", "Outbox rows not yet sent.")
         self._outbox_lag = self._gauge("outbox_lag_seconds", "Age of the oldest outbox row not yet sent.")
         self._parked = self._gauge("facts_parked", "Facts set aside after too many attempts.")
+        self._standing = Gauge(
+            "zhengfeng_standing", "What somebody should look at.", ("service", "what"), registry=self.registry
+        )
         self._timers = Counter(
             "zhengfeng_timer_runs", "Timers run, by outcome.", ("service", "timer", "outcome"), registry=self.registry
         )
@@ -91,6 +94,10 @@ class Telemetry:
     def timer(self, service: str, timer: str, outcome: str) -> None:
         """Counts one run of a timer: `ran`, `failed`, or `elsewhere` if another worker holds its lease."""
         self._timers.labels(service, timer, outcome).inc()
+
+    def standing(self, service: str, what: str, count: int) -> None:
+        """How many of something somebody should look at there are, as a timer last found."""
+        self._standing.labels(service, what).set(count)
 
     def delivery(self, service: str, channel: str, outcome: str) -> None:
         """Counts one attempt to deliver to the outside: `delivered`, `retried` or `given_up`."""

@@ -18,6 +18,13 @@ from services.complaints.wire.facts import outcomes
 def _return_outcomes(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
     for complaint_id, outcome in outcomes(fact, heard):
         usecases.hearing.return_outcome(tx, complaint_id, outcome)
+        usecases.holds.case_decided(tx, complaint_id, heard.subject_id, heard.number)
+
+
+def _hold(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
+    """What a case came from is kept while the case is open."""
+    if fact.origin.service == "complaints":
+        usecases.holds.case_opened(tx, fact.origin.subject_id, heard.subject_id, heard.number)
 
 
 def _keep_calendar(usecases: UseCases, tx: Tx, fact: Any, heard: Heard) -> None:
@@ -43,6 +50,10 @@ HEARS: Hears = {
     ),
     directory.PostChanged: _keep_post,
     directory.CalendarYearLoaded: _keep_calendar,
+    accountability.CaseOpened: _hold,
+    accountability.CaseClosed: lambda usecases, tx, fact, heard: usecases.holds.case_closed(
+        tx, heard.subject_id, fact.outcome
+    ),
     accountability.Decided: _return_outcomes,
     accountability.DecisionChanged: _return_outcomes,
 }

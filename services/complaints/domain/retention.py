@@ -6,10 +6,12 @@ more nothing it said remains; number, times and conclusion stay. Every step is w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from hashlib import sha256
 from typing import Any
 
 from services.complaints.domain.complaint import Complaint
@@ -95,6 +97,11 @@ class WantedEntries:
 def rules_of(rows: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
     """The rules a setting holds, in the order they are tried."""
     return tuple(Rule.of(row) for row in rows)
+
+
+def digest_of(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Tells one set of rules from another."""
+    return sha256(json.dumps(rows, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()[:16]
 
 
 def rule_for(complaint: Complaint, rules: Sequence[Rule]) -> Rule | None:

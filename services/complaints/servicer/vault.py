@@ -17,7 +17,7 @@ from zhengfeng.complaints.v1 import (
 from chassis.rpc import caller_of
 from services.complaints.usecases import UseCases
 from services.complaints.wire import complaints as wire
-from services.complaints.wire import vault
+from services.complaints.wire import vault, words
 
 
 class RecusalServiceServicer(recusal_pb2_grpc.RecusalServiceServicer):
@@ -50,10 +50,11 @@ class RepeatServiceServicer(repeats_pb2_grpc.RepeatServiceServicer):
 
 
 class RetentionServiceServicer(retention_pb2_grpc.RetentionServiceServicer):
-    """The rules of retention and the record of what was done."""
+    """The rules of retention, holds, and the record of what was done."""
 
     def __init__(self, usecases: UseCases) -> None:
         self.cases = usecases.retention
+        self.holds = usecases.holds
 
     def ListRetentionLog(self, request: Any, context: ServicerContext) -> retention_pb2.ListRetentionLogResponse:
         page = (request.page_size, request.page_token)
@@ -64,3 +65,21 @@ class RetentionServiceServicer(retention_pb2_grpc.RetentionServiceServicer):
     def GetRetentionRules(self, request: Any, context: ServicerContext) -> retention_pb2.GetRetentionRulesResponse:
         rules = self.cases.rules(caller_of(context), request.jurisdiction_path)
         return retention_pb2.GetRetentionRulesResponse(rules=[vault.rule(one) for one in rules])
+
+    def HoldComplaint(self, request: Any, context: ServicerContext) -> retention_pb2.HoldComplaintResponse:
+        until = words.day(request, "until")
+        placed = self.holds.hold(caller_of(context), request.complaint_id, request.reason, until)
+        return retention_pb2.HoldComplaintResponse(retention_hold=vault.hold(placed))
+
+    def EndHold(self, request: Any, context: ServicerContext) -> retention_pb2.EndHoldResponse:
+        ended = self.holds.end(caller_of(context), request.retention_hold_id, request.expected_version)
+        return retention_pb2.EndHoldResponse(retention_hold=vault.hold(ended))
+
+    def ListHolds(self, request: Any, context: ServicerContext) -> retention_pb2.ListHoldsResponse:
+        page = (request.page_size, request.page_token)
+        found, token = self.holds.page(caller_of(context), request.complaint_id, request.holding, *page)
+        return retention_pb2.ListHoldsResponse(retention_holds=[vault.hold(one) for one in found], next_page_token=token)
+
+    def ListUnruled(self, request: Any, context: ServicerContext) -> retention_pb2.ListUnruledResponse:
+        found, token = self.cases.unruled(caller_of(context), request.page_size, request.page_token)
+        return retention_pb2.ListUnruledResponse(unruled=[vault.unruled(one) for one in found], next_page_token=token)

@@ -12,6 +12,7 @@ from services.complaints.storage import (  # noqa: F401  # their tables belong t
     bulletins,
     fingerprints,
     folding,
+    holds,
     models,
     open311,
     outside,

@@ -26,6 +26,8 @@ KEEPINGS = SCHEMA.table(
     Column("rule", Text, nullable=False),
     Column("step", Choice(Step), nullable=False),
     Column("since", Instant(), nullable=False),
+    # Which rules were in force when `rule` was chosen among them, so that others are noticed.
+    Column("rules", Text, nullable=False, server_default=""),
     Index("keepings_due", "step", "jurisdiction_path", "rule", "since"),
 )
 
@@ -59,9 +61,10 @@ def not_entered(tx: Tx, over_before: datetime, limit: int) -> list[Complaint]:
     return [COMPLAINTS.value(row) for row in tx.rows(query.limit(limit))]
 
 
-def enter(tx: Tx, complaint: Complaint, rule: str, step: Step = Step.KEPT) -> None:
-    """Writes how far a complaint is, and by which rule."""
+def enter(tx: Tx, complaint: Complaint, rule: str, rules: str, step: Step = Step.KEPT) -> None:
+    """Writes how far a complaint is, and by which rule of which rules."""
     row = {
+        "rules": rules,
         "complaint_id": complaint.id,
         "jurisdiction_path": complaint.jurisdiction_path,
         "rule": rule,
@@ -81,6 +84,31 @@ def forget(tx: Tx, complaint_id: str) -> None:
 def of(tx: Tx, complaint_id: str) -> sa.Row[Any] | None:
     """How far a complaint is."""
     return next(iter(tx.rows(sa.select(KEEPINGS).where(KEEPINGS.c.complaint_id == complaint_id))), None)
+
+
+def entered_under(tx: Tx) -> list[tuple[str, str]]:
+    """Under which rules of which place there is anything that may still be due."""
+    column = KEEPINGS.c
+    query = sa.select(column.jurisdiction_path, column.rules).where(column.step != Step.ERASED).distinct()
+    return [(row.jurisdiction_path, row.rules) for row in tx.rows(query)]
+
+
+def under(tx: Tx, jurisdiction_path: str, rules: str, limit: int) -> list[tuple[Complaint, Step]]:
+    """Some of those of a place that were entered under these rules and are not erased."""
+    column, complaint = KEEPINGS.c, COMPLAINTS.table
+    query = sa.select(complaint, column.step.label("done")).join(KEEPINGS, column.complaint_id == complaint.c.id)
+    same = (column.jurisdiction_path == jurisdiction_path, column.rules == rules, column.step != Step.ERASED)
+    return [(COMPLAINTS.value(row), row.done) for row in tx.rows(query.where(*same).limit(limit))]
+
+
+def without_rule() -> sa.ColumnElement[bool]:
+    """The condition of those no rule speaks of."""
+    return (KEEPINGS.c.rule == "") & (KEEPINGS.c.step != Step.ERASED)
+
+
+def count_without_rule(tx: Tx) -> int:
+    """How many no rule speaks of."""
+    return int(tx.rows(sa.select(sa.func.count()).select_from(KEEPINGS).where(without_rule()))[0][0])
 
 
 def groups(tx: Tx) -> list[Group]:

@@ -33,6 +33,7 @@ from services.complaints.usecases.handling import HandlingCases
 from services.complaints.usecases.handovers import HandoverCases
 from services.complaints.usecases.hearing import HearingCases
 from services.complaints.usecases.history import HistoryCases
+from services.complaints.usecases.holds import HoldCases
 from services.complaints.usecases.identity import IdentityCases
 from services.complaints.usecases.incoming import IncomingCases
 from services.complaints.usecases.intake import IntakeCases
@@ -81,6 +82,7 @@ _ON_THE_DESK: dict[str, Callable[[Desk], Any]] = {
     "recusals": RecusalCases,
     "repeats": RepeatCases,
     "retention": RetentionCases,
+    "holds": HoldCases,
     "sealing": SealingCases,
     "figures": FigureCases,
     "history": HistoryCases,
@@ -120,6 +122,7 @@ class UseCases:
     recusals: RecusalCases
     repeats: RepeatCases
     retention: RetentionCases
+    holds: HoldCases
     sealing: SealingCases
     ledger: LedgerCases
     figures: FigureCases

@@ -9,10 +9,11 @@ from zhengfeng.complaints.v1 import identity_pb2, recusal_pb2, repeats_pb2, rete
 
 from chassis.clock import day_start
 from services.complaints.domain.complaint import Complaint
+from services.complaints.domain.holds import RetentionHold
 from services.complaints.domain.identity import LogFault, Look, WantedLooks
 from services.complaints.domain.recusal import Recusal
 from services.complaints.domain.retention import RetentionEntry, Rule, Step, WantedEntries
-from services.complaints.wire.words import STAGE, day, stamp
+from services.complaints.wire.words import STAGE, day, iso, stamp
 
 _ACTS = {
     identity_pb2.IDENTITY_ACT_UNSPECIFIED: "",
@@ -109,6 +110,29 @@ def rule(one: Rule) -> retention_pb2.RetentionRule:
     return retention_pb2.RetentionRule(
         rule=one.id, zh=one.zh, en=one.en, anonymise_years=one.anonymise_years, erase_years=one.erase_years
     )
+
+
+def hold(one: RetentionHold) -> retention_pb2.RetentionHold:
+    """A hold."""
+    return retention_pb2.RetentionHold(
+        retention_hold_id=one.id,
+        version=one.version,
+        complaint_id=one.complaint_id,
+        number=one.number,
+        case_id=one.case_id,
+        case_number=one.case_number,
+        reason=one.reason,
+        placed_by=one.placed_by,
+        placed_at=stamp(one.placed_at),
+        until=iso(one.until),
+        ended_by=one.ended_by,
+        ended_at=stamp(one.ended_at),
+    )
+
+
+def unruled(one: Complaint) -> retention_pb2.Unruled:
+    """A complaint no rule speaks of."""
+    return retention_pb2.Unruled(complaint_id=one.id, number=one.number, closed_at=stamp(one.closed_at))
 
 
 def _between(message: Any) -> tuple[datetime | None, datetime | None]:
