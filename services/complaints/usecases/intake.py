@@ -61,17 +61,18 @@ class IntakeCases:
         intake.check(draft)
         try:
             with self._desk.store.begin(caller) as tx:
-                received, code = self.enter_in(tx, draft, channel, filed_by)
-                return Receipt(tx.answer(received), code, self.hinted(tx, draft))
+                entered = self.enter_in(tx, draft, channel, filed_by)
+                tx.answer(entered.complaint)
+                return entered
         except RequestUnderWay:
             return self.entered_before(caller, draft)
 
-    def enter_in(self, tx: Tx, draft: Draft, channel: Channel, filed_by: str) -> tuple[Complaint, str]:
-        """Enters a complaint that has been checked, in somebody's transaction: it and its secret code."""
+    def enter_in(self, tx: Tx, draft: Draft, channel: Channel, filed_by: str) -> Receipt:
+        """Enters a complaint that has been checked, in somebody's transaction."""
         received, code = self._received(tx, draft, channel, filed_by)
         self._write(tx, received, draft, filed_by)
-        self._roads.notice(tx, received, draft, filed_by)
-        return received, code
+        hinted = self._roads.notice(tx, received, draft, filed_by)
+        return Receipt(received, code, hinted.ids(draft.danger is not None))
 
     def _received(self, tx: Tx, draft: Draft, channel: Channel, filed_by: str) -> tuple[Complaint, str]:
         """The complaint as it begins, with its running clock, and its secret code."""

@@ -71,7 +71,7 @@ class MailboxCases:
             identity=Identity(name=letter.sender_name.strip() or letter.sender, address=letter.sender),
         )
         intake.check(draft)
-        received, _ = self._intake.enter_in(tx, draft, Channel.EMAIL, SYSTEM)
+        received = self._intake.enter_in(tx, draft, Channel.EMAIL, SYSTEM).complaint
         self._notices.keep(tx, received, Means.MAIL, letter.sender, "zh", BY_MAIL)
         order(tx, _acknowledgement(tx, received))
         return received

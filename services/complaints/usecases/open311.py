@@ -89,11 +89,12 @@ class Open311Cases:
                 macs = self._post_macs(tx, key, draft)
                 if known := posted_before(tx, macs):
                     raise Conflict("OPEN311_SENT_TWICE", number=short(known))
-                received, code = self._intake.enter_in(tx, draft, Channel.OPEN311, COMPLAINANT)
+                entered = self._intake.enter_in(tx, draft, Channel.OPEN311, COMPLAINANT)
+                received = entered.complaint
                 token = self._desk.keys.mac(TOKEN, self._token(received.id))
                 post = Post(received.id, received.number, key.id, token, macs[0], tx.now)
                 tx.insert(OPEN311_POSTS, asdict(post))
-                return self._posted(key, Receipt(tx.answer(received), code))
+                return self._posted(key, Receipt(tx.answer(received), entered.code))
         except RequestUnderWay:
             return self.file(caller, api_key, draft)
 

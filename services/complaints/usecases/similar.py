@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chassis.auth import Caller, covers
@@ -56,10 +57,10 @@ class SimilarCases:
             with self._desk.store.begin(caller) as tx:
                 into = tx.get(COMPLAINTS, into_complaint_id)
                 self._desk.recuse(tx, into)
-                received, code = self._intake.enter_in(tx, draft, channel, caller.subject)
-                change = triage.merge(received, into, self._desk.calendar(tx), tx.now)
-                self._desk.check_joining(tx, received, into)
-                return Receipt(self._desk.keep(tx, change), code, self._intake.hinted(tx, draft))
+                entered = self._intake.enter_in(tx, draft, channel, caller.subject)
+                change = triage.merge(entered.complaint, into, self._desk.calendar(tx), tx.now)
+                self._desk.check_joining(tx, entered.complaint, into)
+                return replace(entered, complaint=self._desk.keep(tx, change))
         except RequestUnderWay:
             return self._intake.entered_before(caller, draft)
 
