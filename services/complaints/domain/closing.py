@@ -127,8 +127,14 @@ def order_second_handling(
     calendar: Calendar,
     at: datetime,
     how: str = "ordered",
+    cooperated: Iterable[str] = (),
 ) -> Change:
     """It is handled again, by another unit, under its own clock; the first conclusion stands until the second.
+
+    Other hands (domain, complaints 10): neither a unit that led before nor one that `cooperated` may lead now. A grade given
+    so far was the word on the handling that is done again: it stays with the request it opened and with the unit it was
+    given to, but it is not the last word on this complaint, which counts as not rated until its complainant grades the
+    second handling. Who then says nothing is neither satisfied nor dissatisfied: silence is never taken for satisfaction.
 
     Refused with SAME_HANDLER, DISPATCH_TO_ACCUSED.
     """
@@ -147,7 +153,7 @@ def order_second_handling(
         closed_at=None,
         grade=0,
     )
-    if unit_path in earlier:
+    if unit_path in {*earlier, *cooperated}:
         raise Conflict("SAME_HANDLER", "unit_path")
     check_receiver(unit_path, complaint.jurisdiction_path, posts)
     reopened = reopened.timed(complaint.clocks + regime.clock(REDO, at, calendar))

@@ -207,13 +207,13 @@ def refused(complaint: Complaint, reason: str) -> Change:
     return Change(complaint.change("DecideSecondHandling"), "refuse_second_handling", text=reason)
 
 
-def next_handler(complaint: Complaint, posts: Iterable[PostHeld]) -> str:
-    """Who handles it again where nobody chose: the first unit above that has not handled it nor is the accused's.
+def next_handler(complaint: Complaint, posts: Iterable[PostHeld], cooperated: Iterable[str] = ()) -> str:
+    """Who handles it again where nobody chose: the first unit above that had no hand in it nor is the accused's.
 
     Above the last unit stands the jurisdiction itself: then the office handles it. Empty where nobody is left.
     """
     held = tuple(posts)
-    earlier = {*complaint.earlier_unit_paths, complaint.unit_path}
+    earlier = {*complaint.earlier_unit_paths, complaint.unit_path, *cooperated}
     path = complaint.unit_path
     while path != complaint.jurisdiction_path:
         path = above_accused(path.rpartition("/")[0], complaint.jurisdiction_path, held)

@@ -51,7 +51,7 @@ class ClosingCases:
         return self._desk.act(caller, complaint_id, version, does)
 
     def close(self, caller: Caller, complaint_id: str, version: int, findings: Findings, answer: str) -> Complaint:
-        """The office confirms the conclusion and answers the complainant, and with them all who were joined to the matter."""
+        """The office confirms the conclusion and answers the complainant, with all joined to the matter."""
 
         def does(tx: Tx, found: Complaint) -> Change:
             for category in findings.categories:

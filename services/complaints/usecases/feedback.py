@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -19,9 +20,9 @@ from services.complaints.domain.stages import Stage
 from services.complaints.storage import COMPLAINTS, matters, recusals
 from services.complaints.storage.aftermath import FEEDBACKS, PUBLICATIONS
 from services.complaints.usecases.desk import SYSTEM, Desk
+from services.complaints.usecases.turning import in_chunks
 
 SERVICE = Caller.service("complaints", "turn_feedback")
-BATCH = 500
 _F, _P = FEEDBACKS.table, PUBLICATIONS.table
 
 
@@ -63,7 +64,7 @@ class FeedbackCases:
         return feedback.given_with(change, owed)
 
     def published(self, tx: Tx, complaint: Complaint, number: str) -> None:
-        """An answer released proves that it was told on the web, where that is the route: to all joined to the matter too."""
+        """An answer released proves that it was told on the web, where that is the route: to all joined to it too."""
         for one in (complaint, *matters.joined(tx, complaint.id)):
             if one.stage is Stage.CLOSED and one.closed_at == complaint.closed_at:
                 self._published_for(tx, one, number)
@@ -127,15 +128,24 @@ class FeedbackCases:
 
     def turn(self) -> int:
         """Turns every light that is due and reckons ends whose calendar has come; what has turned red is announced."""
+        return in_chunks(self._due, self._turn, "feedback.not_turned")
+
+    def _due(self, most: int) -> list[str]:
+        with self._desk.store.read(SERVICE) as tx:
+            query = sa.select(_F.c.id).where(self._is_due(tx)).order_by(_F.c.opened_at).limit(most)
+            return [row.id for row in tx.rows(query)]
+
+    def _is_due(self, tx: Tx) -> sa.ColumnElement[bool]:
+        return sa.or_(_F.c.next_light_at <= tx.now, _F.c.pending_year.in_(self._desk.calendar(tx).years))
+
+    def _turn(self, due: Sequence[str]) -> int:
         with self._desk.store.begin(SERVICE) as tx:
-            calendar = self._desk.calendar(tx)
-            due = sa.or_(_F.c.next_light_at <= tx.now, _F.c.pending_year.in_(calendar.years))
-            rows = tx.rows(sa.select(_F).where(due).order_by(_F.c.opened_at).limit(BATCH))
+            rows = tx.rows(sa.select(_F).where(_F.c.id.in_(due), self._is_due(tx)))
             for owed in [FEEDBACKS.value(row) for row in rows]:
-                self._turn(tx, owed)
+                self._turn_one(tx, owed)
             return len(rows)
 
-    def _turn(self, tx: Tx, owed: Feedback) -> None:
+    def _turn_one(self, tx: Tx, owed: Feedback) -> None:
         turned = owed.turned(self._desk.calendar(tx), tx.now)
         tx.save(FEEDBACKS, turned)
         complaint = tx.find(COMPLAINTS, COMPLAINTS.table.c.id == owed.complaint_id)

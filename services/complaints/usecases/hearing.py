@@ -7,17 +7,14 @@ from datetime import date, datetime
 
 from chassis.auth import Caller
 from chassis.clock import day_start
-from chassis.db import database_away
-from chassis.errors import Stale
-from chassis.logs import log
 from chassis.store import Tx
 from services.complaints.domain import closing, escalation, limits
 from services.complaints.domain.complaint import Complaint, Outcome
 from services.complaints.storage import COMPLAINTS, escalations, ledger
 from services.complaints.usecases.desk import SYSTEM, Desk
+from services.complaints.usecases.turning import in_chunks
 from workdays import Calendar
 
-BATCH = 500
 SERVICE = Caller.service("complaints", "turn_lights")
 
 
@@ -42,41 +39,12 @@ class HearingCases:
         ledger.look_again(tx, day_start(date(year, 1, 1)), day_start(date(year + 1, 1, 1)), tx.now)
 
     def turn_lights(self) -> int:
-        """Turns every light that is due and reckons every end whose calendar has come; says how many complaints that was.
+        """Turns every light that is due and reckons every end whose calendar has come; says how many complaints that was."""
+        return in_chunks(self._due, self._turn, "complaint.not_turned")
 
-        They are turned together; if that fails each by itself, so that one that cannot be turned, or that somebody acts on
-        at this moment, keeps nobody else waiting.
-        """
-        turned = 0
-        while due := self._due():
-            batch = self._turn_batch(due)
-            turned += batch
-            if batch < len(due) or len(due) < BATCH:
-                break
-        return turned
-
-    def _due(self) -> list[str]:
+    def _due(self, most: int) -> list[str]:
         with self._desk.store.read(SERVICE) as tx:
-            return ledger.due_to_turn(tx, tx.now, self._desk.calendar(tx).years, BATCH)
-
-    def _turn_batch(self, due: Sequence[str]) -> int:
-        try:
-            return self._turn(due)
-        except Exception as fault:
-            if database_away(fault):
-                raise
-            return sum(self._turn_alone(complaint_id) for complaint_id in due)
-
-    def _turn_alone(self, complaint_id: str) -> int:
-        try:
-            return self._turn([complaint_id])
-        except Stale:
-            return 0  # somebody acted on it meanwhile; what is still due is due at the next run
-        except Exception as fault:
-            if database_away(fault):
-                raise
-            log().error("complaint.not_turned", exc_info=fault)
-            return 0
+            return ledger.due_to_turn(tx, tx.now, self._desk.calendar(tx).years, most)
 
     def _turn(self, due: Sequence[str]) -> int:
         with self._desk.store.begin(SERVICE) as tx:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import cast
 
@@ -21,9 +21,9 @@ from services.complaints.storage import COMPLAINTS
 from services.complaints.storage.aftermath import EXPOSURE_STEPS, EXPOSURES
 from services.complaints.usecases.desk import SYSTEM, Desk
 from services.complaints.usecases.publishing import number_of
+from services.complaints.usecases.turning import in_chunks
 
 SERVICE = Caller.service("complaints", "track_commitments")
-BATCH = 500
 _T, _S = EXPOSURES.table, EXPOSURE_STEPS
 
 
@@ -110,9 +110,16 @@ class MediaCases:
 
     def track(self) -> int:
         """Commitments whose last day has passed without proof are broken from then on; says how many."""
+        return in_chunks(self._overrun, self._break, "commitment.not_settled")
+
+    def _overrun(self, most: int) -> list[str]:
+        with self._desk.store.read(SERVICE) as tx:
+            query = sa.select(_T.c.id).where(*_over(tx)).order_by(_T.c.id).limit(most)
+            return [row.id for row in tx.rows(query)]
+
+    def _break(self, overrun: Sequence[str]) -> int:
         with self._desk.store.begin(SERVICE) as tx:
-            over = (_T.c.state == ExposureState.COMMITTED, _T.c.commitment_due_on < local_day(tx.now))
-            rows = tx.rows(sa.select(_T).where(*over).order_by(_T.c.id).limit(BATCH))
+            rows = tx.rows(sa.select(_T).where(_T.c.id.in_(overrun), *_over(tx)))
             for exposure in [EXPOSURES.value(row) for row in rows]:
                 step = media.overrun(exposure, tx.now)
                 tx.save(EXPOSURES, step.exposure)
@@ -133,6 +140,10 @@ class MediaCases:
         tx.insert(EXPOSURE_STEPS, {**row, "actor": by, "day": step.day, "text": step.text})
         if step.fact is not None:
             tx.emit(step.fact)
+
+
+def _over(tx: Tx) -> tuple[sa.ColumnElement[bool], ...]:
+    return _T.c.state == ExposureState.COMMITTED, _T.c.commitment_due_on < local_day(tx.now)
 
 
 def next_acts(exposure: Exposure, caller: Caller) -> tuple[str, ...]:

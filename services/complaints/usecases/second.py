@@ -22,14 +22,14 @@ from services.complaints.domain.second import (
     WantedSecond,
 )
 from services.complaints.domain.stages import Stage
-from services.complaints.storage import ACTS, COMPLAINTS, ledger
+from services.complaints.storage import ACTS, COMPLAINTS, ledger, parts
 from services.complaints.storage.aftermath import SECOND_REQUESTS
 from services.complaints.usecases.desk import SYSTEM, Desk
 from services.complaints.usecases.feedback import FeedbackCases, not_about
 
 _T = SECOND_REQUESTS.table
 AUTOMATIC = "automatic"
-HANDLED = frozenset({"sign_for", "report", "sign_report"})
+HANDLED = frozenset({"sign_for", "report", "sign_report", "sign_for_part", "report_part"})
 
 
 class SecondCases:
@@ -87,7 +87,7 @@ class SecondCases:
         if rated.stage is not Stage.CLOSED or not rules.opens(rated.grade, found) or self.asked(tx, rated) is not None:
             return
         asked = self._request(tx, rated, SecondRequestSource.AUTOMATIC)
-        unit_path = second.next_handler(rated, self._desk.all_posts(tx, rated))
+        unit_path = second.next_handler(rated, self._desk.all_posts(tx, rated), self._cooperated(tx, rated))
         if not unit_path:
             return
         change = self._ordered(tx, rated, unit_path, "", SYSTEM)
@@ -113,14 +113,18 @@ class SecondCases:
         second.check_archiving(complaint, told_at, asked, self._rules(tx, complaint), self._desk.calendar(tx), tx.now)
 
     def check_other_hands(self, tx: Tx, complaint: Complaint) -> None:
-        """Refuses with SAME_HANDLER who signed for it or reported on it the first time: it is handled by other hands."""
+        """Refuses with SAME_HANDLER who had a hand in it the first time: it is handled by other hands."""
         if not complaint.second_handling:
             return
-        query = sa.select(ACTS.c.act, ACTS.c.actor).where(ACTS.c.complaint_id == complaint.id).order_by(ACTS.c.version)
-        rows = [(row.act, row.actor) for row in tx.rows(query)]
+        rows = self._acts(tx, complaint.id)
         begun = max(at for at, (act, _) in enumerate(rows) if act == "order_second_handling")
-        if any(act in HANDLED and actor == tx.caller.subject for act, actor in rows[:begun]):
+        before = [*rows[:begun], *(self._acts(tx, complaint.matter_id) if complaint.matter_id else ())]
+        if any(act in HANDLED and actor == tx.caller.subject for act, actor in before):
             raise Conflict("SAME_HANDLER", "complaint_id")
+
+    def _acts(self, tx: Tx, complaint_id: str) -> list[tuple[str, str]]:
+        query = sa.select(ACTS.c.act, ACTS.c.actor).where(ACTS.c.complaint_id == complaint_id).order_by(ACTS.c.version)
+        return [(row.act, row.actor) for row in tx.rows(query)]
 
     def get(self, caller: Caller, second_request_id: str) -> SeenRequest:
         """One request with its words."""
@@ -149,9 +153,14 @@ class SecondCases:
         regime = self._desk.regime(tx, found.regime, found.jurisdiction_path)
         posts, calendar = self._desk.all_posts(tx, found), self._desk.calendar(tx)
         how, hand = (AUTOMATIC if by else "ordered"), by or tx.caller.subject
-        change = closing.order_second_handling(found, unit_path, posts, regime, hand, reason, calendar, tx.now, how)
+        helped = self._cooperated(tx, found)
+        change = closing.order_second_handling(found, unit_path, posts, regime, hand, reason, calendar, tx.now, how, helped)
         self._feedback.supersede(tx, found)
         return change
+
+    def _cooperated(self, tx: Tx, found: Complaint) -> frozenset[str]:
+        """The units that had a part in it, or in the matter it was answered with."""
+        return frozenset().union(*(parts.units_of(tx, one) for one in (found.id, found.matter_id) if one))
 
     def _request(self, tx: Tx, complaint: Complaint, source: SecondRequestSource) -> SecondRequest:
         signs = self._signs(tx, complaint)

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 from zhengfeng.complaints.v1 import complaint_pb2, events_pb2, feedback_pb2, second_pb2
 
 from tests.doors import caller
-from tests.service.complaints.city import CLERK, CLOSING, HOUSING, LEADER, OFFICE, REPORT, WATER, WATER_HEAD, City, draft
+from tests.service.complaints.city import (
+    CLERK,
+    CLOSING,
+    HOUSING,
+    HOUSING_HEAD,
+    LEADER,
+    OFFICE,
+    REPORT,
+    WATER,
+    WATER_HEAD,
+    City,
+    draft,
+)
 
 OTHER = caller("office", jurisdiction="/qinghe", subject="other-office")
 OPEN, GIVEN = feedback_pb2.FEEDBACK_STATE_OPEN, feedback_pb2.FEEDBACK_STATE_GIVEN
@@ -201,3 +216,53 @@ def test_a_poor_grade_alone_opens_nothing(city: City) -> None:
     city.do("RateHandling", None, receipt_code=city.last_receipt.receipt_code, grade=1)
 
     assert city.seen(closed).stage == complaint_pb2.STAGE_CLOSED
+
+
+def test_one_light_that_cannot_be_turned_keeps_no_other_feedback_waiting(city: City) -> None:
+    broken, *others = [city.closed() for _ in range(3)]
+    with city.door.store.engine.begin() as connection:
+        spoilt = sa.text("UPDATE complaints SET stage = 'nowhere' WHERE number = :number")
+        connection.execute(spoilt, {"number": broken.number})
+    city.clock.advance(timedelta(days=9))
+
+    city.door.run_timer("feedback")
+
+    lights = {one.number: one.light for one in city.do("ListFeedbacks", OFFICE).feedbacks}
+    assert [lights[one.number] for one in others] == [complaint_pb2.LIGHT_RED] * 2
+    assert len(city.facts(events_pb2.FeedbackLate)) == 2
+
+
+def test_a_unit_that_cooperated_the_first_time_does_not_lead_the_second(city: City) -> None:
+    lying = city.dispatched()
+    city.do("AskPart", CLERK, on=lying, unit_path="/qinghe/water", text="请提供供水记录。")
+    signed_for = city.do("SignFor", HOUSING, on=city.seen(lying))
+    reported = city.do("Report", HOUSING, on=signed_for, text="属实。", **REPORT)
+    closed = city.do("Close", OFFICE, on=city.do("SignReport", HOUSING_HEAD, on=reported), **CLOSING)
+
+    refused = city.refused("OrderSecondHandling", OFFICE, on=closed, unit_path="/qinghe/water", reason="办理不力")
+
+    assert (refused.reason, refused.field) == ("SAME_HANDLER", "unit_path")
+    assert city.do("OrderSecondHandling", OFFICE, on=closed, unit_path="/qinghe", reason="办理不力").unit_path == "/qinghe"
+
+
+def test_a_grade_is_the_word_on_one_handling_and_only_that_on_the_last_one_is_counted(city: City) -> None:
+    signed = city.signed()
+    closed = city.do("Close", OFFICE, on=city.do("Remind", OFFICE, on=signed, text="请尽快"), **CLOSING)
+    code = city.last_receipt.receipt_code
+    city.do("RateHandling", None, receipt_code=code, grade=1)
+    city.door.run_timer("figures")
+    total = city.do("Statistics", OFFICE, by=1).total
+    assert (total.received, total.closed, total.rated, total.satisfied) == (1, 0, 0, 0)
+
+    office = caller("office", "leader", jurisdiction="/qinghe", subject="other-hands")
+    signed_for = city.do("SignFor", office, on=city.seen(closed))
+    again = city.do("SignReport", office, on=city.do("Report", office, on=signed_for, text="另查。", **REPORT))
+    city.do("Close", OFFICE, on=again, **CLOSING)
+    silent = city.do("Statistics", OFFICE, by=1).total
+    city.do("RateHandling", None, receipt_code=code, grade=5)
+
+    total = city.do("Statistics", OFFICE, by=1).total
+    assert (silent.closed, silent.rated, silent.satisfied) == (1, 0, 0)  # silence is never satisfied
+    assert (total.closed, total.rated, total.satisfied) == (1, 1, 1)
+    [first] = city.do("ListSecondRequests", OFFICE).second_requests
+    assert first.grade == 1  # kept where it opened the second handling

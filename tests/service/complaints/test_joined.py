@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from zhengfeng.complaints.v1 import complaint_pb2 as pb
@@ -129,6 +130,7 @@ def test_a_matter_answered_a_second_time_is_told_anew_to_all_joined(city: City) 
     lead, joined, code = matter(city)
     closed = answered(city, lead)
     city.do("RateHandling", None, receipt_code=code, grade=1)
+    city.clock.advance(timedelta(hours=1))
     again = city.do("OrderSecondHandling", OFFICE, on=city.seen(closed), unit_path="/qinghe/water", reason="办理不力")
     assert city.seen(joined).stage == pb.STAGE_CLOSED  # the first conclusion stands until the second
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from zhengfeng.complaints.v1 import events_pb2, exposure_pb2
 
 from tests.service.complaints.city import CLERK, DONGHE, OFFICE, City
@@ -88,3 +89,16 @@ def test_days_are_days_that_can_be(city: City) -> None:
     checked = city.do("VerifyExposure", OFFICE, **on(recorded(city)), conclusion=ESTABLISHED, text="属实").exposure
     past = city.refused("RecordCommitment", OFFICE, **on(checked), commitment="明天改", due_on="2026-11-15")
     assert past.reason == "DAY_PAST"
+
+
+def test_one_commitment_that_cannot_be_settled_keeps_no_other_waiting(city: City) -> None:
+    spoilt, other = committed(city), committed(city)
+    with city.door.store.engine.begin() as connection:
+        query = sa.text("UPDATE exposures SET conclusion = 'nonsense' WHERE number = :number")
+        connection.execute(query, {"number": spoilt.number})
+    city.go_to("2026-11-21T01:00")
+
+    city.door.run_timer("commitments")
+
+    broken = city.do("GetExposure", OFFICE, exposure_id=other.exposure_id).exposure
+    assert broken.state == exposure_pb2.EXPOSURE_STATE_BROKEN
