@@ -17,8 +17,11 @@ import structlog
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from chassis.config import Config
+from chassis.duties import Keeping
+from chassis.facts import Timer
 from chassis.i18n import Catalogue, CatalogueError
 from chassis.logs import configure_logging, log
+from chassis.relay import Member
 from chassis.telemetry import Telemetry, traceparent
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -34,6 +37,14 @@ def written() -> Iterator[io.StringIO]:
     yield stream
     structlog.configure(**configured)
     logging.root.handlers[:], logging.root.level = before
+
+
+class Always:
+    """A lease nobody else wants."""
+
+    def held(self) -> bool:
+        """It is ours."""
+        return True
 
 
 def lines(stream: io.StringIO) -> list[dict[str, object]]:
@@ -91,6 +102,13 @@ def test_metrics_are_served_on_one_port_and_count_facts_timers_and_the_outbox() 
         'zhengfeng_deliveries_total{channel="webhook",outcome="delivered",service="complaints"} 1.0',
     ):
         assert line in page
+
+
+def test_what_a_timer_says_somebody_should_look_at_becomes_a_metric() -> None:
+    telemetry = Telemetry("complaints")
+    member = Member("complaints", None, None, {})  # type: ignore[arg-type]
+    Keeping(member, "retention", Timer(1, lambda _: {"without_rule": 3}), telemetry, Always()).run()  # type: ignore[arg-type]
+    assert telemetry.registry.get_sample_value("zhengfeng_standing", {"service": "complaints", "what": "without_rule"}) == 3
 
 
 def test_a_traceparent_is_passed_on_without_a_collector() -> None:
