@@ -1,10 +1,11 @@
 """Cards to be ticked by hand and read again by a machine: places in millimetres as plain data, and as PDF after `cards.typ`.
 
-A template says what lies where on the pages of every card; a `Card` brings what differs: the QR code of each page and the
-texts of its fields. Nothing flows and nothing is moved to make room, so what is printed lies where the template says. Texts
-reach the layout as data, never as markup.
+A template says what lies where on the pages of every card; a `Card` brings what differs: its serial, which its QR codes say
+too, and the texts of its fields, such as the cover letter's. Nothing flows and nothing is moved to make room, so what is
+printed lies where the template says. Texts reach the layout as data, never as markup.
 
-Here: one file of cards, and a picture of one. Not here: what a card says, and runs of many thousands (`cards_run`).
+Over a hundred a second: whoever has ten thousand builds them in parts. Not here: what a card says, and whether it fits
+(`cards_fit`).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from papers.documents_fonts import Fonts
 
 _LAYOUT = Path(__file__).with_name("cards.typ")
 QR_VERSION, QR_ERROR = 3, "q"
-QR_MODULES = 29
+SERIAL, TAIL, LETTER, ADDRESSEE = "serial", "tail", "letter", "addressee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Where a page's QR code lies, its white border not counted."""
+    """Where a page's QR code lies, its white border not counted, and what it says; `{serial}` stands for the card's own,
+    without its dashes."""
 
     x: float
     y: float
     width: float
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +126,18 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The pages of one card in the order of printing."""
+    """The pages of one card in the order of printing. `serial_label` stands before a serial where people read it."""
 
     title: str
+    serial_label: str
     pages: tuple[Page, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card: what the QR code of each page of the template says ("" for a page without), and the texts of its fields."""
+    """One card: its serial in groups, and the texts of its fields. What the field `serial` says is made from the serial."""
 
-    codes: tuple[str, ...] = field(repr=False)
+    serial: str = field(repr=False)
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -157,9 +161,9 @@ def too_long(template: Template, cards: Sequence[Card]) -> list[tuple[int, str]]
     places = [one for page in template.pages for one in page.fields]
     return [
         (number, one.name)
-        for number, card in enumerate(cards)
+        for number, said in enumerate(_said(template, card) for card in cards)
         for one in places
-        if height_of(card.fields.get(one.name, ""), one.least, one.width) > one.height
+        if height_of(said.get(one.name, ""), one.least, one.width) > one.height
     ]
 
 
@@ -171,7 +175,7 @@ def to_json(template: Template) -> str:
 def from_json(text: str | bytes) -> Template:
     """The template that `to_json` wrote."""
     read = json.loads(text)
-    return Template(read["title"], tuple(_page(page) for page in read["pages"]))
+    return Template(read["title"], read["serial_label"], tuple(_page(page) for page in read["pages"]))
 
 
 def _page(read: dict[str, Any]) -> Page:
@@ -185,8 +189,9 @@ def _compiler(template: Template, cards: Sequence[Card], fonts: Fonts, faces: Fa
     if long:
         raise ValueError("too long: " + ", ".join(f"{number} {name}" for number, name in long))
     said = [one.text for page in template.pages for one in page.words]
-    fonts.check(faces, "".join([*said, *(text for card in cards for text in card.fields.values())]))
-    drawn = [{"fields": dict(card.fields), "codes": [_drawn(code) for code in card.codes]} for card in cards]
+    fields = [_said(template, card) for card in cards]
+    fonts.check(faces, "".join([*said, *(text for one in fields for text in one.values())]))
+    drawn = [{"fields": one, "codes": _codes(template, card)} for one, card in zip(fields, cards, strict=True)]
     inputs = {
         "template": to_json(template),
         "cards": json.dumps(drawn, ensure_ascii=False),
@@ -202,10 +207,21 @@ def _only(made: tuple[Any, Sequence[Any]]) -> list[bytes]:
     return [content] if isinstance(content, bytes) else list(content)
 
 
+def _said(template: Template, card: Card) -> dict[str, str]:
+    """What the fields of a card say, the serial in two lines as it fits beside its QR code."""
+    groups = card.serial.split("-")
+    middle = -(-len(groups) // 2)
+    lines = f"{template.serial_label} {'-'.join(groups[:middle])}-\n{'-'.join(groups[middle:])}"
+    return {SERIAL: lines, TAIL: f"{template.serial_label} …{groups[-1]}", **card.fields}
+
+
+def _codes(template: Template, card: Card) -> list[str]:
+    plain = card.serial.replace("-", "")
+    return [_drawn(page.code.text.replace("{serial}", plain)) if page.code else "" for page in template.pages]
+
+
 def _drawn(text: str) -> str:
     """A QR code as SVG without its border, always of the same number of modules."""
-    if not text:
-        return ""
     drawn = BytesIO()
     code = segno.make(text, error=QR_ERROR, version=QR_VERSION, micro=False, boost_error=False)
     code.save(drawn, kind="svg", border=0, xmldecl=False)

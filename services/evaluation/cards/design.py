@@ -89,7 +89,7 @@ class Design:
         first = (drawn.sheet, drawn.side) == (1, 1)
         x, y = form.first.qr if first else form.next.qr
         rows = tuple(self._row(line) for line in drawn.lines if line.kind is Kind.ROW)
-        return Side(drawn.side, _fiducials(form), Box(x, y, form.qr, form.qr), form.room, rows)
+        return Side(drawn.side, fiducials(form), Box(x, y, form.qr, form.qr), form.room, rows)
 
     def _row(self, line: Line) -> RowPlace:
         cut = Box(self.form.room.x, line.y, self.form.room.width, line.height)
@@ -196,7 +196,8 @@ def _line(bare: Design, kind: Kind, text: str, row: int = -1) -> Line:
     return Line(kind, text, round(max(least, height_of_lines(lines, form.text) + _AIR), 2), row)
 
 
-def _fiducials(form: Form) -> tuple[Fiducial, Fiducial, Fiducial, Fiducial]:
+def fiducials(form: Form) -> tuple[Fiducial, Fiducial, Fiducial, Fiducial]:
+    """The four squares of each side of a form."""
     near = form.edge + form.fiducial / 2
     right, low = round(form.width - near, 2), round(form.height - near, 2)
     size = form.fiducial

@@ -73,8 +73,9 @@ class Form:
 
     `edge` is how far the fiducials are from the edges of the paper, `quiet` what is left empty around them; `row` the least
     height of a row, `column` how far boxes are apart at least and at most, `label` the least width of what is asked. The
-    table of boxes ends at `bottom`. `window` names the envelope, empty for one without; `folded` is the height of the
-    folded sheet, 0 where it is not folded. `sheets` is how many a card may have.
+    table of boxes ends at `bottom`. `window` names the envelope it goes back in, empty for one without; `letter` the
+    one it is sent out in, with a window for the cover letter; `folded` is the height of the folded sheet, 0 where it is
+    not folded. `sheets` is how many a card may have.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Form:
     title: float
     sheets: int
     window: str
+    letter: str
     folded: float
     bottom: float
     foot: Box
@@ -126,6 +128,30 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterForm:
+    """Where things stand on a cover letter; `folded` is the height it is folded to."""
+
+    width: float
+    height: float
+    folded: float
+    addressee: Box
+    heading: Box
+    body: Box
+    foot: Box
+
+    @property
+    def folds(self) -> tuple[float, ...]:
+        """Where it is folded."""
+        return tuple(self.folded * count for count in range(1, round(self.height / self.folded)))
+
+    @staticmethod
+    def of(setting: Mapping[str, Any]) -> LetterForm:
+        """The letter as a setting gives it."""
+        width, height = setting["size"]
+        return LetterForm(width, height, setting["folded"], *(Box(*setting[name]) for name in _OF_LETTER))
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """The sentences on a card. `{day}`, `{group}`, `{sheet}` and `{sheets}` are filled in."""
 
@@ -146,6 +172,9 @@ class Said:
     back: str
     turn: str
     more: str
+
+
+_OF_LETTER = ("addressee", "heading", "body", "foot")
 
 
 def forms(setting: Mapping[str, Mapping[str, Any]]) -> dict[str, Form]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from chassis.keys import Keyring, clean_code
 
 PURPOSE = "card-serial"
+ANY = "{serial}"
 SHEETS_AT_MOST = 99
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _DIGEST_BYTES, _DIGEST_SIGNS, _SERIAL_SIGNS = 10, 16, 20
@@ -39,9 +40,12 @@ def derived(keys: Keyring, *parts: str) -> str:
 
 
 def text(serial: str, digest: bytes, sheet: int, side: int) -> str:
-    """What the QR code of one side says. Raises ValueError if the serial is none or there is no such sheet or side."""
-    plain = clean_code(serial).replace("-", "")
-    if len(plain) != _SERIAL_SIGNS or not 1 <= sheet <= SHEETS_AT_MOST or side not in (1, 2):
+    """What the QR code of one side says; `ANY` as serial leaves its place open for the print (`papers.cards.Code`).
+
+    Raises ValueError if the serial is none or there is no such sheet or side.
+    """
+    plain = ANY if serial == ANY else clean_code(serial).replace("-", "")
+    if (plain != ANY and len(plain) != _SERIAL_SIGNS) or not 1 <= sheet <= SHEETS_AT_MOST or side not in (1, 2):
         raise ValueError("no serial, sheet or side of a card")
     return f"ZF1.{plain}.{mark(digest)}.{sheet}{side}"
 

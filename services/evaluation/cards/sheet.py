@@ -9,43 +9,50 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from papers.cards import Block, Card, Code, Field, Frame, Page, Rule, Template, Words
+from papers.cards import ADDRESSEE, LETTER, SERIAL, TAIL, Block, Code, Field, Frame, Page, Rule, Template, Words
 from papers.cards_fit import width_of
 from papers.documents import chinese_day
 from services.evaluation.cards import serial as serials
-from services.evaluation.cards.design import SMALL, Design
+from services.evaluation.cards.design import SMALL, Design, fiducials
 from services.evaluation.cards.flow import Drawn, Kind, Line
-from services.evaluation.cards.forms import Said
+from services.evaluation.cards.forms import LetterForm, Said
 from services.evaluation.cards.geometry import Box, Geometry
 
-SERIAL = "serial"
 _HAIR, _GREY, _BAND = 0.18, 150, 232
 # A tick as a hand makes it, in shares of the box.
 _TICK = ((0.2, 0.55), (0.42, 0.82), (0.85, 0.12))
 _FOLD_MARK, _INDENT = 3.0, 1.5
 
 
-def template(card: Design, said: Said) -> Template:
-    """Everything printed on each side. Where a sheet of a card on both sides has an empty back, that is a page too."""
-    pages = [_page(card, drawn, said, number) for number, drawn in enumerate(card.sides)]
-    if card.wish.sides == 2 and len(pages) % 2:
-        pages.append(Page(card.form.width, card.form.height))
-    return Template(card.title, tuple(pages))
+def template(card: Design, said: Said, letter: LetterForm | None = None) -> Template:
+    """Everything printed on each side, behind a cover letter if one is given. Where a sheet that is printed on both sides
+    has an empty back, that is a page too."""
+    geometry = card.geometry()
+    pages = [_page(card, drawn, said, geometry, number) for number, drawn in enumerate(card.sides)]
+    before = [_letter(card, said, letter)] if letter else []
+    if card.wish.sides == 2:
+        pages += [Page(card.form.width, card.form.height)] * (len(pages) % 2)
+        before += [Page(one.width, one.height) for one in before]
+    return Template(card.title, said.serial, (*before, *pages))
 
 
-def printed(geometry: Geometry, pages: int, serial: str, said: Said) -> Card:
-    """One card: the QR code of every page of its template, and its serial in groups on two lines."""
-    digest = geometry.digest()
-    codes = [serials.text(serial, digest, sheet, side.side) for sheet, side in geometry.sides]
-    groups = serial.split("-")
-    lines = f"{said.serial} {'-'.join(groups[:2])}-\n{'-'.join(groups[2:])}"
-    return Card((*codes, *[""] * (pages - len(codes))), {SERIAL: lines})
+def _letter(card: Design, said: Said, letter: LetterForm) -> Page:
+    """The cover letter: its text is merged for each rater; the end of the serial says which card belongs in the envelope."""
+    least = card.form.text - 3
+    fields = (
+        Field(ADDRESSEE, *_at(letter.addressee), card.form.text, least, middle=True),
+        Field(LETTER, *_at(letter.body), card.form.text, card.form.text - 1.5),
+        Field(TAIL, *_at(letter.foot), SMALL, SMALL, align="right"),
+    )
+    words = (Words(*_at(letter.heading), card.title, card.form.title, bold=True, align="center", middle=True),)
+    marks = tuple(Rule(5.0, fold, 8.0, fold, _HAIR, _GREY) for fold in letter.folds)
+    return Page(letter.width, letter.height, words, fields, rules=marks)
 
 
-def _page(card: Design, drawn: Drawn, said: Said, number: int) -> Page:
+def _page(card: Design, drawn: Drawn, said: Said, geometry: Geometry, number: int) -> Page:
     form = card.form
     place = form.next if number else form.first
-    blocks = [_block(one.box, 0) for one in card.geometry().side(drawn.sheet, drawn.side).fiducials]  # type: ignore[union-attr]
+    blocks = [_block(one.box, 0) for one in fiducials(form)]
     near = form.edge + (form.fiducial - form.hole) / 2
     blocks.append(_block(Box(near, near, form.hole, form.hole), 255))
     blocks += [_block(_whole(card, line), _BAND) for line in drawn.lines if line.kind is Kind.SECTION]
@@ -58,7 +65,7 @@ def _page(card: Design, drawn: Drawn, said: Said, number: int) -> Page:
     least = SMALL - 2
     align = "right" if place.serial.x > place.group.x or not number else "left"
     fields = (Field(SERIAL, *_at(place.serial), SMALL, least, align=align),)
-    code = Code(*place.qr, form.qr)
+    code = Code(*place.qr, form.qr, serials.text(serials.ANY, geometry.digest(), drawn.sheet, drawn.side))
     return Page(
         form.width, form.height, tuple(words), fields, tuple(frames), tuple(blocks), tuple(_rules(card, drawn)), code
     )

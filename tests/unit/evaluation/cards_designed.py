@@ -11,7 +11,7 @@ from pathlib import Path
 import services.evaluation
 from chassis.settings import read_packs
 from services.evaluation.cards.design import Design, Wish, design
-from services.evaluation.cards.forms import Form, Said, Window, forms
+from services.evaluation.cards.forms import Form, LetterForm, Said, Window, forms
 from services.evaluation.domain.plan import Grade, Plan
 from tests.unit.evaluation.plans import plan
 
@@ -19,6 +19,7 @@ _ROWS = {row.key: row.value for row in read_packs(Path(next(iter(services.evalua
 FORMS: dict[str, Form] = forms(_ROWS["cards.forms"])
 SAID = Said(**_ROWS["cards.words"])
 WINDOWS = {name: Window.of(one) for name, one in _ROWS["cards.windows"].items()}
+LETTERS = {name: LetterForm.of(one) for name, one in _ROWS["cards.letters"].items()}
 GRADES = ("满意", "基本满意", "一般", "不满意", "很不满意")
 OBJECTS = (
     "市住房和城乡建设局",

@@ -17,7 +17,7 @@ from services.evaluation.cards import serial as serials
 from services.evaluation.cards import sheet
 from services.evaluation.cards.design import Design
 from services.evaluation.cards.geometry import Box, Side
-from tests.unit.evaluation.cards_designed import SAID, SERIAL, designed, named
+from tests.unit.evaluation.cards_designed import LETTERS, SAID, SERIAL, WINDOWS, designed, named
 
 FONTS = Fonts()
 MADE = datetime(2026, 11, 16, tzinfo=UTC)
@@ -29,8 +29,7 @@ QUESTIONS = ("服务态度", "办事效率", "廉洁自律")
 
 def _printed(card: Design, serials_of: Sequence[str] = (SERIAL,)) -> bytes:
     template = sheet.template(card, SAID)
-    geometry = card.geometry()
-    return cards.pdf(template, [sheet.printed(geometry, len(template.pages), one, SAID) for one in serials_of], FONTS, MADE)
+    return cards.pdf(template, [cards.Card(one) for one in serials_of], FONTS, MADE)
 
 
 def _rendered(made: bytes) -> list[np.ndarray]:
@@ -124,8 +123,9 @@ def test_the_same_cards_are_the_same_bytes_and_each_has_its_own_serial() -> None
 def test_a_preview_shows_what_will_be_printed() -> None:
     card = designed("A4-C5", named((6,)))
     template = sheet.template(card, SAID)
-    one = sheet.printed(card.geometry(), len(template.pages), SERIAL, SAID)
-    picture = cv2.imdecode(np.frombuffer(cards.pictures(template, one, FONTS, 150)[0], np.uint8), cv2.IMREAD_GRAYSCALE)
+    picture = cv2.imdecode(
+        np.frombuffer(cards.pictures(template, cards.Card(SERIAL), FONTS, 150)[0], np.uint8), cv2.IMREAD_GRAYSCALE
+    )
     assert picture is not None and abs(picture.shape[1] - 1240) <= 1
     assert serials.read(zxingcpp.read_barcode(picture).text) is not None  # type: ignore[union-attr]
 
@@ -135,11 +135,28 @@ def test_a_template_comes_back_from_its_json() -> None:
     assert cards.from_json(cards.to_json(template)) == template
 
 
+@pytest.mark.parametrize(("form", "sides", "pages"), [("A4-DL", 2, 4), ("A5-C5", 1, 2)])
+def test_a_cover_letter_lies_before_its_card_with_the_addressee_in_the_window(form: str, sides: int, pages: int) -> None:
+    card = designed(form, named((4,)), sides)
+    letter = LETTERS[card.form.letter]
+    template = sheet.template(card, SAID, letter)
+    assert len(template.pages) == pages
+    said = {cards.ADDRESSEE: "464000\n清河市平桥路8号\n某某公司（收）", cards.LETTER: "某某公司：\n请填写所附评议卡。"}
+    made = cards.pdf(template, [cards.Card(SERIAL, said)], FONTS, MADE)
+    text = pypdfium2.PdfDocument(made)[0].get_textpage()
+    assert "某某公司（收）" in text.get_text_bounded() and "HW3CE" in text.get_text_bounded()
+    window = WINDOWS[card.form.letter]
+    assert window.sure(letter.width, letter.folded).holds(letter.addressee)
+    assert not any(window.seen(letter.width, letter.folded).meets(one) for one in (letter.heading, letter.body, letter.foot))
+    picture = _rendered(made)[0]
+    ink = _dark(picture, letter.addressee, 0.0)
+    assert ink.height > 10 and letter.addressee.holds(ink), "the addressee is seen wherever the letter lies"
+
+
 def test_a_text_too_long_for_its_field_is_named_before_anything_is_set() -> None:
     card = designed("A5", named((5,)))
     template = sheet.template(card, SAID)
-    good = sheet.printed(card.geometry(), len(template.pages), SERIAL, SAID)
-    bad = cards.Card(good.codes, {sheet.SERIAL: "很长的卡号" * 20})
-    assert cards.too_long(template, [good, bad]) == [(1, sheet.SERIAL)]
+    good, bad = cards.Card(SERIAL), cards.Card(SERIAL, {cards.SERIAL: "很长的卡号" * 20})
+    assert cards.too_long(template, [good, bad]) == [(1, cards.SERIAL)]
     with pytest.raises(ValueError, match="1 serial"):
         cards.pdf(template, [good, bad], FONTS, MADE)
