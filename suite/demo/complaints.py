@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from zhengfeng.complaints.v1 import (
 from zhengfeng.directory.v1 import officials_pb2
 
 from suite.acting import Stage
+from suite.demo import aftermath
 from suite.demo.days import Days
 
 STORIES = Path(__file__).with_name("complaints.toml")
@@ -46,6 +47,7 @@ class Story:
     days_ago: int
     reaches: str
     manner: str = "named"
+    channel: str = "web"
     conclusion: str = "established"
     self_found: bool = False
     grade: int = 0
@@ -65,25 +67,29 @@ STEPS = (
 )
 
 
-def complain(stage: Stage, days: Days, settle: Callable[[], object], say: Callable[[str], None]) -> None:
-    """Lets the city complain and the desks work, in the order in which it happened."""
-    stories = read_stories()
-    for days_ago, told, step in sorted(_events(stage, stories), key=lambda event: -event[0]):
+def complain(stage: Stage, days: Days, settle: Callable[[], object], say: Callable[[str], None]) -> dict[str, Told]:
+    """Lets the city complain and the desks work, in the order in which it happened. The complaints by their titles."""
+    told = {story.title: Told(stage, story) for story in read_stories()}
+    steps = [*_steps(told.values()), *((ago, act, False) for ago, act in aftermath.steps(stage, days, told))]
+    for days_ago, act, settles in sorted(steps, key=lambda step: -step[0]):
         days.ago(days_ago)
-        told.take(step)
-        if step in ("received", "closed"):
+        act()
+        if settles:
             settle()
     settle()
-    say(f"complaints: {len(stories)} filed, {sum(story.reaches == 'closed' for story in stories)} of them closed")
+    closed = sum(one.story.reaches == "closed" for one in told.values())
+    say(f"complaints: {len(told)} filed, {closed} of them closed, with what follows")
+    return told
 
 
-def _events(stage: Stage, stories: list[Story]) -> Iterator[tuple[float, Told, str]]:
-    """Every step of every story, and how many days ago it was taken: one after another at the pace of the desks."""
-    for story in stories:
-        told = Told(stage, story)
+def _steps(told: Iterable[Told]) -> Iterator[tuple[float, Callable[[], None], bool]]:
+    """Every step of every story: how many days ago it was taken, one after another at the pace of the desks, and whether
+    its facts are carried on at once."""
+    for one in told:
+        story = one.story
         steps = [*STEPS[: STEPS.index(story.reaches) + 1], *(["rated"] if story.grade else [])]
         for number, step in enumerate(steps):
-            yield max(0.0, story.days_ago - number * PACE_DAYS), told, step
+            yield max(0.0, story.days_ago - number * PACE_DAYS), partial(one.take, step), step in ("received", "closed")
 
 
 def read_stories() -> list[Story]:
@@ -101,7 +107,7 @@ class Told:
         self.code = ""
 
     def file(self) -> None:
-        """The complainant files on the web."""
+        """The complainant files on the web, or rings up."""
         manner = complaint_pb2.Manner.Value(f"MANNER_{self.story.manner.upper()}")
         identity = None
         if self.story.manner != "anonymous":
@@ -115,14 +121,18 @@ class Told:
             accused_unit_path=self.story.unit,
             category=self.story.category,
         )
-        receipt = self.stage.as_()(intake_pb2.FileComplaintRequest(draft=draft))
+        if self.story.channel == "web":
+            receipt = self.stage.as_()(intake_pb2.FileComplaintRequest(draft=draft))
+        else:
+            channel = complaint_pb2.Channel.Value(f"CHANNEL_{self.story.channel.upper()}")
+            receipt = self.stage.as_("clerk")(intake_pb2.RegisterForCallerRequest(draft=draft, channel=channel))
         self.id, self.code = receipt.complaint_id, receipt.receipt_code
 
     def take(self, step: str) -> None:
         """The next step, by whoever takes it."""
         slug = self.story.unit.rsplit("/", 1)[-1]
         unit, head = f"unit.{slug}", f"head.{slug}"
-        named = partial(self._request)
+        named = self.request
         acts: dict[str, Callable[[], Any]] = {
             "received": self.file,
             "rated": self.rate,
@@ -155,12 +165,13 @@ class Told:
     def _as(self, user: str, request: Any) -> None:
         self.stage.as_(user)(request)
 
-    def _request(self, kind: Any, **fields: Any) -> Any:
+    def request(self, kind: Any, **fields: Any) -> Any:
+        """A request about it as it stands now."""
         seen = self.stage.as_("office")(ledger_pb2.GetComplaintRequest(complaint_id=self.id)).complaint
         return kind(complaint_id=self.id, expected_version=seen.version, **fields)
 
     def _disposal(self) -> Any:
-        return self._request(
+        return self.request(
             disposal_pb2.SubmitForApprovalRequest,
             way=complaint_pb2.WAY_ASSIGNED,
             track=complaint_pb2.TRACK_COMMON,
@@ -169,7 +180,7 @@ class Told:
         )
 
     def _report(self) -> Any:
-        return self._request(
+        return self.request(
             closing_pb2.ReportRequest,
             text="经调阅办件记录、询问经办人员，情况已核实。",
             rectification="已当面向群众说明并办结，窗口重新公示一次性告知单。",
@@ -178,7 +189,7 @@ class Told:
         )
 
     def _close(self) -> Any:
-        return self._request(
+        return self.request(
             closing_pb2.CloseRequest,
             conclusion=CONCLUSIONS[self.story.conclusion],
             categories=[self.story.category],

@@ -15,6 +15,7 @@ from suite.demo.campaigns import run_campaigns
 from suite.demo.cases import hold_to_account
 from suite.demo.complaints import complain
 from suite.demo.days import Days
+from suite.demo.outside import reach_out
 from suite.demo.rules import approve_rules
 from suite.demo.watch import watch
 from suite.demo.watchers import watch_the_watchers
@@ -22,6 +23,8 @@ from suite.members import Opened
 
 Say = Callable[[str], None]
 WEEKS_AGO = 9
+ASKED_FOR = "垃圾分类站点夜里堆满异味"
+"""The complaint the hotline was to have and did not get."""
 
 
 def tokens_of(directory: Any) -> Callable[[str], str]:
@@ -49,7 +52,8 @@ def bring_to_life(services: Mapping[str, Opened], port: int, days: Days, settle:
     approve_rules(stage, say)
     settle()
     watch(stage, days, settle, say)  # first, so that its limits have run out when the city is ready to be looked at
-    complain(stage, days, settle, say)
+    told = complain(stage, days, settle, say)
+    reach_out(stage, told[ASKED_FOR], say)
     hold_to_account(stage, days, settle, say)
     watch_the_watchers(stage, days, settle, say)
     run_campaigns(stage, days, settle, say)
