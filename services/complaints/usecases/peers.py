@@ -25,14 +25,16 @@ class PeerCases:
         self._desk, self._reach = desk, reach
 
     def register(self, caller: Caller, peer: Peer) -> Peer:
-        """Registers one, given without its id. Where it is, is looked up before anything is written."""
+        """Registers one, given without its id. Where it is, is looked up for whoever may register it, before anything is
+        written."""
+        with self._desk.store.read(caller) as tx:
+            self._desk.neighbours.check_jurisdiction(tx, peer.jurisdiction_path, "jurisdiction_path")
         transfers.check_target(peer.target)
         if self._reach.closed(peer.target.rpartition(":")[0]):
             raise Invalid("HOST_NOT_ALLOWED", "target")
         with self._desk.store.begin(caller) as tx:
             if tx.answered:
                 return cast(Peer, tx.answered)
-            self._desk.neighbours.check_jurisdiction(tx, peer.jurisdiction_path, "jurisdiction_path")
             taken = sa.select(PEERS.table.c.id).where(PEERS.table.c.account == peer.account)
             if tx.rows(taken):
                 raise Conflict("PEER_ACCOUNT_TAKEN", "machine_account")
