@@ -50,14 +50,17 @@ def rule_on_bounce(
     by: str,
     calendar: Calendar,
     at: datetime,
+    bounced_from: Stage | None = None,
 ) -> Change:
-    """The office rules who handles it. The second bounce is ruled on by another person than the one who dispatched it.
+    """The office rules who handles it; it stands again where it was bounced from.
+
+    The second bounce is ruled on by another person than the one who dispatched it.
 
     Refused with SAME_PERSON, DISPATCH_TO_ACCUSED, and with SAME_HANDLER for who handled it the first time.
     """
     ruled = complaint.change(
         "RuleOnBounce",
-        to=complaint.stage_before or Stage.HANDLING,
+        to=complaint.stage_before or bounced_from or Stage.HANDLING,
         stage_before=None,
         unit_path=unit_path,
         signed_for_by="",

@@ -173,10 +173,11 @@ def isolate(complaint: Complaint, calendar: Calendar, at: datetime) -> Change:
 
 
 def release(complaint: Complaint, calendar: Calendar, at: datetime) -> Change:
-    """It was no secret: it stands where it stood, and its clock runs on."""
+    """It was no secret: it stands where it stood, and what isolation stopped of its clocks runs on."""
     again = complaint.change("RuleOnSecret", to=complaint.stage_before, stage_before=None)
-    if any(clock.paused and clock.pauses[-1].reason == ISOLATED for clock in complaint.clocks):
-        again = again.timed(clocks.reckon(clocks.resume(complaint.clocks, at), calendar, at))
+    running = clocks.resume_if(complaint.clocks, at, ISOLATED)
+    if running is not complaint.clocks:
+        again = again.timed(clocks.reckon(running, calendar, at))
     return Change(again, "release_secret")
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from chassis.store import Page, Tx, under
 from services.complaints.domain.complaint import Complaint
-from services.complaints.domain.stages import OPEN
+from services.complaints.domain.stages import OPEN, Stage
 from services.complaints.domain.views import Filter
 from services.complaints.domain.weeks import begins, week_of
 from services.complaints.storage.contents import Contents
@@ -83,6 +83,16 @@ def hash_words(tx: Tx, contents: Contents, most: int = HASHED_TOGETHER) -> int:
     for row in rows:
         contents.hash_words(tx, row.id, row.received_at)
     return len(rows)
+
+
+def stage_left_by(tx: Tx, complaint_id: str, act: str) -> Stage | None:
+    """Where the complaint stood before it was last acted on so, as its timeline tells; None where it tells of no such act.
+
+    What a complaint keeps of the stage it comes from is one stage: a merger or isolation since then has used it up.
+    """
+    acts = tx.rows(sa.select(ACTS.c.act, ACTS.c.stage).where(ACTS.c.complaint_id == complaint_id).order_by(ACTS.c.version))
+    before = [acts[at - 1].stage for at, row in enumerate(acts) if row.act == act and at]
+    return before[-1] if before else None
 
 
 def _weeks(tx: Tx) -> range:

@@ -10,7 +10,7 @@ from chassis.store import Tx
 from services.complaints.domain import handling
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.escalation import REMINDER, run_out
-from services.complaints.storage import escalations, parts
+from services.complaints.storage import escalations, ledger, parts
 from services.complaints.usecases.desk import Desk
 
 
@@ -50,7 +50,8 @@ class HandlingCases:
             why = self._desk.reason(tx, "ruling", reason, found.jurisdiction_path)
             regime = self._desk.regime(tx, found.regime, found.jurisdiction_path)
             posts, calendar = self._desk.all_posts(tx, found), self._desk.calendar(tx)
-            ruled = handling.rule_on_bounce(found, unit_path, posts, regime, caller.subject, calendar, tx.now)
+            left = ledger.stage_left_by(tx, found.id, "bounce") if found.stage_before is None else None
+            ruled = handling.rule_on_bounce(found, unit_path, posts, regime, caller.subject, calendar, tx.now, left)
             return replace(ruled, text=text, reason=why)
 
         return self._desk.act(caller, complaint_id, version, does)

@@ -55,10 +55,7 @@ class RecusalCases:
     def posts_changed(self, tx: Tx, official_id: str) -> int:
         """Somebody took up or left a post: open complaints about them leave where they may no longer be; says how many."""
         moved = 0
-        column = COMPLAINTS.table.c
-        query = sa.select(COMPLAINTS.table).where(column.accused_official_id == official_id, column.closed_at.is_(None))
-        for row in tx.rows(query) if official_id else ():
-            complaint = COMPLAINTS.value(row)
+        for complaint in self._about(tx, official_id) if official_id else ():
             change = None if complaint.runs_history else self.rerouted(tx, complaint)
             if change is not None:
                 tx.save(COMPLAINTS, change.complaint)
@@ -67,10 +64,23 @@ class RecusalCases:
         return moved
 
     def rerouted(self, tx: Tx, complaint: Complaint) -> Change | None:
-        """The complaint where it may be, given where the accused works and leads today; None where it is already."""
-        posts = self._desk.posts(tx, complaint)
+        """The complaint where it may be, given where its accused work and lead today; None where it is already."""
+        posts = self._desk.all_posts(tx, complaint)
         place = self._desk.place_for(tx, complaint.jurisdiction_path, posts)
         return routing.rerouted(complaint, place, posts, tx.now)
+
+    def _about(self, tx: Tx, official_id: str) -> list[Complaint]:
+        """Open complaints about somebody, and those they were merged into."""
+        column, found = COMPLAINTS.table.c, dict[str, Complaint]()
+        wanted = column.accused_official_id == official_id
+        while True:
+            rows = tx.rows(sa.select(COMPLAINTS.table).where(wanted, column.closed_at.is_(None)))
+            fresh = {one.id: one for one in map(COMPLAINTS.value, rows) if one.id not in found}
+            found |= fresh
+            leads = sorted({one.matter_id for one in fresh.values()} - {""})
+            if not leads:
+                return list(found.values())
+            wanted = column.id.in_(leads)
 
     def _recusal(self, tx: Tx, found: Complaint, account: str, substitute: str, reason: str) -> Recusal:
         if account != tx.caller.subject and not tx.caller.has(*DECIDING):
