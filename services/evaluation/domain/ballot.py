@@ -25,6 +25,7 @@ class Channel(Enum):
     ON_SITE = 2
     TELEPHONE = 3
     DESK = 4
+    CARD = 5
 
 
 class BallotClass(Enum):

@@ -15,11 +15,23 @@ from chassis.config import Config, ConfigError
 from chassis.db import Schema, open_engine
 from chassis.store import Store
 from services.evaluation import wire
-from services.evaluation.storage import bulletins, counts, hall, objections, statements, years
+from services.evaluation.storage import bulletins, card_runs, cards, counts, hall, objections, scans, statements, years
 from services.evaluation.storage.register import REGISTER
 from services.evaluation.storage.schema import SCHEMA
 
-__all__ = ["bulletins", "counts", "databases", "hall", "objections", "open_stores", "statements", "years"]
+__all__ = [
+    "bulletins",
+    "card_runs",
+    "cards",
+    "counts",
+    "databases",
+    "hall",
+    "objections",
+    "open_stores",
+    "scans",
+    "statements",
+    "years",
+]
 
 
 def databases(config: Config) -> list[tuple[str, Schema, sa.Engine]]:

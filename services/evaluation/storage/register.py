@@ -32,6 +32,7 @@ RATERS = REGISTER.table(
     Column("code_hash", Bytes(), nullable=False),
     Column("last_issued_at", Instant()),
     Column("object_id", Text, nullable=False, server_default=""),
+    Column("card_run", Text, nullable=False, server_default=""),
     Index("raters_reference", "campaign_id", "reference", unique=True),
     Index("raters_issued", "campaign_id", "issued_to", "id"),
 )

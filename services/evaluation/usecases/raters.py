@@ -151,6 +151,7 @@ class RaterCases:
             "issued_to": "",
             "code_hash": self._desk.codes.register_hash(code),
             "last_issued_at": None,
+            "card_run": "",
         }
 
 
