@@ -6,6 +6,7 @@ but a `Refused` of status 503, so that a page can show the rest.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -106,11 +107,25 @@ class Doors:
         return answer
 
     async def send_many(self, rpc: Rpc, wires: AsyncIterator[bytes], caller: Caller) -> bytes:
-        """A stream of messages, one answer."""
+        """A stream of messages, one answer. What is wrong with what is sent ends the call and is raised as it was."""
+        wrong: list[Exception] = []
+
+        async def sent() -> AsyncIterator[bytes]:
+            try:
+                async for wire in wires:
+                    yield wire
+            except Exception as fault:
+                wrong.append(fault)
+                raise
+
         try:
-            answer: bytes = await self._call(rpc)(wires, metadata=caller.metadata(), timeout=STREAM_SECONDS)
+            answer: bytes = await self._call(rpc)(sent(), metadata=caller.metadata(), timeout=STREAM_SECONDS)
         except grpc.aio.AioRpcError as error:
-            raise refused(error, caller.language) from None
+            raise wrong[0] if wrong else refused(error, caller.language) from None
+        except asyncio.CancelledError:  # grpc cancels a call whose messages cannot be made, and says no more
+            if wrong:
+                raise wrong[0] from None
+            raise
         return answer
 
     async def follow(self, rpc: Rpc, wire: bytes, caller: Caller) -> AsyncIterator[bytes]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto
+
 from gateway.contracts import Contracts, Rpc
 from gateway.rest.routing import Route
 from gateway.rest.schemas import Schema, enum_schema, field_schema, message_schema
+from gateway.rest.streams import header_of
 
 PROBLEM: Schema = {
     "type": "object",
@@ -90,13 +93,16 @@ def _parameters(contracts: Contracts, route: Route) -> list[dict[str, Any]]:
     parameters = []
     for name, owner, one in contracts.flat_fields(route.rpc.request):
         in_path = name in route.names
-        if not in_path and route.rpc.body != "":
+        in_header = route.rpc.client_streaming and route.rpc.access.by_code and one.type != FieldDescriptorProto.TYPE_BYTES
+        if not in_path and not in_header and route.rpc.body != "":
             continue
         schema = field_schema(contracts, owner, contracts.messages[owner], one)
         description = schema.pop("description", "")
         if in_path and schema.get("type") == "string":
             schema.setdefault("minLength", 1)
-        parameter = {"name": name, "in": "path" if in_path else "query", "required": in_path, "schema": schema}
+        place = "path" if in_path else "header" if in_header else "query"
+        told = header_of(name) if place == "header" else name
+        parameter = {"name": told, "in": place, "required": in_path, "schema": schema}
         parameters.append(parameter | ({"description": description} if description else {}))
     return parameters
 

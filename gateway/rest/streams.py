@@ -1,7 +1,8 @@
 """The two kinds of stream, by one rule each: a client stream is the body of a PUT, a server stream is SSE.
 
 A PUT with JSON lines sends one message a line. A PUT of anything else is a file: its bytes travel in the one
-`bytes` field of the request message, in pieces, and path and query name the rest in the first message.
+`bytes` field of the request message, in pieces, and path and query name the rest in the first message. Where that is a
+code, it is a secret that must not stand in an address, which ends in logs: headers name the rest (`ticket` is `x-ticket`).
 """
 
 from __future__ import annotations
@@ -32,8 +33,11 @@ async def wire_messages(
             yield transcoder.to_wire(rpc.request, line, fields)
         return
     content = content_field(contracts, rpc.request)
-    first: dict[str, str] = {**dict(request.query_params), **fields}
+    first = {**(_from_headers(rpc, request, contracts) if rpc.access.by_code else dict(request.query_params)), **fields}
     first.pop("lang", None)
+    if rpc.access.by_code:  # so that a wrong code is refused before a file is sent
+        yield transcoder.pack(rpc.request, first)
+        first = dict(fields)
     async for piece in _pieces(request):
         yield transcoder.pack(rpc.request, {**first, content: base64.b64encode(piece).decode()})
         first = dict(fields)
@@ -45,6 +49,18 @@ def content_field(contracts: Contracts, message: str) -> str:
     if len(names) != 1:
         raise Refused(415, "JSON_LINES_EXPECTED", "")
     return names[0]
+
+
+def header_of(field: str) -> str:
+    """The header a field of the first message comes in."""
+    return "x-" + field.replace("_", "-")
+
+
+def _from_headers(rpc: Rpc, request: Request, contracts: Contracts) -> dict[str, str]:
+    if any(name != "lang" for name in request.query_params):
+        raise Malformed("a code does not stand in an address but in a header")
+    found = {name: request.headers.get(header_of(name), "") for name in contracts.fields(rpc.request)}
+    return {name: value for name, value in found.items() if value}
 
 
 async def _lines(request: Request) -> AsyncIterator[bytes]:

@@ -8,7 +8,8 @@ from typing import Any
 from grpc import ServicerContext
 from zhengfeng.complaints.v1 import attachments_pb2, attachments_pb2_grpc, uploads_pb2, uploads_pb2_grpc
 
-from chassis.rpc import caller_of
+from chassis.rpc import caller_of, visitor_of
+from services.complaints.domain.flood import Visitor
 from services.complaints.usecases import UseCases
 from services.complaints.wire import attachments as wire
 from services.complaints.wire.words import stamp
@@ -65,14 +66,13 @@ class UploadServiceServicer(uploads_pb2_grpc.UploadServiceServicer):
 
     def BeginOwnUpload(self, request: Any, context: ServicerContext) -> uploads_pb2.BeginOwnUploadResponse:
         asked = (request.receipt_code, request.file_name, request.size)
-        ticket = self.cases.begin_own(caller_of(context), *asked)
+        ticket = self.cases.begin_own(caller_of(context), *asked, Visitor(*visitor_of(context)))
         until = stamp(ticket.good_until)
         return uploads_pb2.BeginOwnUploadResponse(ticket=ticket.code, good_until=until, largest=ticket.largest)
 
     def UploadAttachment(self, request_iterator: Any, context: ServicerContext) -> uploads_pb2.UploadAttachmentResponse:
-        first = next(request_iterator, uploads_pb2.UploadAttachmentRequest())
-        pieces = (message.content for messages in ([first], request_iterator) for message in messages)
-        taken = self.cases.take(caller_of(context), first.ticket, pieces)
+        told = ((message.ticket, message.content) for message in request_iterator)
+        taken = self.cases.take(caller_of(context), told)
         return uploads_pb2.UploadAttachmentResponse(attachment=wire.attachment(taken))
 
     def ListOwnAttachments(self, request: Any, context: ServicerContext) -> uploads_pb2.ListOwnAttachmentsResponse:

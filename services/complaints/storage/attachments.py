@@ -81,6 +81,14 @@ def of_complaint(tx: Tx, complaint_id: str) -> Sequence[sa.Row[tuple[str, int, i
     return tx.rows(sa.select(table.c.file, table.c.place, table.c.size).where(table.c.complaint_id == complaint_id))
 
 
+def open_tickets(tx: Tx, complaint_id: str) -> int:
+    """How many tickets of a complaint wait for their files."""
+    table = UPLOADS.table
+    waiting = (table.c.complaint_id == complaint_id, table.c.attachment_id == "", table.c.good_until >= tx.now)
+    [[count]] = tx.rows(sa.select(sa.func.count()).where(*waiting))
+    return int(count)
+
+
 def both(file: str) -> list[str]:
     """The names of an attachment's two copies on the shelf."""
     return [file, file + COPY]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carriage.reach import Reach
-from chassis.clock import Clock
+from chassis.clock import Clock, SystemClock
 from chassis.config import Config
 from chassis.keys import Keyring
 from chassis.store import Store
@@ -59,6 +59,7 @@ from services.complaints.usecases.second import SecondCases
 from services.complaints.usecases.shelving import ShelvingCases
 from services.complaints.usecases.similar import SimilarCases
 from services.complaints.usecases.sorting import SortingCases
+from services.complaints.usecases.staging import Staging
 from services.complaints.usecases.suggestions import SuggestionCases
 from services.complaints.usecases.topics import TopicCases
 from services.complaints.usecases.transfers import TransferCases
@@ -159,6 +160,7 @@ class UseCases:
         desk = Desk(store, keys, Contents(keys, (prints, HeldFiles(), HeldAddresses(), HeldReasons())), Neighbours())
         ledger, roads = LedgerCases(desk), RoadCases(desk)
         shelf, reach = shelf_of(config, clock), Reach.of(config.outside.get("allowed", ""))
+        staging = Staging(config.data_dir / "uploads", SystemClock())
         attachments = AttachmentCases(desk, shelf)
         intake = IntakeCases(desk, ledger, roads)
         notices = NoticeCases(desk)
@@ -185,7 +187,7 @@ class UseCases:
             incoming=IncomingCases(desk, intake),
             peers=PeerCases(desk, reach),
             attachments=attachments,
-            uploads=UploadCases(desk, shelf, attachments, config.data_dir / "uploads"),
-            shelving=ShelvingCases(desk, shelf, attachments),
+            uploads=UploadCases(desk, shelf, attachments, staging),
+            shelving=ShelvingCases(desk, shelf, attachments, staging),
             similar=SimilarCases(desk, intake, ledger, prints),
         )

@@ -16,6 +16,7 @@ from services.complaints.domain.attachments import Attachment, Scan
 from services.complaints.storage.attachments import ATTACHMENTS, LOOSE_FILES, UPLOADS, both, loosen
 from services.complaints.usecases.attachments import AttachmentCases
 from services.complaints.usecases.desk import Desk
+from services.complaints.usecases.staging import Staging
 
 LOOKED_AT = 20
 LOOSE_FOR = timedelta(hours=2)
@@ -28,8 +29,8 @@ Scanner = Callable[[Iterable[bytes]], str]
 class ShelvingCases:
     """Scanning and tidying."""
 
-    def __init__(self, desk: Desk, shelf: Shelf, read: AttachmentCases) -> None:
-        self._desk, self._shelf, self._read = desk, shelf, read
+    def __init__(self, desk: Desk, shelf: Shelf, read: AttachmentCases, staging: Staging) -> None:
+        self._desk, self._shelf, self._read, self._staging = desk, shelf, read, staging
         self._passed_over: dict[str, datetime] = {}
 
     def scan(self, scanner: Scanner) -> int:
@@ -74,13 +75,14 @@ class ShelvingCases:
         return False
 
     def tidy(self) -> int:
-        """Takes away files no attachment names and tickets nobody used; says how many files went."""
+        """Takes away files no attachment names, what killed uploads left behind, and tickets that are over; how many."""
+        self._staging.sweep_now_and_then()
         table = UPLOADS.table
         with self._desk.store.read(self._courier()) as tx:
             before = tx.now - LOOSE_FOR
             query = sa.select(LOOSE_FILES.c.file).where(LOOSE_FILES.c.since <= before).order_by(LOOSE_FILES.c.since)
             loose = [row.file for row in tx.rows(query.limit(LOOKED_AT))]
-            over = sa.and_(table.c.good_until < before, table.c.attachment_id == "")
+            over = table.c.good_until < before
             unused = [row.id for row in tx.rows(sa.select(table.c.id).where(over).limit(LOOKED_AT))]
         for name in loose:
             self._shelf.remove(name)

@@ -6,35 +6,45 @@ refused leaves nothing; what was put on the shelf and found no attachment in the
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-from typing import cast
+from itertools import chain
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from carriage.shelves import Shelf
 from chassis.auth import Caller
-from chassis.errors import Conflict, Invalid, NotFound
+from chassis.errors import Conflict, NotFound, TooMany
 from chassis.keys import clean_code
 from chassis.store import Tx
 from services.complaints.domain import attachments
-from services.complaints.domain.attachments import MEGABYTE, Attachment, Kind, Limits, Scan, Sealed, Shown, Upload
+from services.complaints.domain.attachments import Attachment, Kind, Limits, Scan, Sealed, Shown, Upload
 from services.complaints.domain.complaint import Complaint
-from services.complaints.evidence import HEAD, Bounds, media_type_of, travelling_copy
+from services.complaints.domain.flood import Gate, Visitor
 from services.complaints.storage import COMPLAINTS
-from services.complaints.storage.attachments import ATTACHMENTS, UPLOADS, both, fasten, loosen, of_complaint
-from services.complaints.storage.sealed_files import SealedWriter, reader
+from services.complaints.storage.attachments import (
+    ATTACHMENTS,
+    UPLOADS,
+    both,
+    fasten,
+    loosen,
+    of_complaint,
+    open_tickets,
+)
 from services.complaints.storage.shelf import COPY, answering
 from services.complaints.usecases.attachments import LIMITS, AttachmentCases, packed, sizes
 from services.complaints.usecases.desk import COMPLAINANT, Desk
 from services.complaints.usecases.ledger import is_unit
+from services.complaints.usecases.pace import PACE, Pace, Paced, Turns
+from services.complaints.usecases.receiving import Received, receive
+from services.complaints.usecases.staging import Staging
 
 TICKET = "complaints.upload"
 TYPES = "attachments.types"
+FLOOD = "flood.uploads"
+NOWHERE = Visitor()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +56,13 @@ class Ticket:
     largest: int
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A file that has arrived whole: sealed in two copies on this machine, and what it is."""
-
-    upload: Upload
-    size: int
-    copy_size: int
-    sha256: str
-    kind: Kind
-    media_type: str
-    file: str
-    folder: Path
-
-
 class UploadCases:
     """Tickets and files."""
 
-    def __init__(self, desk: Desk, shelf: Shelf, read: AttachmentCases, staging: Path) -> None:
+    def __init__(self, desk: Desk, shelf: Shelf, read: AttachmentCases, staging: Staging) -> None:
         self._desk, self._shelf, self._read, self._staging = desk, shelf, read, staging
+        self._turns, self._gate = Turns(), Gate()
+        staging.sweep_now_and_then()
 
     def limits(self, caller: Caller, jurisdiction_path: str) -> Limits:
         """How much may be given with a complaint of a place, or of any that has no limits of its own."""
@@ -83,17 +81,26 @@ class UploadCases:
             unit_path = complaint.unit_path if is_unit(caller, complaint) else ""
             return self._begin(tx, complaint, caller.subject, name, size, unit_path)
 
-    def begin_own(self, caller: Caller, code: str, name: str, size: int) -> Ticket:
-        """A ticket for the holder of a receipt code."""
+    def begin_own(self, caller: Caller, code: str, name: str, size: int, visitor: Visitor = NOWHERE) -> Ticket:
+        """A ticket for the holder of a receipt code. Refused with UPLOADED_TOO_OFTEN to who asks for too many."""
+        self._enter(visitor)
         with self._desk.store.begin(caller) as tx:
             if tx.answered:
                 return self._ticket(tx, cast(Upload, tx.answered))
             return self._begin(tx, self._desk.by_code(tx, code), COMPLAINANT, name, size)
 
-    def take(self, caller: Caller, ticket: str, pieces: Iterator[bytes]) -> Shown:
-        """One file under its ticket."""
+    def take(self, caller: Caller, told: Iterator[tuple[str, bytes]]) -> Shown:
+        """One file under its ticket, which stands beside its first piece."""
+        pace = Pace.of(self._setting(PACE))
+        with self._turns.any(pace), Paced(told, pace) as pieces:
+            ticket, first = next(pieces, ("", b""))
+            with self._desk.store.read(caller) as tx:
+                upload = self._upload(tx, ticket)
+            with self._turns.of(upload.id, upload.complaint_id, pace):
+                return self._take(caller, upload, chain([first], (piece for _, piece in pieces)))
+
+    def _take(self, caller: Caller, upload: Upload, pieces: Iterator[bytes]) -> Shown:
         with self._desk.store.read(caller) as tx:
-            upload = self._upload(tx, ticket)
             if upload.attachment_id:
                 return self._before(tx, upload.attachment_id)
             key = self._desk.contents.file_key(tx, upload.complaint_id)
@@ -101,15 +108,15 @@ class UploadCases:
             kinds = {row["id"]: Kind(row["kind"]) for row in tx.setting(TYPES, upload.jurisdiction_path)}
         if key is None:
             raise Conflict("COMPLAINT_ENDED")
-        self._staging.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryDirectory(dir=self._staging, prefix="upload-") as folder:
-            received = self._received(upload, key, limits, kinds, pieces, Path(folder))
+        with self._staging.place() as folder:
+            received = receive(self._desk.keys, upload, key, limits, kinds, pieces, folder)
             return self._keep(caller, received, limits)
 
     def _begin(self, tx: Tx, complaint: Complaint, given_by: str, name: str, size: int, unit_path: str = "") -> Ticket:
         attachments.check_giving(complaint, given_by == COMPLAINANT)
         limits = self._limits(tx, complaint.jurisdiction_path)
         limits.check_room(sizes(of_complaint(tx, complaint.id)), size)
+        Pace.of(tx.setting(PACE, complaint.jurisdiction_path)).check_open(open_tickets(tx, complaint.id))
         if self._desk.contents.file_key(tx, complaint.id) is None:
             raise Conflict("COMPLAINT_ENDED")
         upload = Upload(
@@ -143,44 +150,9 @@ class UploadCases:
 
     def _upload(self, tx: Tx, ticket: str) -> Upload:
         found = tx.find(UPLOADS, UPLOADS.table.c.ticket_mac == self._mac(ticket))
-        if found is None or not (found.good(tx.now) or found.attachment_id):
+        if found is None or not found.good(tx.now):
             raise NotFound("UPLOAD_UNKNOWN", "ticket")
         return found
-
-    def _received(
-        self,
-        upload: Upload,
-        key: bytes,
-        limits: Limits,
-        kinds: Mapping[str, Kind],
-        pieces: Iterator[bytes],
-        folder: Path,
-    ) -> Received:
-        """Seals the file as it comes, refuses what it must as early as it can, and makes the travelling copy of it."""
-        digest, size = hashlib.sha256(), 0
-        media_type = ""
-        with (folder / "original").open("wb") as file:
-            original = SealedWriter(file, key)
-            for piece in _from_head(pieces):
-                if not size:
-                    media_type = _allowed(piece, kinds)
-                size += len(piece)
-                if size > limits.largest:
-                    raise limits.too_large()
-                digest.update(piece)
-                original.write(piece)
-            original.close()
-        if not size:
-            raise Invalid("FILE_EMPTY", "content")
-        bounds = Bounds(limits.million_pixels * 1_000_000, limits.longest_edge, limits.unpacked_megabytes * MEGABYTE)
-        with (folder / "copy").open("wb") as file, reader(folder / "original", key) as source:
-            copy = SealedWriter(file, key)
-            media_type = travelling_copy(source, copy, media_type, bounds)
-            copy.close()
-        sha256 = digest.hexdigest()
-        named = self._desk.keys.mac("complaints.files", upload.complaint_id, sha256).hex()
-        kind = kinds.get(media_type) or Kind.PICTURE
-        return Received(upload, size, copy.size, sha256, kind, media_type, named, folder)
 
     def _keep(self, caller: Caller, received: Received, limits: Limits) -> Shown:
         """Puts both copies on the shelf and writes the attachment; the same file again is the same attachment."""
@@ -243,29 +215,17 @@ class UploadCases:
         return self._read.shown(tx, attachment)
 
     def _before(self, tx: Tx, attachment_id: str) -> Shown:
+        """What came under a ticket that was used: neither its name nor its hash, a ticket is shown by whoever found it."""
         found = tx.find(ATTACHMENTS, ATTACHMENTS.table.c.id == attachment_id)
         if found is None:
             raise NotFound("UPLOAD_UNKNOWN", "ticket")
-        return self._read.shown(tx, found)
+        return self._read.shown(tx, found, plain=True)
 
+    def _enter(self, visitor: Visitor) -> None:
+        try:
+            self._gate.enter(visitor, self._setting(FLOOD), self._desk.store.clock.now())
+        except TooMany as full:
+            raise TooMany("UPLOADED_TOO_OFTEN", **full.params) from None
 
-def _from_head(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces, the first of them long enough to tell what the file is."""
-    head = b""
-    for piece in pieces:
-        if len(head) >= HEAD:
-            yield piece
-            continue
-        head += piece
-        if len(head) >= HEAD:
-            yield head
-    if 0 < len(head) < HEAD:
-        yield head
-
-
-def _allowed(head: bytes, kinds: Mapping[str, Kind]) -> str:
-    """The media type told by the first bytes. Refused with FILE_TYPE_REFUSED unless it is on the list."""
-    found = media_type_of(head)
-    if found not in kinds:
-        raise Invalid("FILE_TYPE_REFUSED", "content")
-    return found
+    def _setting(self, key: str) -> Any:
+        return self._desk.store.settings.value(key, "", self._desk.store.clock.today())

@@ -171,3 +171,18 @@ def test_nobody_spools_a_large_body_at_a_page_for_everybody(browser: TestClient)
     answer = browser.post("/follow", files=[("anything", ("a.bin", bytes(3 * 1024 * 1024)))])
 
     assert answer.status_code == 413
+
+
+def test_a_ticket_comes_in_a_header_and_never_in_an_address(browser: TestClient, any_suite: AnySuite) -> None:
+    binary = {"content-type": "application/octet-stream"}
+    answer = browser.put("/api/v1/uploads", content=b"x" * 300_000, headers={**binary, "x-ticket": "ABCDE-FGHIJ"})
+
+    assert answer.status_code == 200
+    assert any_suite.sent["complaints.UploadAttachment"].ticket == "ABCDE-FGHIJ"
+
+    any_suite.asked.clear()
+    assert browser.put("/api/v1/uploads?ticket=ABCDE-FGHIJ", content=b"x", headers=binary).status_code == 400
+    assert browser.put("/api/v1/uploads/ABCDE-FGHIJ", content=b"x", headers=binary).status_code == 404
+    assert any_suite.asked == []
+    told = browser.get("/openapi.json").json()["paths"]["/api/v1/uploads"]["put"]["parameters"]
+    assert [(one["name"], one["in"]) for one in told] == [("x-ticket", "header")]
