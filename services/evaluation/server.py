@@ -13,6 +13,8 @@ from zhengfeng.evaluation.v1 import (
     bulletins_pb2_grpc,
     campaigns_pb2,
     campaigns_pb2_grpc,
+    card_forms_pb2,
+    card_forms_pb2_grpc,
     counting_pb2,
     counting_pb2_grpc,
     hall_pb2,
@@ -46,6 +48,7 @@ from services.evaluation.servicer.adjustments import LedgerServicer
 from services.evaluation.servicer.ballots import BallotServicer
 from services.evaluation.servicer.bulletins import BulletinServicer
 from services.evaluation.servicer.campaigns import CampaignServicer
+from services.evaluation.servicer.card_forms import CardFormServicer
 from services.evaluation.servicer.counting import CountServicer
 from services.evaluation.servicer.hall import HallServicer
 from services.evaluation.servicer.letters import LetterServicer
@@ -72,6 +75,7 @@ def services(usecases: UseCases) -> list[Mounted]:
         _mounted(raters_pb2, raters_pb2_grpc, "RaterService", RaterServicer(usecases)),
         _mounted(letters_pb2, letters_pb2_grpc, "LetterService", LetterServicer(usecases)),
         _mounted(ballots_pb2, ballots_pb2_grpc, "BallotService", BallotServicer(usecases)),
+        _mounted(card_forms_pb2, card_forms_pb2_grpc, "CardFormService", CardFormServicer(usecases)),
         _mounted(proof_pb2, proof_pb2_grpc, "ProofService", ProofServicer(usecases)),
         _mounted(results_pb2, results_pb2_grpc, "ResultService", ResultServicer(usecases)),
         _mounted(standings_pb2, standings_pb2_grpc, "StandingService", StandingServicer(usecases)),

@@ -13,6 +13,7 @@ from services.evaluation.storage import open_stores
 from services.evaluation.usecases.ballots import BallotCases
 from services.evaluation.usecases.bulletins import BulletinCases
 from services.evaluation.usecases.campaigns import CampaignCases
+from services.evaluation.usecases.card_forms import CardFormCases
 from services.evaluation.usecases.counting import CountCases
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.hall import HallCases
@@ -45,6 +46,7 @@ class UseCases:
         self.raters = RaterCases(desk)
         self.letters = LetterCases(desk)
         self.ballots = BallotCases(desk)
+        self.card_forms = CardFormCases(desk)
         self.proof = ProofCases(desk)
         self.counting = CountCases(desk)
         self.results = ResultCases(desk)

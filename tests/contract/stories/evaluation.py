@@ -69,6 +69,7 @@ def _opened(
 ) -> tuple[Any, list[str]]:
     values = {**plan(world, district), "publication": {"what": 1, "objection_days": objection_days}}
     campaign = world.do("evaluation.CreateCampaign", district, organiser, title="公述民评", **values).campaign
+    evaluation_plan.look_at_cards(world, district, organiser, campaign.campaign_id)
     for number in range(2):
         rater = {"reference": f"{district.slug}-{number}", "rater_group": "all", "name": district.mark, "unit_id": ""}
         world.do("evaluation.ImportRaters", district, registrar, campaign_id=campaign.campaign_id, **rater)
