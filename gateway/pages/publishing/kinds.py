@@ -146,15 +146,15 @@ async def with_names(visit: Visit, command: dict[str, Any]) -> None:
 
 
 async def names_in(visit: Visit, complaint_id: str) -> Sequence[str]:
-    """The names of the officials a complaint is about, as the directory has them."""
+    """The names of the officials a complaint is about, as the directory has them: one for each."""
     answer = await visit.part("complaints.GetComplaint", complaint_id=complaint_id)
     if not answer:
         return []
     of = answer["complaint"]
     closing = of["closing"] or {}
-    ids = [one for one in (of["accused_official_id"], *closing.get("official_ids", [])) if one]
+    ids = sorted({one for one in (of["accused_official_id"], *closing.get("official_ids", [])) if one})
     await visit.learn([{"official_id": one} for one in ids])
-    return sorted({visit.names[one] for one in ids if len(visit.names.get(one, "")) > 1})
+    return [visit.names[one] for one in ids if len(visit.names.get(one, "")) > 1]
 
 
 _P = "PUBLICATION_STATE_"

@@ -6,7 +6,8 @@ A draft is kept encrypted under its complaint's key; what is released stands in 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -45,6 +46,9 @@ class Wording:
     answer: str = ""
     opinion: str = ""
     withdrawn_because: str = ""
+    names: tuple[str, ...] = ()
+    """Of the officials it concerns, kept under the complaint's key, so that whoever reviews or releases it cannot leave
+    them out: facts of the directory carry no names, so this service knows them from nowhere else."""
 
     @property
     def published(self) -> dict[str, str]:
@@ -58,7 +62,12 @@ class Wording:
     @staticmethod
     def split(joined: str) -> Wording:
         """The words again."""
-        return Wording(**json.loads(joined)) if joined else Wording()
+        words = json.loads(joined) if joined else {}
+        return Wording(**{**words, "names": tuple(words.get("names", ()))})
+
+    def knowing(self, names: Iterable[str]) -> Wording:
+        """The same words, with these names looked for in them as well from now on."""
+        return replace(self, names=(*self.names, *(name for name in names if name not in self.names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +149,28 @@ class SeenPublication:
     category: tuple[str, str] = ("", "")
 
 
-def check_redacted(wording: Wording, masked: Wording, names: Iterable[str], sealed_text: str, quote: int) -> None:
+def check_named(wording: Wording, names: Sequence[str], concerned: Iterable[str]) -> None:
+    """Refuses words in which the names of the officials concerned cannot be looked for: Invalid with OFFICIALS_UNNAMED.
+
+    `names` are those told now; two officials may have the same one.
+    """
+    if max(len(names), len(wording.names)) < len(set(concerned) - {""}):
+        raise Invalid("OFFICIALS_UNNAMED", "names")
+
+
+def check_redacted(wording: Wording, masked: Mapping[str, str], sealed_text: str, quote: int) -> None:
     """Refuses a text that gives somebody away: Invalid with NOT_REDACTED, which names the field.
 
-    `masked` is the same wording with every trace of the complainant's identity masked, `names` are those of officials the
-    complaint is about, and a run of `quote` characters of what the complainant does not want the unit to read does too.
+    `masked` is what is published of it with every trace of the complainant's identity masked; the names of officials concerned do
+    too, spaced out as they may be, and a run of `quote` characters of what the complainant keeps from the unit.
     """
-    known = [name for name in names if name]
     for field, text in wording.published.items():
         quoted = any(sealed_text[at : at + quote] in text for at in range(len(sealed_text) - quote + 1))
-        if masked.published[field] != text or any(name in text for name in known) or quoted:
+        named = any(_bare(name) in _bare(text) for name in wording.names if _bare(name))
+        if masked[field] != text or named or quoted:
             raise Invalid("NOT_REDACTED", field)
+
+
+def _bare(text: str) -> str:
+    """Without what is put between the characters of a name."""
+    return re.sub(r"[\s·•．.]", "", text).casefold()

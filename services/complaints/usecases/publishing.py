@@ -47,7 +47,7 @@ class PublishingCases:
             self._check_category(tx, found, category)
             if self._drafted(tx, found):
                 raise Conflict("ALREADY_DRAFTED", number=found.number)
-            self._check_redacted(tx, found, wording, names)
+            wording = self._check_redacted(tx, found, wording.knowing(names), names)
             assert found.closing is not None and found.closed_at is not None
             draft = Publication(
                 id=tx.new_id(),
@@ -75,9 +75,8 @@ class PublishingCases:
 
         def does(tx: Tx, one: Publication, found: Complaint) -> Publication:
             self._check_category(tx, found, category)
-            revised = one.revised(caller.subject, category, self._seal(tx, found, wording))
-            self._check_redacted(tx, found, wording, names)
-            return revised
+            known = self._check_redacted(tx, found, wording.knowing((*self._wording(tx, one).names, *names)), names)
+            return one.revised(caller.subject, category, self._seal(tx, found, known))
 
         return self._act(caller, publication_id, version, does)
 
@@ -195,14 +194,21 @@ class PublishingCases:
         if category:
             self._desk.check_word(tx, "categories", category, "CATEGORY_UNKNOWN", "category", found.jurisdiction_path)
 
-    def _check_redacted(self, tx: Tx, found: Complaint, wording: Wording, names: Sequence[str] = ()) -> None:
-        """Refuses with NOT_REDACTED what gives away who raised it, or anything else of its matter, or whom it is about."""
+    def _check_redacted(self, tx: Tx, found: Complaint, wording: Wording, names: Sequence[str] = ()) -> Wording:
+        """The same wording, checked; `names` are those just told, the wording holds those told before as well.
+
+        Refuses with OFFICIALS_UNNAMED where names of officials concerned are missing, and with NOT_REDACTED what gives away
+        who raised it, or anything else of its matter, or whom it is about.
+        """
+        closed = found.closing
+        publishing.check_named(wording, names, (found.accused_official_id, *(closed.official_ids if closed else ())))
         contents = self._desk.contents.open(tx, [one.id for one in matters.whole(tx, found)])
         quote = int(tx.setting("publishing.quote", found.jurisdiction_path))
         for content in contents.values():
             mac = self._desk.contents.trace_mac
             masked = {name: redacted(text, content.traces, mac) for name, text in wording.published.items()}
-            publishing.check_redacted(wording, replace(wording, **masked), names, content.confidential_text, quote)
+            publishing.check_redacted(wording, masked, content.confidential_text, quote)
+        return wording
 
     def _drafted(self, tx: Tx, found: Complaint) -> bool:
         query = sa.select(_T.c.id).where(_T.c.complaint_id == found.id, _T.c.closed_at == found.closed_at)

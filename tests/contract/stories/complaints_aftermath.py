@@ -10,7 +10,12 @@ from zhengfeng.complaints.v1 import complaint_pb2, events_pb2
 from tests.contract.world import District, World
 
 ESTABLISHED = events_pb2.CONCLUSION_ESTABLISHED
-PLAIN = {"title": "窗口值守", "question": "有人反映窗口无人。", "answer": "已经补岗。"}
+PLAIN: dict[str, Any] = {
+    "title": "窗口值守",
+    "question": "有人反映窗口无人。",
+    "answer": "已经补岗。",
+    "names": ["钱文"],
+}
 
 
 def tell(world: World, district: District) -> None:
@@ -22,7 +27,7 @@ def tell(world: World, district: District) -> None:
     second = district.somebody("office", subject=f"second@{district.slug}")
     closed = [_closed(world, district, people, receipt) for receipt in (_entered(world, district, people) for _ in range(4))]
     _published(world, district, people, closed[0][0])
-    world.do("complaints.DraftAnswer", district, people["clerk"], complaint_id=closed[1][0].complaint_id)
+    world.do("complaints.DraftAnswer", district, people["clerk"], complaint_id=closed[1][0].complaint_id, names=["钱文"])
     _asked(world, district, second, closed[2])
     world.do("complaints.AskForSecondHandling", district, None, receipt_code=closed[3][1])
     _exposed(world, district, people)

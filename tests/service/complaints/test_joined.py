@@ -99,7 +99,7 @@ def test_an_answer_on_the_web_tells_all_of_the_matter_who_are_told_there(city: C
     city.filed = entered  # type: ignore[method-assign]
     lead, joined, code = matter(city)
     closed = answered(city, lead, answer="情况属实，已责令整改。")
-    said = {"title": "窗口无人值守", "question": "群众反映窗口无人。", "answer": f"{OTHER_NAME}反映属实。"}
+    said = {"title": "窗口无人值守", "question": "群众反映窗口无人。", "names": ["钱文"]}
     gives_away = city.refused("DraftAnswer", CLERK, complaint_id=joined.complaint_id, **{**said, "answer": SECRET_NAME})
     assert gives_away.reason == "NOT_REDACTED"  # the name of who led the matter
     drafted = city.do("DraftAnswer", CLERK, complaint_id=closed.complaint_id, **{**said, "answer": "已补岗。"}).publication

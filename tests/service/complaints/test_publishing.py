@@ -11,7 +11,12 @@ from tests.doors import caller
 from tests.service.complaints.city import CLERK, LEADER, OFFICE, SECRET_NAME, SECRET_PHONE, City, draft
 
 PUBLISHER = caller("publisher", jurisdiction="/qinghe", subject="publisher")
-SAID = {"title": "办证窗口无人值守", "question": "群众反映房产窗口无人值守。", "answer": "情况属实，已补岗并公示值班表。"}
+SAID: dict[str, Any] = {
+    "title": "办证窗口无人值守",
+    "question": "群众反映房产窗口无人值守。",
+    "answer": "情况属实，已补岗并公示值班表。",
+    "names": ["钱文"],
+}
 
 
 def from_hotline(city: City, **changed: Any) -> complaint_pb2.Complaint:
@@ -90,12 +95,13 @@ def test_another_wording_voids_the_review(city: City) -> None:
         "请拨打13800138000。",
         "反映人说窗口的人认识我家，请不要告诉他们。",
         "经办人钱文已受批评。",
+        "经办人钱　文已受批评。",
     ],
 )
 def test_a_text_that_gives_somebody_away_is_refused_and_nowhere_stored(city: City, text: str) -> None:
     closed = from_hotline(city)
 
-    said = {**SAID, "answer": text, "names": ["钱文"]}
+    said = {**SAID, "answer": text}
     refused = city.refused("DraftAnswer", CLERK, complaint_id=closed.complaint_id, **said)
 
     assert (refused.reason, refused.field) == ("NOT_REDACTED", "answer")
@@ -141,3 +147,16 @@ def test_one_closing_has_one_answer(city: City) -> None:
     one = drafted(city)
 
     assert city.refused("DraftAnswer", CLERK, complaint_id=one.complaint_id, **SAID).reason == "ALREADY_DRAFTED"
+
+
+def test_leaving_out_the_names_of_officials_it_concerns_publishes_none_of_them(city: City) -> None:
+    closed = from_hotline(city)
+    gives_away = {**SAID, "answer": "经办人钱文已受批评。"}
+
+    unnamed = city.refused("DraftAnswer", CLERK, complaint_id=closed.complaint_id, **{**gives_away, "names": []})
+    assert (unnamed.reason, unnamed.field) == ("OFFICIALS_UNNAMED", "names")
+
+    draft = city.do("DraftAnswer", CLERK, complaint_id=closed.complaint_id, **SAID).publication
+    later = city.refused("ReviseAnswer", CLERK, **on(draft), **{**gives_away, "names": ["某某"]})
+    assert (later.reason, later.field) == ("NOT_REDACTED", "answer")
+    assert "钱文".encode() not in city.dump()
