@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from chassis.errors import Conflict
+from services.complaints.domain import clocks
+from services.complaints.domain.clocks import RunningClock
 from services.complaints.domain.complaint import Change, Complaint
-from services.complaints.domain.facts import Fact, about
+from services.complaints.domain.facts import Fact, LightChanged, about
+from services.complaints.domain.regimes import ACCEPT, Regime
+from workdays import Calendar
 
 DANGER, DISCIPLINE, SECRET = "danger", "discipline", "secret"
+LEADER = "leader"
 
 
 class DangerKind(Enum):
@@ -141,7 +146,41 @@ def raised(complaint: Complaint, alert: DangerAlert) -> DangerRaised:
     return DangerRaised(**about(complaint), danger_alert_id=alert.id, kind=kind, source=source)
 
 
-def mark_danger(complaint: Complaint, alert: DangerAlert, note: str) -> Change:
-    """Somebody who works on it marks it: a line of its timeline, and the fact."""
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who has the duty on a day, and which addresses are theirs; with no account it is whoever leads the place."""
+
+    day: date
+    account: str
+    contacts: tuple[str, ...]
+
+    @staticmethod
+    def of(day: date, row: Mapping[str, Any]) -> Duty:
+        """Reads a row of the roster. Raises KeyError for one that lacks a part."""
+        return Duty(day, str(row["account"]), tuple(map(str, row["contacts"])))
+
+    @property
+    def role(self) -> str:
+        """The role that has the duty where nobody is named."""
+        return "" if self.account else LEADER
+
+
+def mark_danger(
+    complaint: Complaint, alert: DangerAlert, note: str, urgent: Regime, calendar: Calendar, at: datetime, told: bool
+) -> Change:
+    """Somebody who works on it marks it: a line of its timeline, and the fact, unless the duty leader has been `told`.
+
+    Where it still waits for acceptance, that limit begins anew under the urgent regime if it ends sooner so.
+    """
     marked = complaint.change("MarkDanger")
-    return Change(marked, "mark_danger", raised(marked, alert), note)
+    more: tuple[Fact, ...] = ()
+    for fresh in urgent.clock(ACCEPT, at, calendar):
+        if any(clock.running and clock.step == ACCEPT and _sooner(fresh, clock) for clock in complaint.clocks):
+            marked = marked.timed((*clocks.stop(complaint.clocks, at, ACCEPT), fresh))
+    if marked.light != complaint.light:
+        more = (LightChanged(**about(marked), clock=ACCEPT, light=marked.light),)
+    return Change(marked, "mark_danger", None if told else raised(marked, alert), note, more=more)
+
+
+def _sooner(fresh: RunningClock, old: RunningClock) -> bool:
+    return fresh.due_at is not None and (old.due_at is None or fresh.due_at < old.due_at)

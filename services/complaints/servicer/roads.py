@@ -37,6 +37,10 @@ class RoadServiceServicer(roads_pb2_grpc.RoadServiceServicer):
         taken = self.cases.take(caller_of(context), request.danger_alert_id, request.expected_version)
         return roads_pb2.TakeDangerAlertResponse(danger_alert=wire.danger_alert(taken))
 
+    def ShowDuty(self, request: Any, context: ServicerContext) -> roads_pb2.ShowDutyResponse:
+        duty = self.cases.duty(caller_of(context), request.jurisdiction_path, day(request, "day"))
+        return roads_pb2.ShowDutyResponse(duty=wire.duty(request.jurisdiction_path, duty))
+
     def ListDangerAlerts(self, request: Any, context: ServicerContext) -> roads_pb2.ListDangerAlertsResponse:
         wanted = (request.complaint_id, request.waiting_only)
         found, token = self.cases.alerts(caller_of(context), *wanted, request.page_size, request.page_token)

@@ -69,22 +69,24 @@ class IntakeCases:
 
     def enter_in(self, tx: Tx, draft: Draft, channel: Channel, filed_by: str) -> Receipt:
         """Enters a complaint that has been checked, in somebody's transaction."""
-        received, code = self._received(tx, draft, channel, filed_by)
+        hinted = self._roads.of_draft(tx, draft)
+        received, code = self._received(tx, draft, channel, filed_by, draft.danger is not None or bool(hinted.dangers))
         self._write(tx, received, draft, filed_by)
-        hinted = self._roads.notice(tx, received, draft, filed_by)
+        self._roads.notice(tx, received, draft, hinted, filed_by)
         return Receipt(received, code, hinted.ids(draft.danger is not None))
 
-    def _received(self, tx: Tx, draft: Draft, channel: Channel, filed_by: str) -> tuple[Complaint, str]:
-        """The complaint as it begins, with its running clock, and its secret code."""
+    def _received(self, tx: Tx, draft: Draft, channel: Channel, by: str, danger: bool) -> tuple[Complaint, str]:
+        """The complaint as it begins, with its running clock, an urgent one in danger, and its secret code."""
         self._check(tx, draft)
         draft = self._placed(tx, draft)
         complaint_id = tx.new_id()
         code = receipt_code(self._desk.keys, tx.caller, complaint_id)
         regime = self._desk.regime(tx, self._regime_of(tx, channel, draft.jurisdiction_path), draft.jurisdiction_path)
         mac = self._desk.keys.mac(RECEIPT, code)
-        received = intake.received(draft, Entry(complaint_id, next_number(tx), channel, regime.name, filed_by, mac, tx.now))
+        received = intake.received(draft, Entry(complaint_id, next_number(tx), channel, regime.name, by, mac, tx.now))
         calendar = self._desk.calendar(tx)
-        return received.timed(regime.clock(ACCEPT, tx.now, calendar)), code
+        limits = self._roads.urgent(tx, draft.jurisdiction_path) if danger else regime
+        return received.timed(limits.clock(ACCEPT, tx.now, calendar)), code
 
     def _placed(self, tx: Tx, draft: Draft) -> Draft:
         """The draft in the place whose office may handle it: about who leads an office, that of the level above."""

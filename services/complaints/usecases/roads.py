@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -14,11 +15,13 @@ from chassis.tx import is_id
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.handovers import Handover, HandoverKind, HandoverState, budget
 from services.complaints.domain.intake import Draft
+from services.complaints.domain.regimes import Regime
 from services.complaints.domain.roads import (
     DISCIPLINE,
     DangerAlert,
     DangerKind,
     DangerSource,
+    Duty,
     Hints,
     Road,
     hints,
@@ -30,6 +33,7 @@ from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.feedback import complaint_of, not_about
 
 LIMIT = "handover.discipline"
+REGIME, ROSTER = "danger.regime", "duty.leader"
 
 
 @dataclass
@@ -64,29 +68,36 @@ class RoadCases:
         roads = self.roads(tx, draft.jurisdiction_path)
         return hints(roads, draft.title, draft.text, draft.confidential_text)
 
-    def notice(self, tx: Tx, complaint: Complaint, draft: Draft, by: str) -> Hints:
-        """Does what the words of a new complaint ask for: whoever is on duty is alerted, the discipline organ's clock runs.
-
-        Costs a complaint that hints at nothing one search through its text.
-        """
-        found = self.of_draft(tx, draft)
+    def notice(self, tx: Tx, complaint: Complaint, draft: Draft, found: Hints, by: str) -> None:
+        """Does what a new complaint hints at: whoever is on duty is alerted, the discipline organ's clock runs."""
         if draft.danger is not None:
             self._alert(tx, complaint, draft.danger, DangerSource.FILER, by)
         elif found.dangers:
             self._alert(tx, complaint, found.dangers[0], DangerSource.WORDS, by)
         if found.hold(DISCIPLINE):
             tx.add(HANDOVERS, self.opened(tx, complaint, HandoverKind.DISCIPLINE, by))
-        return found
+
+    def urgent(self, tx: Tx, jurisdiction_path: str) -> Regime:
+        """The regime acceptance runs under where life is in danger."""
+        return self._desk.regime(tx, str(tx.setting(REGIME, jurisdiction_path)), jurisdiction_path)
+
+    def duty(self, caller: Caller, jurisdiction_path: str, day: date | None) -> Duty:
+        """Who has the duty in a place on a day, today unless named."""
+        with self._desk.store.read(caller) as tx:
+            self._check(tx, jurisdiction_path)
+            return on_duty(tx, jurisdiction_path, day or self._desk.store.clock.today())
 
     def mark(self, caller: Caller, complaint_id: str, version: int, kind: DangerKind, note: str) -> Complaint:
         """Somebody who works on it sees that life is in danger."""
 
         def does(tx: Tx, found: Complaint) -> Change:
-            if kind in waiting_kinds(tx, found.id):
+            waiting = waiting_kinds(tx, found.id)
+            if kind in waiting:
                 raise Conflict("DANGER_ALREADY_RAISED", number=found.number)
             alert = self._new(tx, found, kind, DangerSource.STAFF, caller.subject)
             tx.add(DANGER_ALERTS, alert)
-            return mark_danger(found, alert, note)
+            urgent, calendar = self.urgent(tx, found.jurisdiction_path), self._desk.calendar(tx)
+            return mark_danger(found, alert, note, urgent, calendar, tx.now, told=bool(waiting))
 
         return self._desk.act(caller, complaint_id, version, does)
 
@@ -167,3 +178,8 @@ class RoadCases:
     def _check(self, tx: Tx, jurisdiction_path: str) -> None:
         if jurisdiction_path:
             self._desk.neighbours.check_jurisdiction(tx, jurisdiction_path, "jurisdiction_path")
+
+
+def on_duty(tx: Tx, jurisdiction_path: str, day: date) -> Duty:
+    """The roster's row for a place and a day."""
+    return Duty.of(day, tx.setting(ROSTER, jurisdiction_path, day))

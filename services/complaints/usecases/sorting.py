@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.auth import covers
+from chassis.clock import local_day
 from chassis.facts import whole_event
 from chassis.store import Tx
 from services.complaints.domain.deliveries import COMPLAINANT, OUTCOME, Delivery, Means
@@ -23,6 +24,7 @@ from services.complaints.storage.outside import CONTACTS, NOTICE_ADDRESSES, SORT
 from services.complaints.usecases.deliveries import COURIER, order
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.notices import BY_CODE
+from services.complaints.usecases.roads import on_duty
 
 SETTLED = timedelta(minutes=1)
 """A row's number is drawn before its transaction ends; none runs for as long as this (see chassis.db)."""
@@ -145,10 +147,13 @@ def _notices(tx: Tx, event: Any, row: sa.Row[Any], rule: Rule, contacts: tuple[C
         for address in tx.rows(sa.select(NOTICE_ADDRESSES.c.means).where(mine, asked)):
             yield _of(tx, event, row, means=address.means, addressee=COMPLAINANT, receiver="", kind=rule.notice)
         return
-    for contact in contacts:
-        if contact.kind.value == rule.to and _meant(contact, event):
-            whom = contact.unit_path or contact.jurisdiction_path
-            yield _of(tx, event, row, means=contact.means, addressee=whom, receiver=contact.id, kind=rule.notice)
+    meant = [contact for contact in contacts if contact.kind.value == rule.to and _meant(contact, event)]
+    if rule.to == ContactKind.DUTY.value:
+        duty = on_duty(tx, event.jurisdiction_path, local_day(row.occurred_at))
+        meant = [contact for contact in meant if contact.id in duty.contacts] or meant
+    for contact in meant:
+        whom = contact.unit_path or contact.jurisdiction_path
+        yield _of(tx, event, row, means=contact.means, addressee=whom, receiver=contact.id, kind=rule.notice)
 
 
 def _meant(contact: Contact, event: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhengfeng.complaints.v1 import handovers_pb2, roads_pb2
 
 from services.complaints.domain.handovers import Found, HandoverKind, HandoverState, Parcel
-from services.complaints.domain.roads import DangerAlert, DangerKind, DangerSource, Road
+from services.complaints.domain.roads import DangerAlert, DangerKind, DangerSource, Duty, Road
 from services.complaints.wire.words import CHANNEL, MANNER, Pairs, iso, stamp
 
 DANGER = Pairs(DangerKind, roads_pb2.DangerKind)
@@ -42,6 +42,12 @@ def danger_alert(value: DangerAlert) -> roads_pb2.DangerAlert:
         taken_by=value.taken_by,
         taken_at=stamp(value.taken_at),
     )
+
+
+def duty(jurisdiction_path: str, value: Duty) -> roads_pb2.Duty:
+    """Who has the duty."""
+    told = {"day": iso(value.day), "account_id": value.account, "role": value.role}
+    return roads_pb2.Duty(jurisdiction_path=jurisdiction_path, **told)
 
 
 def handover(found: Found) -> handovers_pb2.Handover:

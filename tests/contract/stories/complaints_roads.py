@@ -15,6 +15,7 @@ def tell(world: World, district: District) -> None:
     leader = district.somebody("leader", subject=f"duty@{district.slug}")
     at = _found(world, district, _filed(world, district, danger=roads_pb2.DANGER_KIND_SUICIDE))
     at = world.do("complaints.MarkDanger", district, clerk, kind=roads_pb2.DANGER_KIND_CROWD, **_on(at)).complaint
+    assert world.do("complaints.ShowDuty", district, clerk, jurisdiction_path=district.path, day="").duty.role == "leader"
     alerts = world.do("complaints.ListDangerAlerts", district, leader, complaint_id=at.complaint_id).danger_alerts
     taking = {"danger_alert_id": alerts[0].danger_alert_id, "expected_version": alerts[0].version}
     world.do("complaints.TakeDangerAlert", district, leader, **taking)
