@@ -15,6 +15,7 @@ _BROAD = frozenset("MWmw@%&—…")
 _NOT_FIRST = frozenset("，。、；：？！）》」』】〉〕”’％…—·,.;:?!)]}%")
 _NOT_LAST = frozenset("（《「『【〈〔“‘([{")
 NEVER = 10**6
+ORPHANS = 2
 
 
 def width_of(text: str, size: float) -> float:
@@ -44,6 +45,17 @@ def balanced(text: str, size: float, width: float) -> str:
         return text
     each = -(-len(text) // lines)
     return "\n".join(text[start : start + each] for start in range(0, len(text), each))
+
+
+def evened(text: str, size: float, width: float) -> float:
+    """The width for a text: narrower where it would leave one or two signs alone on its last line, so that its lines are
+    alike."""
+    lines = lines_of(text, size, width)
+    if lines == 1 or lines_of(text[:-ORPHANS], size, width) == lines:
+        return width
+    while lines_of(text, size, width - 1) == lines:
+        width -= 1
+    return width
 
 
 def _lines(line: str, size: float, width: float) -> int:

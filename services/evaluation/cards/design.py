@@ -7,7 +7,7 @@ written around the rows (`cards.sheet`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from chassis.errors import Invalid
@@ -43,7 +43,8 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A card as it is designed; `heads` are the words over the columns, `answers` what their boxes stand for."""
+    """A card as it is designed; `heads` are the words over the columns, `answers` what their boxes stand for,
+    `text` the size of what is asked."""
 
     form: Form
     wish: Wish
@@ -53,6 +54,7 @@ class Design:
     heads: tuple[str, ...]
     answers: tuple[int, ...]
     head_height: float
+    text: float
     sides: tuple[Drawn, ...] = field(default=())
 
     @property
@@ -112,15 +114,28 @@ def design(plan: Plan, wish: Wish, form: Form, said: Said) -> Design:
     head_height = max(height_of(head, form.text, _column(form, len(heads)) - 1) for head in heads) + _AIR
     group = said.group.format(group=plan.rater_groups[place].name)
     question = plan.dimensions[0].name if len(plan.dimensions) == 1 else said.question
-    bare = Design(form, wish, plan.title, group, question, heads, answers, round(head_height, 2))
+    bare = Design(form, wish, plan.title, group, question, heads, answers, round(head_height, 2), form.text)
     _must_fit_around(bare)
-    blocks = list(_blocks(plan, place, bare))
+    card = _poured(plan, place, bare, said)
+    if card.sides[-1].sheet > form.sheets:
+        raise Invalid("CARD_TOO_MANY_SHEETS", "form", sheets=card.sides[-1].sheet, most=form.sheets)
+    roomier = (_roomier(plan, place, bare, said, height, text) for height, text in form.roomy)
+    return next((one for one in roomier if one and len(one.sides) == len(card.sides)), card)
+
+
+def _poured(plan: Plan, rater_group: int, bare: Design, said: Said) -> Design:
+    blocks = list(_blocks(plan, rater_group, bare))
     if not blocks:
         raise Invalid("CARD_NO_ROWS", "rater_group")
-    sides = Flow(form, said, wish.sides, bare.head_height).poured(blocks)
-    if sides[-1].sheet > form.sheets:
-        raise Invalid("CARD_TOO_MANY_SHEETS", "form", sheets=sides[-1].sheet, most=form.sheets)
-    return Design(form, wish, plan.title, group, question, heads, answers, bare.head_height, sides)
+    return replace(bare, sides=Flow(bare.form, said, bare.wish.sides, bare.head_height, bare.text).poured(blocks))
+
+
+def _roomier(plan: Plan, rater_group: int, bare: Design, said: Said, row: float, text: float) -> Design | None:
+    """The same card with higher rows and larger letters, if they fit."""
+    try:
+        return _poured(plan, rater_group, replace(bare, form=replace(bare.form, row=row), text=text), said)
+    except Invalid:
+        return None
 
 
 def _column(form: Form, columns: int) -> float:
@@ -189,11 +204,11 @@ def _lines(bare: Design, plan: Plan, one: RatedObject, count: str, row: int) -> 
 def _line(bare: Design, kind: Kind, text: str, row: int = -1) -> Line:
     form = bare.form
     width = bare.label_width if kind is Kind.ROW else form.room.width - 2
-    lines = lines_of(text, form.text, width)
+    lines = lines_of(text, bare.text, width)
     if lines > LINES_AT_MOST:
         raise Invalid("CARD_NAME_TOO_LONG", "plan", name=text)
     least = form.row if kind is Kind.ROW else 0.0
-    return Line(kind, text, round(max(least, height_of_lines(lines, form.text) + _AIR), 2), row)
+    return Line(kind, text, round(max(least, height_of_lines(lines, bare.text) + _AIR), 2), row)
 
 
 def fiducials(form: Form) -> tuple[Fiducial, Fiducial, Fiducial, Fiducial]:

@@ -48,8 +48,8 @@ class Drawn:
 class Flow:
     """Lines poured into sides from top to bottom: an object stays together where a side has room for it."""
 
-    def __init__(self, form: Form, said: Said, sides: int, head_height: float) -> None:
-        self._form, self._said, self._of_sheet, self._head = form, said, sides, head_height
+    def __init__(self, form: Form, said: Said, sides: int, head_height: float, text: float) -> None:
+        self._form, self._said, self._of_sheet, self._head, self._text = form, said, sides, head_height, text
         self._sides: list[list[Line]] = []
         self._y = 0.0
         self._turn()
@@ -81,10 +81,8 @@ class Flow:
 
     def _again(self, line: Line) -> Line:
         """An object's name on the next side. One that fills its two lines is repeated as it is."""
-        text = line.text + self._said.continued
-        longer = lines_of(text, self._form.text, self._form.room.width) > lines_of(
-            line.text, self._form.text, self._form.room.width
-        )
+        text, width = line.text + self._said.continued, self._form.room.width - 2
+        longer = lines_of(text, self._text, width) > lines_of(line.text, self._text, width)
         return line if longer else Line(line.kind, text, line.height)
 
     def _turn(self) -> None:

@@ -72,10 +72,11 @@ class Form:
     """One form of card.
 
     `edge` is how far the fiducials are from the edges of the paper, `quiet` what is left empty around them; `row` the least
-    height of a row, `column` how far boxes are apart at least and at most, `label` the least width of what is asked. The
-    table of boxes ends at `bottom`. `window` names the envelope it goes back in, empty for one without; `letter` the
-    one it is sent out in, with a window for the cover letter; `folded` is the height of the folded sheet, 0 where it is
-    not folded. `sheets` is how many a card may have.
+    height of a row; `roomy` greater heights, each with the size of what is asked in it, the greatest first, for a card that
+    takes no more sides by them; `column` how far boxes are apart at least and at most, `label` the least width of what is
+    asked. The table of boxes ends at `bottom`. `window` names the envelope it goes back in, empty for one without;
+    `letter` the one it is sent out in, with a window for the cover letter; `folded` is the height of the folded sheet, 0
+    where it is not folded. `sheets` is how many a card may have.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Form:
     box: float
     line: float
     row: float
+    roomy: tuple[tuple[float, float], ...]
     column: tuple[float, float]
     label: float
     text: float
@@ -120,11 +122,12 @@ class Form:
     def of(name: str, setting: Mapping[str, Any]) -> Form:
         """One form as a setting gives it. Raises KeyError or TypeError for a missing or unknown word."""
         given = dict(setting)
-        width, height = given.pop("size")
+        page = given.pop("size")
         first, following = _boxes(given.pop("first")), _boxes(given.pop("next"))
         places: dict[str, Any] = {"foot": Box(*given.pop("foot")), "first": First(**first), "next": Next(**following)}
         low, high = given.pop("column")
-        return Form(name=name, width=width, height=height, column=(low, high), **places, **given)
+        places["roomy"] = tuple((height, size) for height, size in given.pop("roomy"))
+        return Form(name=name, width=page[0], height=page[1], column=(low, high), **places, **given)
 
 
 @dataclass(frozen=True, slots=True)

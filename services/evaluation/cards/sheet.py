@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from papers.cards import ADDRESSEE, LETTER, SERIAL, TAIL, Block, Code, Field, Frame, Page, Rule, Template, Words
-from papers.cards_fit import width_of
+from papers.cards_fit import evened, width_of
 from papers.documents import chinese_day
 from services.evaluation.cards import serial as serials
 from services.evaluation.cards.design import SMALL, Design, fiducials
@@ -87,11 +87,15 @@ def _around(card: Design, drawn: Drawn, said: Said, number: int) -> Iterator[Wor
         box = Box(round(x, 2), drawn.table, round(card.column - 1, 2), card.head_height)
         yield Words(*_at(box), text=name, size=form.text, bold=True, align="center", middle=True)
     for line in drawn.lines:
-        box = card.label(line) if line.kind is Kind.ROW else _whole(card, line)
-        if line.kind is Kind.SECTION:
-            box = Box(box.x + _INDENT, box.y, box.width - _INDENT, box.height)
-        yield Words(*_at(box), text=line.text, size=form.text, bold=line.kind is not Kind.ROW, middle=True)
+        yield _asked(card, line)
     yield Words(*_at(form.foot), text=_foot(card, drawn, said, number), size=form.text, align="center", middle=True)
+
+
+def _asked(card: Design, line: Line) -> Words:
+    box = card.label(line) if line.kind is Kind.ROW else _whole(card, line)
+    x = box.x + (_INDENT if line.kind is Kind.SECTION else 0)
+    width = evened(line.text, card.text, box.width - (x - box.x))
+    return Words(x, box.y, width, box.height, line.text, card.text, bold=line.kind is not Kind.ROW, middle=True)
 
 
 def _foot(card: Design, drawn: Drawn, said: Said, number: int) -> str:

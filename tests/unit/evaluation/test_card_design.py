@@ -106,6 +106,13 @@ def test_twenty_rows_lie_on_one_side_of_an_a4_card() -> None:
     assert [len(side.rows) for _, side in designed("A4", named()).geometry().sides] == [20]
 
 
+def test_a_card_with_room_to_spare_is_set_in_larger_letters() -> None:
+    few, many = designed("A4-DL", named((8,))), designed("A4-DL", named((15,)))
+    assert (few.text, many.text) == (15.0, 12.0) and len(few.sides) == len(many.sides) == 1
+    heights = {row.cut.height for _, side in few.geometry().sides for row in side.rows}
+    assert min(heights) == 13.0
+
+
 def test_an_object_stays_on_one_side_where_a_side_has_room_for_it() -> None:
     card = designed("A4-DL", named((12, 12), ("服务态度", "办事效率", "廉洁自律")), 2)
     for _, side in card.geometry().sides:

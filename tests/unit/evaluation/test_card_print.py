@@ -10,14 +10,19 @@ import numpy as np
 import pypdfium2
 import pytest
 import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from chassis.errors import Invalid
 from papers import cards
 from papers.documents_fonts import Fonts
 from services.evaluation.cards import serial as serials
 from services.evaluation.cards import sheet
 from services.evaluation.cards.design import Design
 from services.evaluation.cards.geometry import Box, Side
-from tests.unit.evaluation.cards_designed import LETTERS, SAID, SERIAL, WINDOWS, designed, named
+from services.evaluation.domain.plan import Plan
+from tests.unit.evaluation.cards_designed import FORMS, LETTERS, SAID, SERIAL, WINDOWS, designed, named
+from tests.unit.evaluation.test_card_design import plans
 
 FONTS = Fonts()
 MADE = datetime(2026, 11, 16, tzinfo=UTC)
@@ -120,6 +125,17 @@ def test_the_same_cards_are_the_same_bytes_and_each_has_its_own_serial() -> None
     assert [serials.read(one.text).serial for one in read if one] == two  # type: ignore[union-attr]
 
 
+@settings(max_examples=10, deadline=None)
+@given(plans(), st.sampled_from(sorted(FORMS)))
+def test_what_is_accepted_is_set_without_a_word_out_of_its_place(asked: Plan, form: str) -> None:
+    try:
+        card = designed(form, asked, 2)
+    except Invalid:
+        return
+    template = sheet.template(card, SAID)
+    assert len(cards.pictures(template, cards.Card(SERIAL), FONTS, 20)) == len(template.pages)
+
+
 def test_a_preview_shows_what_will_be_printed() -> None:
     card = designed("A4-C5", named((6,)))
     template = sheet.template(card, SAID)
@@ -143,6 +159,7 @@ def test_a_cover_letter_lies_before_its_card_with_the_addressee_in_the_window(fo
     assert len(template.pages) == pages
     said = {cards.ADDRESSEE: "464000\n清河市平桥路8号\n某某公司（收）", cards.LETTER: "某某公司：\n请填写所附评议卡。"}
     made = cards.pdf(template, [cards.Card(SERIAL, said)], FONTS, MADE)
+    assert len(pypdfium2.PdfDocument(made)) == pages, "an empty back is a page too"
     text = pypdfium2.PdfDocument(made)[0].get_textpage()
     assert "某某公司（收）" in text.get_text_bounded() and "HW3CE" in text.get_text_bounded()
     window = WINDOWS[card.form.letter]

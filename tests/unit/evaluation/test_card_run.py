@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import resource
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,12 +21,18 @@ from services.evaluation.cards import sheet
 from tests.unit.evaluation.cards_designed import LETTERS, SAID, designed, named
 
 MADE = datetime(2026, 11, 16, tzinfo=UTC)
-RUN, PART, AT_MOST_SECONDS = 10_000, 500, 600.0
+RUN, PART = 10_000, 500
+AT_MOST_SECONDS = 300.0  # of one core, whatever else the machine does
 
 
 def _cards(keys: Keyring, first: int, count: int) -> list[cards.Card]:
     letter = {cards.ADDRESSEE: "464000\n清河市平桥路8号\n某某公司（收）", cards.LETTER: "某某公司：\n请填写所附评议卡。"}
     return [cards.Card(serials.derived(keys, "run", str(number)), letter) for number in range(first, first + count)]
+
+
+def _spent() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def test_a_part_made_apart_is_the_same_bytes_and_refused_for_the_same_reasons(tmp_path: Path) -> None:
@@ -39,17 +47,17 @@ def test_a_part_made_apart_is_the_same_bytes_and_refused_for_the_same_reasons(tm
 
 
 @pytest.mark.prove
-def test_ten_thousand_cards_are_printed_in_minutes(tmp_path: Path, record_property: pytest.RecordProperty) -> None:
+@pytest.mark.timeout(1800)
+def test_ten_thousand_cards_are_printed_in_minutes(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     template = sheet.template(designed("A4", named((20,))), SAID)
     keys = Keyring(tmp_path / "keys")
-    began, digests, size = monotonic(), [], 0
+    began, spent, digests, size = monotonic(), _spent(), [], 0
     for first in range(1, RUN + 1, PART):
         made = cards_apart.pdf(template, _cards(keys, first, PART), MADE)
         digests.append(hashlib.sha256(made).digest())
         size += len(made)
-    seconds = monotonic() - began
-    record_property("seconds", round(seconds, 1))
-    record_property("megabytes", round(size / 1e6, 1))
+    seconds = _spent() - spent
+    record_property("cards", f"{seconds:.0f} s of one core, {monotonic() - began:.0f} s in all, {size / 1e6:.0f} MB")
     assert seconds < AT_MOST_SECONDS
     assert len(set(digests)) == RUN // PART
     again = cards_apart.pdf(template, _cards(keys, RUN // 2 + 1, PART), MADE)
