@@ -68,6 +68,7 @@ from services.complaints.servicer import (
     similar,
     suggestions,
     topics,
+    tracks,
     transfers,
     triage,
     vault,
@@ -107,6 +108,7 @@ _SERVICES: tuple[tuple[ModuleType, ModuleType, type[Any]], ...] = (
     *aftermath.SERVICES,
     *media.SERVICES,
     *reviews.SERVICES,
+    *tracks.SERVICES,
 )
 
 

@@ -59,6 +59,7 @@ HEARS: Hears = {
 }
 EVERY: Every = {
     "feedback": Timer(seconds=60, run=lambda usecases: usecases.feedback.turn()),
+    "undertakings": Timer(seconds=60, run=lambda usecases: usecases.tracks.turn()),
     "commitments": Timer(seconds=600, run=lambda usecases: usecases.media.track()),
     "figures": Timer(seconds=10, run=lambda usecases: usecases.figures.fold()),
     "search words": Timer(seconds=60, run=lambda usecases: usecases.figures.hash_words()),

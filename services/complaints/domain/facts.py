@@ -111,6 +111,31 @@ class ClosedWithMatter(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UndertakingMade(Fact):
+    effect_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndertakingLate(Fact):
+    """The day of effect passed and nobody has assessed it."""
+
+    effect_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndertakingSettled(Fact):
+    kept: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedUpwards(Fact):
+    """It is beyond the power of the place it was raised in."""
+
+    organ: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rated(Fact):
     grade: int
 

@@ -161,8 +161,8 @@ def check_named(wording: Wording, names: Sequence[str], concerned: Iterable[str]
 def check_redacted(wording: Wording, masked: Mapping[str, str], sealed_text: str, quote: int) -> None:
     """Refuses a text that gives somebody away: Invalid with NOT_REDACTED, which names the field.
 
-    `masked` is what is published of it with every trace of the complainant's identity masked; the names of officials concerned do
-    too, spaced out as they may be, and a run of `quote` characters of what the complainant keeps from the unit.
+    `masked` is what is published of it with every trace of the complainant's identity masked; the names of officials
+    concerned do too, spaced out as they may be, and a run of `quote` characters of what the complainant keeps from the unit.
     """
     for field, text in wording.published.items():
         quoted = any(sealed_text[at : at + quote] in text for at in range(len(sealed_text) - quote + 1))

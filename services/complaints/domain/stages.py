@@ -161,6 +161,8 @@ ACTS: dict[str, frozenset[Stage]] = {
     "SendBack": frozenset({Stage.REPORTED}),
     "Close": frozenset({Stage.REPORTED}),
     "OrderSecondHandling": frozenset({Stage.CLOSED}),
+    "Undertake": WITH_UNIT | {Stage.REPORTED, Stage.CLOSED},
+    "ReportUpwards": OPEN | {Stage.CLOSED},
     "RecordFeedback": frozenset({Stage.CLOSED}),
     "AskForSecondHandling": frozenset({Stage.CLOSED}),
     "DecideSecondHandling": frozenset({Stage.CLOSED}),

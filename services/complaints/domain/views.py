@@ -34,6 +34,8 @@ UNIT_READS = frozenset(
         "grant_extension",
         "refuse_extension",
         "order_second_handling",
+        "undertake",
+        "settle_undertaking",
     }
 )
 BY_COMPLAINANT = frozenset({"answer_question", "add_evidence", "rate_handling", "withdraw_complaint", "ask_second_handling"})
@@ -45,6 +47,8 @@ COMPLAINANT_READS = BY_COMPLAINANT | {
     "rule_forward",
     "ask_complainant",
     "close",
+    "undertake",
+    "settle_undertaking",
     "order_second_handling",
     "refuse_second_handling",
 }

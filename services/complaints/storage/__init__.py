@@ -11,12 +11,14 @@ from services.complaints.storage import (  # noqa: F401  # their tables belong t
     attachments,
     bulletins,
     fingerprints,
+    flood,
     folding,
     holds,
     models,
     open311,
     outside,
     roads,
+    tracks,
 )
 from services.complaints.storage.escalations import ESCALATIONS, LADDERS
 from services.complaints.storage.keeping import KEEPINGS, RETENTION_LOG

@@ -62,6 +62,7 @@ from services.complaints.usecases.sorting import SortingCases
 from services.complaints.usecases.staging import Staging
 from services.complaints.usecases.suggestions import SuggestionCases
 from services.complaints.usecases.topics import TopicCases
+from services.complaints.usecases.tracks import TrackCases
 from services.complaints.usecases.transfers import TransferCases
 from services.complaints.usecases.triage import TriageCases
 from services.complaints.usecases.unclear import UnclearCases
@@ -95,6 +96,7 @@ _ON_THE_DESK: dict[str, Callable[[Desk], Any]] = {
     "handing": HandingCases,
     "suggestions": SuggestionCases,
     "topics": TopicCases,
+    "tracks": TrackCases,
 }
 """Those that need the desk and nothing else."""
 
@@ -149,6 +151,7 @@ class UseCases:
     similar: SimilarCases
     suggestions: SuggestionCases
     topics: TopicCases
+    tracks: TrackCases
 
     @staticmethod
     def build(config: Config, clock: Clock) -> UseCases:

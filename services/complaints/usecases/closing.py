@@ -11,6 +11,7 @@ from services.complaints.domain.closing import Findings
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.feedback import Contact
 from services.complaints.domain.views import ReportTexts
+from services.complaints.usecases import tracks
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.feedback import FeedbackCases
 from services.complaints.usecases.joined import JoinedCases
@@ -57,6 +58,7 @@ class ClosingCases:
             for category in findings.categories:
                 self._desk.check_word(tx, "categories", category, "CATEGORY_UNKNOWN", "categories", found.jurisdiction_path)
             change = closing.close(found, findings, caller.subject, answer, tx.now)
+            tracks.check_closing(tx, found)
             self._feedback.open(tx, change.complaint)
             self._joined.close(tx, change.complaint, answer)
             return change
@@ -84,11 +86,13 @@ class ClosingCases:
     def archive(self, caller: Caller, complaint_id: str, version: int) -> Complaint:
         """It goes into the archive.
 
-        Refused with FEEDBACK_OPEN, SECOND_REQUEST_OPEN, ASKING_OPEN while something of it is owed or may be asked for.
+        Refused with UNDERTAKING_OPEN, FEEDBACK_OPEN, SECOND_REQUEST_OPEN, ASKING_OPEN while something of it is owed or may be
+        asked for.
         """
 
         def does(tx: Tx, found: Complaint) -> Change:
             change = closing.archive(found)
+            tracks.check_archiving(tx, found)
             self._feedback.check_given(tx, found)
             self._second.check_archiving(tx, found)
             return change

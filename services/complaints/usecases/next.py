@@ -16,6 +16,7 @@ from zhengfeng.complaints.v1 import (
     matter_pb2,
     parts_pb2,
     roads_pb2,
+    tracks_pb2,
     triage_pb2,
     unclear_pb2,
 )
@@ -36,6 +37,7 @@ _FILES = (
     clock_pb2,
     closing_pb2,
     aftermath_pb2,
+    tracks_pb2,
     roads_pb2,
     handovers_pb2,
 )

@@ -28,6 +28,10 @@ _BUILD: dict[type[facts.Fact], Build] = {
     facts.ClosedWithMatter: lambda f: {
         "closed_with_matter": pb.ComplaintClosedWithMatter(conclusion=CONCLUSION.number(f.conclusion), matter_id=f.matter_id)
     },
+    facts.UndertakingMade: lambda f: {"undertaking_made": pb.UndertakingMade(effect_by=iso(f.effect_by))},
+    facts.UndertakingLate: lambda f: {"undertaking_late": pb.UndertakingLate(effect_by=iso(f.effect_by))},
+    facts.UndertakingSettled: lambda f: {"undertaking_settled": pb.UndertakingSettled(kept=f.kept, late=f.late)},
+    facts.ReportedUpwards: lambda f: {"reported_upwards": pb.ReportedUpwards(organ=f.organ)},
     facts.Rated: lambda f: {"handling_rated": pb.HandlingRated(grade=f.grade)},
     facts.SecondHandlingOpened: lambda f: {"second_handling_opened": pb.SecondHandlingOpened(reason=f.reason)},
     facts.Referred: lambda f: {"referred": pb.ComplaintReferred(reason=f.reason, official_ids=f.official_ids)},

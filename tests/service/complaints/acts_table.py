@@ -115,6 +115,10 @@ ACTS: dict[str, Row] = {
     "OrderSecondHandling": Row(
         leads("redoing", "closed"), ("office",), {"unit_path": "/qinghe/water", "reason": "办理不力"}
     ),
+    "Undertake": Row(
+        stays(*WITH_UNIT, "reported", "closed"), ("office", *UNIT), {"text": "年内完成改造。", "effect_by": "2026-12-20"}
+    ),
+    "ReportUpwards": Row(stays(*OPEN, "closed"), ("office",), {"organ": "市政府", "text": "需全市统筹。"}),
     "RecordFeedback": Row(stays("closed"), DESK, {"by": "telephone", "reached": True, "proof": "通话录音"}),
     "AskForSecondHandling": Row(stays("closed"), (), {"reason": "没有解决"}, elsewhere="NOT_CLOSED_YET"),
     "ReferToAccountability": Row(stays(*OPEN, "closed"), ("office",), {"reason": "涉嫌失职"}),
