@@ -20,10 +20,12 @@ COLUMNS: tuple[tuple[str, Callable[[Figures], str], int], ...] = (
     ("收件", lambda row: str(row.received), 9),
     ("事项", lambda row: str(row.matters), 9),
     ("办结", lambda row: part(row.closed, row.received), 16),
-    ("按时", lambda row: part(row.on_time, row.received), 16),
-    ("超期", lambda row: str(row.overdue), 9),
+    ("按期", lambda row: part(row.on_time, row.received), 16),
+    ("超期", lambda row: part(row.overdue, row.received), 16),
     ("属实", lambda row: part(row.established, row.closed), 14),
 )
+MEANING = "办结含不予受理、转出、撤回和移送；按期含期限未到的在办件，超期含已过期限的在办件。"
+"""What the words count, as the contract of the figures says it."""
 Words = Mapping[str, Mapping[str, str]]
 
 
@@ -50,7 +52,7 @@ def _parts(bulletin: ComplaintBulletin, words: Words) -> Iterable[Block | Table]
     for table in frozen.tables:
         yield Block(TITLES[table.by], 1)
         yield _table(table, {**words.get(table.by, {}), **(bulletin.names if table.by == "unit" else {})})
-        yield Block("办结、按时以收件为分母，属实以办结为分母。")
+        yield Block(f"{MEANING}办结、按期、超期以收件为分母，属实以办结为分母。")
     at = local_day(bulletin.drafted_at)
     yield Block(f"以上数据冻结于{chinese_day(at)}，每一数字所计的件均可逐件调阅。")
 
@@ -74,7 +76,8 @@ def _counted(row: Figures, measure: str, whole: str) -> str:
     """The figures of a row as sentences, each with what it is a part of."""
     said = [
         f"办结{row.closed}{measure}{_share(row.closed, row.received, whole)}",
-        f"按时{row.on_time}{measure}{_share(row.on_time, row.received, whole)}，超期{row.overdue}{measure}",
+        f"按期{row.on_time}{measure}{_share(row.on_time, row.received, whole)}，"
+        f"超期{row.overdue}{measure}{_share(row.overdue, row.received, whole)}",
         f"属实和部分属实{row.established}{measure}{_share(row.established, row.closed, '办结')}",
         f"有评价的{row.rated}{measure}，其中满意{row.satisfied}{measure}{_share(row.satisfied, row.rated, '有评价')}"
         "（未评价的不算满意）",

@@ -2,7 +2,7 @@
 // progress itself, and a second choice replaces the first.
 "use strict";
 
-const megabytes = (size) => (Math.max(size, 104858) / 1048576).toFixed(1) + " MB";
+const megabytes = (size) => (Math.max(size, 104858) / 1048576).toFixed(1) + "\u00a0MB";
 const KINDS = /^(image|audio|video)\/|^application\/pdf$/;
 
 // Files chosen one after another stay; each can be taken out again. What cannot be taken is said at once, with its name.

@@ -12,6 +12,26 @@ from gateway.pages.frame.life import line, passed_by
 from gateway.pages.frame.visit import Visit
 
 FRESH = 300
+REASONS = {
+    "decline_complaint": "DeclineComplaintRequest.reason",
+    "forward_complaint": "ForwardComplaintRequest.reason_code",
+    "refer_unclear": "ReferUnclearRequest.reason_code",
+    "return_disposal": "ApproveDisposalRequest.reason_code",
+    "bounce": "BounceRequest.reason_code",
+    "rule_on_bounce": "RuleOnBounceRequest.reason_code",
+    "pause": "PauseRequest.reason",
+    "request_extension": "RequestExtensionRequest.reason_code",
+    "grant_extension": "RequestExtensionRequest.reason_code",
+    "refuse_extension": "DecideExtensionRequest.reason_code",
+    "supervise": "SuperviseRequest.reason_code",
+    "remind": "RemindRequest.reason_code",
+    "escalate": "EscalateRequest.step",
+    "unmerge": "UnmergeRequest.reason_code",
+    "send_back": "SendBackRequest.reason_code",
+    "order_second_handling": "OrderSecondHandlingRequest.reason_code",
+    "refer_to_accountability": "ReferToAccountabilityRequest.reason_code",
+}
+"""The list each act's reason was chosen from."""
 
 
 async def record(visit: Visit) -> Response:
@@ -30,7 +50,7 @@ async def record(visit: Visit) -> Response:
         identity=("complaints.ListIdentityLog", {"complaint_id": ref, "page_size": 50}),
         asked=("complaints.ListIdentityRequests", {"complaint_id": ref, "page_size": 50}),
     )
-    entries = found["timeline"]["entries"] if found["timeline"] else []
+    entries = [explained(visit, one) for one in (found["timeline"]["entries"] if found["timeline"] else [])]
     await visit.learn(complaint, found)
     values: dict[str, Any] = {
         "complaint": complaint,
@@ -43,6 +63,13 @@ async def record(visit: Visit) -> Response:
     }
     template = "complaints/beside.html" if visit.request.query_params.get("beside") else "complaints/record.html"
     return visit.site.page(visit, template, **values)
+
+
+def explained(visit: Visit, entry: dict[str, Any]) -> dict[str, Any]:
+    """The entry with its reason in people's words, and without the key of it before what was said."""
+    code, act = entry["reason_code"], entry["act"]
+    word = visit.label(f"choice.{REASONS[act]}", code) if code and act in REASONS else ""
+    return {**entry, "why": word, "text": entry["text"].removeprefix(f"{code}: ") if code else entry["text"]}
 
 
 def _points(complaint: dict[str, Any]) -> dict[str, Any]:

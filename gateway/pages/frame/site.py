@@ -42,6 +42,7 @@ ORIGINS = {
     "supervision": ("/findings", "supervision.GetFinding"),
     "evaluation": ("/campaigns", "evaluation.GetCampaign"),
     "flag": ("/flags", "accountability.GetFlag"),
+    "review": ("/review-samples", "complaints.GetReviewSample"),
 }
 """Where the record of an origin is shown, and the rpc whose access decides who is led there."""
 HEADERS = {

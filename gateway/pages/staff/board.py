@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,13 +11,18 @@ from starlette.responses import Response
 from gateway.pages.figures.opens import WHOLE, key_word, ledger
 from gateway.pages.frame.visit import Visit
 
-MONTHS = 6
+MONTHS, WEEKS = 6, 12
 MOST = 12
+TRENDS = ("month", "week")
+DRAWN = ("received", "closed")
+Days = tuple[date, date]
 
 
 async def board(visit: Visit) -> Response:
     today = visit.today
     since = date(today.year, 1, 1)
+    by = "week" if visit.request.query_params.get("trend") == "week" else "month"
+    spans = weeks(today) if by == "week" else months(today)
     found = await visit.parts(
         unit=("complaints.Statistics", _by("UNIT", since, today)),
         category=("complaints.Statistics", _by("CATEGORY", since, today)),
@@ -27,11 +33,11 @@ async def board(visit: Visit) -> Response:
             "complaints.ListComplaints",
             {"filter": {"lights": ["LIGHT_RED"], "open_only": True}, "sort": "COMPLAINT_SORT_DUE_ASC", "page_size": 10},
         ),
-        **{f"month{i}": ("complaints.Statistics", _by("STAGE", *month)) for i, month in enumerate(months(today))},
+        **{f"span{i}": ("complaints.Statistics", _by("STAGE", *span)) for i, span in enumerate(spans)},
     )
     units = (found["unit"] or {}).get("rows", [])
     await visit.learn(found, [{"path": row["key"]} for row in units])
-    trend = [(month[0], _total(found[f"month{i}"])) for i, month in enumerate(months(today))]
+    trend = [(span, _total(found[f"span{i}"])) for i, span in enumerate(spans)]
     worst = sorted(units, key=lambda row: (-int(row["overdue"]), -int(row["received"])))[:MOST]
     return visit.site.page(
         visit,
@@ -39,6 +45,10 @@ async def board(visit: Visit) -> Response:
         found=found,
         total=_total(found["unit"]),
         trend=trend,
+        by=by,
+        trends=TRENDS,
+        drawn=_drawn(visit, by, trend),
+        open_span=_opens,
         units=worst,
         since=since,
         channels=[(row, key_word(visit, "channel", row["key"])) for row in _most((found["channel"] or {}).get("rows", []))],
@@ -46,8 +56,6 @@ async def board(visit: Visit) -> Response:
         open_unit=ledger("unit", _days(since, today)),
         open_channel=ledger("channel", _days(since, today)),
         open_category=ledger("category", _days(since, today)),
-        open_month=lambda first, figure: ledger("stage", _days(first, _last(first, today)))(figure, None),
-        highest=max([int(row["received"]) for _, row in trend if row] or [1]) or 1,
     )
 
 
@@ -59,9 +67,27 @@ def _days(first: date, last: date) -> dict[str, str]:
     return {"received_from": first.isoformat(), "received_to": last.isoformat()}
 
 
-def _last(first: date, today: date) -> date:
-    """The last day of a month that begins on this day, or today."""
-    return min(today, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+def _opens(span: Days, figure: str) -> str:
+    """The records that one figure of these days counts."""
+    return ledger("stage", _days(*span))(figure, None)
+
+
+def _drawn(visit: Visit, by: str, trend: list[tuple[Days, dict[str, Any] | None]]) -> str:
+    """What the chart draws; the table beside it says the same. Empty where a service did not answer."""
+    if not all(row for _, row in trend):
+        return ""
+    labels = [
+        f"{first.year}-{first.month:02d}" if by == "month" else visit.short_day(first.isoformat()) for (first, _), _ in trend
+    ]
+    series = [
+        {
+            "name": visit.t(f"figure.{figure}"),
+            "values": [int(row[figure]) for _, row in trend if row],
+            "opens": [_opens(span, figure) for span, _ in trend],
+        }
+        for figure in DRAWN
+    ]
+    return json.dumps({"labels": labels, "series": series}, ensure_ascii=False)
 
 
 def _most(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -72,7 +98,14 @@ def _total(answer: dict[str, Any] | None) -> dict[str, Any] | None:
     return answer["total"] if answer else None
 
 
-def months(today: date) -> list[tuple[date, date]]:
+def weeks(today: date) -> list[Days]:
+    """The last twelve weeks from Monday, the present one last and until today."""
+    monday = today - timedelta(days=today.weekday())
+    firsts = [monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+    return [(first, min(today, first + timedelta(days=6))) for first in firsts]
+
+
+def months(today: date) -> list[Days]:
     """The last six months, the present one last and until today."""
     firsts = [today.replace(day=1)]
     while len(firsts) < MONTHS:

@@ -188,7 +188,7 @@ SHEET_HEADS = {
     "received": "收件（件）",
     "matters": "事项（事）",
     "closed": "办结/收件",
-    "on_time": "按时/收件",
+    "on_time": "按期/收件",
     "overdue": "超期/收件",
     "established": "属实/办结",
     "rated": "有评价/办结",

@@ -112,6 +112,8 @@ def test_it_is_given_as_paper_and_as_a_workbook_and_names_nobody(city: City) -> 
     assert files[pb.BULLETIN_FORMAT_PDF].file_name == "草稿 投诉情况周报.pdf"
     text = ZipFile(BytesIO(files[pb.BULLETIN_FORMAT_WORD].content)).read("word/document.xml").decode()
     assert "12345热线" in text and "占收件数的25.0%" in text
+    assert "办结含不予受理、转出、撤回和移送；按期含期限未到的在办件" in text
+    assert "按时" not in text
     assert SECRET_NAME not in text and SECRET_PHONE not in text
     book = openpyxl.load_workbook(BytesIO(files[pb.BULLETIN_FORMAT_EXCEL].content))
     assert book.sheetnames == ["总体", "分渠道情况", "分单位情况", "分类别情况"]

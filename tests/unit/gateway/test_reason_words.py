@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import services.complaints
+import services.complaints.domain
 from chassis.settings import read_packs
 from gateway import pages
+from gateway.pages.complaints.record import REASONS
 
 PACKS = Path(services.complaints.__file__).parent / "packs"
 FORM = {
@@ -40,3 +44,24 @@ def test_every_reason_of_a_pack_has_its_word_in_both_languages_and_no_other(sett
 
 def test_every_list_of_reasons_belongs_to_a_form() -> None:
     assert {one.key for one in read_packs(PACKS) if one.key.startswith("reasons.")} == set(FORM) - {"escalation.ladder"}
+
+
+def test_what_was_done_with_a_complaint_is_never_shown_as_a_key() -> None:
+    words = pages.words()
+
+    assert [act for act in sorted(set(_acts())) if not words.has(f"timeline.{act}")] == []
+
+
+def test_every_list_of_reasons_is_read_by_the_timeline_of_a_record() -> None:
+    offered = {*FORM.values(), "DeclineComplaintRequest.reason", "PauseRequest.reason"}
+
+    assert set(REASONS.values()) == offered - {"EscalateRequest.reason_code"}
+
+
+def _acts() -> Iterator[str]:
+    """What each change of a complaint says of itself: the second thing a `Change` is made of."""
+    for file in Path(services.complaints.domain.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            made = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Change" and len(node.args) > 1
+            if made and isinstance(node.args[1], ast.Constant):
+                yield node.args[1].value
