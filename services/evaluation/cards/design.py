@@ -120,7 +120,13 @@ def design(plan: Plan, wish: Wish, form: Form, said: Said) -> Design:
     if card.sides[-1].sheet > form.sheets:
         raise Invalid("CARD_TOO_MANY_SHEETS", "form", sheets=card.sides[-1].sheet, most=form.sheets)
     roomier = (_roomier(plan, place, bare, said, height, text) for height, text in form.roomy)
-    return next((one for one in roomier if one and len(one.sides) == len(card.sides)), card)
+    return next((one for one in roomier if one and _takes(one) <= _takes(card)), card)
+
+
+def _takes(card: Design) -> tuple[int, int]:
+    """How many sides a card takes, and how many names on it more than one line."""
+    lines = (line for drawn in card.sides for line in drawn.lines)
+    return len(card.sides), sum(lines_of(line.text, card.text, card.label_width) > 1 for line in lines)
 
 
 def _poured(plan: Plan, rater_group: int, bare: Design, said: Said) -> Design:

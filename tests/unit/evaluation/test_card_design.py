@@ -108,7 +108,7 @@ def test_twenty_rows_lie_on_one_side_of_an_a4_card() -> None:
 
 def test_a_card_with_room_to_spare_is_set_in_larger_letters() -> None:
     few, many = designed("A4-DL", named((8,))), designed("A4-DL", named((15,)))
-    assert (few.text, many.text) == (15.0, 12.0) and len(few.sides) == len(many.sides) == 1
+    assert (few.text, many.text) == (13.0, 12.0) and len(few.sides) == len(many.sides) == 1
     heights = {row.cut.height for _, side in few.geometry().sides for row in side.rows}
     assert min(heights) == 13.0
 
