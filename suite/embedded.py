@@ -12,7 +12,16 @@ from chassis.i18n import Catalogue
 from chassis.relay import Relay
 from chassis.rpc import Listening, build_server
 from chassis.telemetry import Telemetry
-from suite.members import GRPC_PORT, SERVICES, WITH_COURIER, Opened, embedded_config, open_service, prepare_folder
+from suite.members import (
+    GRPC_PORT,
+    SERVICES,
+    WITH_COURIER,
+    WITH_READER,
+    Opened,
+    embedded_config,
+    open_service,
+    prepare_folder,
+)
 
 Say = Callable[[str], None]
 
@@ -36,16 +45,17 @@ class Embedded:
         self.relay = Relay([opened.member() for opened in self.services.values()], self.telemetry)
         self.listening = self._listen(grpc_port)
         self.couriers = [self._courier(self.services[name]) for name in WITH_COURIER]
+        self.readers = [process.module(name, "reader").build(self.services[name].usecases) for name in WITH_READER]
 
     def answer(self) -> None:
         """Answers calls; facts wait until `start` or `settle`."""
         self.listening.start()
 
     def start(self) -> None:
-        """Carries facts, runs timers and delivers to the outside from now on."""
+        """Carries facts, runs timers, delivers to the outside and reads scanned cards from now on."""
         self.relay.start()
-        for courier in self.couriers:
-            courier.start()
+        for outside in (*self.couriers, *self.readers):
+            outside.start()
 
     def settle(self) -> None:
         """Runs every timer and carries everything that was announced."""
@@ -56,8 +66,8 @@ class Embedded:
         """Lets calls under way end, then the carrier."""
         self.listening.stop(grace=3.0)
         self.relay.stop()
-        for courier in self.couriers:
-            courier.stop()
+        for outside in (*self.couriers, *self.readers):
+            outside.stop()
         for opened in self.services.values():
             opened.store.engine.dispose()
 

@@ -17,6 +17,7 @@ from chassis.store import Store
 SERVICES = ("directory", "complaints", "evaluation", "supervision", "accountability")
 EXTRA_DATABASES = {"evaluation": ("register",)}
 WITH_COURIER = ("complaints",)
+WITH_READER = ("evaluation",)
 GRPC_PORT = 50050
 
 

@@ -13,12 +13,20 @@ from zhengfeng.evaluation.v1 import (
     bulletins_pb2_grpc,
     campaigns_pb2,
     campaigns_pb2_grpc,
+    card_audit_pb2,
+    card_audit_pb2_grpc,
     card_forms_pb2,
     card_forms_pb2_grpc,
+    card_mail_pb2,
+    card_mail_pb2_grpc,
+    card_runs_pb2,
+    card_runs_pb2_grpc,
     counting_pb2,
     counting_pb2_grpc,
     hall_pb2,
     hall_pb2_grpc,
+    keying_pb2,
+    keying_pb2_grpc,
     letters_pb2,
     letters_pb2_grpc,
     objections_pb2,
@@ -31,6 +39,8 @@ from zhengfeng.evaluation.v1 import (
     raters_pb2_grpc,
     results_pb2,
     results_pb2_grpc,
+    scans_pb2,
+    scans_pb2_grpc,
     standings_pb2,
     standings_pb2_grpc,
     statements_pb2,
@@ -49,6 +59,8 @@ from services.evaluation.servicer.ballots import BallotServicer
 from services.evaluation.servicer.bulletins import BulletinServicer
 from services.evaluation.servicer.campaigns import CampaignServicer
 from services.evaluation.servicer.card_forms import CardFormServicer
+from services.evaluation.servicer.card_runs import CardMailServicer, CardRunServicer
+from services.evaluation.servicer.cards import CardAuditServicer, KeyingServicer, ScanServicer
 from services.evaluation.servicer.counting import CountServicer
 from services.evaluation.servicer.hall import HallServicer
 from services.evaluation.servicer.letters import LetterServicer
@@ -76,6 +88,11 @@ def services(usecases: UseCases) -> list[Mounted]:
         _mounted(letters_pb2, letters_pb2_grpc, "LetterService", LetterServicer(usecases)),
         _mounted(ballots_pb2, ballots_pb2_grpc, "BallotService", BallotServicer(usecases)),
         _mounted(card_forms_pb2, card_forms_pb2_grpc, "CardFormService", CardFormServicer(usecases)),
+        _mounted(card_runs_pb2, card_runs_pb2_grpc, "CardRunService", CardRunServicer(usecases)),
+        _mounted(card_mail_pb2, card_mail_pb2_grpc, "CardMailService", CardMailServicer(usecases)),
+        _mounted(scans_pb2, scans_pb2_grpc, "ScanService", ScanServicer(usecases)),
+        _mounted(keying_pb2, keying_pb2_grpc, "KeyingService", KeyingServicer(usecases)),
+        _mounted(card_audit_pb2, card_audit_pb2_grpc, "CardAuditService", CardAuditServicer(usecases)),
         _mounted(proof_pb2, proof_pb2_grpc, "ProofService", ProofServicer(usecases)),
         _mounted(results_pb2, results_pb2_grpc, "ResultService", ResultServicer(usecases)),
         _mounted(standings_pb2, standings_pb2_grpc, "StandingService", StandingServicer(usecases)),

@@ -201,8 +201,11 @@ def asked_of(campaign_id: str, by: str) -> sa.Select[Any]:
     table, before = DOUBTS.table, DOUBTS.table.alias("before")
     own = sa.or_(before.c.first_by == by, before.c.second_by == by)
     known = sa.select(before.c.id).where(before.c.card_id == table.c.card_id, before.c.row == table.c.row, own)
-    mine = (table.c.first_by != by, sa.or_(table.c.origin != Origin.SAMPLE, sa.not_(sa.exists(known))))
-    mine = (*mine, table.c.origin != Origin.DESK)  # whole cards are keyed from the paper, by both
+    mine = (
+        table.c.first_by != by,
+        sa.or_(table.c.origin != Origin.SAMPLE, sa.not_(sa.exists(known))),
+        table.c.origin != Origin.DESK,  # whole cards are keyed from the paper, by both
+    )
     return sa.select(table).where(table.c.campaign_id == campaign_id, table.c.state == DoubtState.ASKED, *mine)
 
 

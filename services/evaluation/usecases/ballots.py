@@ -80,7 +80,7 @@ class BallotCases:
         code_hash, mask = self._desk.codes.presented(code)
         with self._store.begin(caller) as tx:
             _, campaign = self._opened(tx, code_hash, State.OPEN)
-            intake = self._intake(tx, campaign.id, BY_RATERS)
+            intake = self.intake(tx, campaign.id, BY_RATERS)
             ballot = np.frombuffer(Paper(campaign.plan).fill(ratings), dtype=np.uint8)
             quarter = rounded_down(tx.now, batch_length(tx, campaign))
             batch = intake.batch(int(quarter.timestamp()) // 60)
@@ -170,7 +170,7 @@ class BallotCases:
             raise Invalid("CHANNEL_MISSING", "channel")
         try:
             with self._store.begin(caller) as tx:
-                intake = self._intake(tx, first.campaign_id, first.source)
+                intake = self.intake(tx, first.campaign_id, first.source)
                 taken = Taken(intake.standing.sequence)
                 fresh = _fresh(tx, intake, first, waiting)
                 for (batch, _), claim in zip(fresh, intake.claims(cast for _, cast in fresh), strict=True):
@@ -183,7 +183,7 @@ class BallotCases:
         each = (self._take(caller, first, [one]) for one in waiting)
         return reduce(lambda before, one: before.and_then(one, MOST_REFUSALS), each, Taken())
 
-    def _intake(self, tx: Tx, campaign_id: str, source: str) -> Intake:
+    def intake(self, tx: Tx, campaign_id: str, source: str) -> Intake:
         """The open box of a campaign, locked before the campaign is read. Raises Conflict CAMPAIGN_NOT_OPEN."""
         box, standing = boxes.locked(tx, campaign_id, source)
         campaign = self._desk.in_force(tx, campaign_id, standing.version)

@@ -16,6 +16,7 @@ from services.evaluation.codes import Codes
 from services.evaluation.domain.ballot import Receipt
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.log import Signer, Tree, TreeHead, suite_of
+from services.evaluation.serials import Serials
 from services.evaluation.storage import box as boxes
 from services.evaluation.storage.pages import Box
 from services.evaluation.storage.schema import CAMPAIGNS
@@ -37,6 +38,7 @@ class Desk:
     keys: Keyring
     codes: Codes
     signer: Signer
+    serials: Serials
     trees: Trees = field(default_factory=Trees)
     _seen: dict[str, Campaign] = field(default_factory=dict)
     _ended: dict[str, datetime] = field(default_factory=dict)

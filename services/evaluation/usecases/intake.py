@@ -45,7 +45,8 @@ class Slips(NamedTuple):
     """Ballots as they come: for each the hash of its code and what opens the own unit sealed with it; a row of ratings.
 
     A stream's are repeated if they say the same as the last one under their code. One that a rater casts alone has its
-    `salt`, by which a repetition is known, and says `after` how many it comes, if the rater was told.
+    `salt`, by which a repetition is known, and says `after` how many it comes, if the rater was told. What came by mail was
+    `received` before it is taken here, and in time if it was so then.
     """
 
     hashes: Sequence[bytes]
@@ -53,6 +54,7 @@ class Slips(NamedTuple):
     ratings: Ballots
     salt: bytes = b""
     after: int | None = None
+    received: datetime | None = None
 
 
 class Claim(NamedTuple):
@@ -186,7 +188,7 @@ class Intake:
                 good[part[at]] = False
             if view.close(theirs):
                 ballots[part] = theirs
-            found["class"][part] = view.judge(theirs, self._tx.now)
+            found["class"][part] = view.judge(theirs, self._cast.received or self._tx.now)
         found["ratings"] = ballots
         for at in np.flatnonzero(good & (codes["page"] != slips.UNUSED)).tolist():
             good[at] = self._again(found[at], hashes[at], int(codes["page"][at]), rows[at])

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from chassis.auth import Caller
-from tests.contract.stories import evaluation_outcome, evaluation_plan
+from tests.contract.stories import evaluation_cards, evaluation_outcome, evaluation_plan
 from tests.contract.world import District, World
 
 
@@ -35,7 +35,8 @@ def tell(world: World, district: District) -> None:
     organiser, registrar = district.somebody("organiser"), district.somebody("registrar")
     evaluation_plan.tell(world, district, organiser, plan(world, district))
     opened, codes = _opened(world, district, organiser, registrar)
-    _opened(world, district, organiser, registrar)
+    on_paper, _ = _opened(world, district, organiser, registrar, raters=3)
+    evaluation_cards.tell(world, district, organiser, registrar, on_paper)
     at = _released(world, district, organiser, opened, codes)
     world.do("evaluation.FinaliseResult", district, organiser, **_on(at))
     opened, codes = _opened(world, district, organiser, registrar, objection_days=5)
@@ -65,19 +66,19 @@ def hold(world: World, district: District, opened: Any, organiser: Caller) -> No
 
 
 def _opened(
-    world: World, district: District, organiser: Caller, registrar: Caller, objection_days: int = 0
+    world: World, district: District, organiser: Caller, registrar: Caller, objection_days: int = 0, raters: int = 2
 ) -> tuple[Any, list[str]]:
     values = {**plan(world, district), "publication": {"what": 1, "objection_days": objection_days}}
     campaign = world.do("evaluation.CreateCampaign", district, organiser, title="公述民评", **values).campaign
     evaluation_plan.look_at_cards(world, district, organiser, campaign.campaign_id)
-    for number in range(2):
+    for number in range(raters):
         rater = {"reference": f"{district.slug}-{number}", "rater_group": "all", "name": district.mark, "unit_id": ""}
         world.do("evaluation.ImportRaters", district, registrar, campaign_id=campaign.campaign_id, **rater)
     world.do("evaluation.ListRaters", district, registrar, campaign_id=campaign.campaign_id)
-    raters = {"campaign_id": campaign.campaign_id, "rater_group": "all"}
+    those = {"campaign_id": campaign.campaign_id, "rater_group": "all"}
     pile = f"story-{campaign.campaign_id[-12:]}"
-    issued = world.do("evaluation.IssueCodes", district, registrar, **raters, request_id=pile)
-    world.do("evaluation.PrintLetters", district, registrar, **raters, issue=pile)
+    issued = world.do("evaluation.IssueCodes", district, registrar, **those, request_id=pile)
+    world.do("evaluation.PrintLetters", district, registrar, **those, issue=pile)
     world.do("evaluation.ListOpenings", district, registrar, campaign_id=campaign.campaign_id)
     opened = world.do("evaluation.OpenCampaign", district, organiser, **_on(campaign)).campaign
     return opened, [one.code for one in issued.codes]

@@ -1,0 +1,73 @@
+"""The mail room: where each card is. It works on the register alone; no reading is seen from here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.auth import Caller
+from chassis.errors import Refusal
+from chassis.store import Tx
+from services.evaluation.domain.campaign import Campaign
+from services.evaluation.domain.card_run import CardTurnout, Mail, RaterCard, Recorded
+from services.evaluation.storage import card_runs
+from services.evaluation.storage.card_runs import RATER_CARDS
+from services.evaluation.usecases.desk import Desk
+
+
+class CardMailCases:
+    """What the mail room writes down and asks."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def record(
+        self, caller: Caller, campaign_id: str, mail: Mail, serials: Sequence[str], run_id: str
+    ) -> tuple[list[Recorded], int]:
+        """Writes down what became of cards, each by itself: those told, or every one of a run. Repeated, it is answered
+        without the rows."""
+        campaign = self._desk.campaign(caller, campaign_id)
+        known = self._desk.serials
+        hashes = [known.register_hash(known.said(one)) for one in serials]
+        with self._desk.register.begin(caller) as tx:
+            if tx.answered:
+                return [], 0
+            moving: list[RaterCard | None] = [*card_runs.of_run(tx, campaign.id, run_id)] if run_id else []
+            found = card_runs.by_hashes(tx, campaign.id, hashes)
+            recorded: list[Recorded] = []
+            for index, one in enumerate([*moving, *(found.get(one) for one in hashes)]):
+                moved, said = self._moved(tx, campaign, index, mail, one)
+                recorded.append(said)
+                if moved is not None:
+                    found[moved.serial_hash] = moved
+            tx.answer(True)
+        refused = [one for one in recorded if one.refused_reason]
+        return (refused if run_id else recorded), len(recorded) - len(refused)
+
+    def page(
+        self, caller: Caller, campaign_id: str, mail: Mail | None, rater_group: str, size: int, token: str
+    ) -> tuple[list[RaterCard], str]:
+        """Cards by number, perhaps only those that are somewhere."""
+        self._desk.campaign(caller, campaign_id)
+        with self._desk.register.read(caller) as tx:
+            query = card_runs.listing(campaign_id, mail, rater_group)
+            page = tx.page(query, [RATER_CARDS.table.c.number], size, token, descending=False)
+        return [RATER_CARDS.value(row) for row in page.rows], page.next_token
+
+    def turnout(self, caller: Caller, campaign_id: str) -> list[CardTurnout]:
+        """How many cards of each group are where."""
+        self._desk.campaign(caller, campaign_id)
+        with self._desk.register.read(caller) as tx:
+            return card_runs.turnout(tx, campaign_id)
+
+    def _moved(
+        self, tx: Tx, campaign: Campaign, index: int, mail: Mail, card: RaterCard | None
+    ) -> tuple[RaterCard | None, Recorded]:
+        if card is None:
+            return None, Recorded(index, refused_reason="CARD_NOT_KNOWN")
+        try:
+            moved = card.moved(mail, tx.now, campaign.plan.closes_at)
+        except Refusal as why:
+            return None, Recorded(index, card.number, refused_reason=why.reason)
+        tx.save(RATER_CARDS, moved)
+        duplicate = moved.duplicates > card.duplicates
+        return moved, Recorded(index, moved.number, moved.late, duplicate)
