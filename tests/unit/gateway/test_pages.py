@@ -17,6 +17,9 @@ NO_PAGE = re.compile(
     r"^/(api|assets|incoming|open311/|healthz|metrics|openapi\.json|rate-worker\.js|sign-out|large|views)"
     r"|\.xlsx$|\.pdf$|/hall/frames$|/files/|/file/hints$|/evidence/file$|/codes$|/letters$|/raters/import$|/confirm$|/export$|/bulk$|/withdraw$|/box$"
 )
+OF_COMPLAINTS = re.compile(
+    r"^/(complaint|publication|answers|review|exposure|second|feedback|transfer|deliver|board|topics|figures|work|matters|evidence)"
+)
 
 
 def roles(contracts: Contracts) -> list[str]:
@@ -186,3 +189,17 @@ def test_only_a_form_that_was_sent_does_anything(browser: TestClient, any_suite:
     for path in ("/cases/abc/acts/CloseCase", "/rules/abc/acts/SubmitRules"):
         assert browser.head(path).status_code == 405
     assert not {"accountability.CloseCase", "accountability.SubmitRules"} & set(any_suite.sent)
+
+
+def test_no_page_about_complaints_asks_more_often_the_longer_its_lists_are(
+    browser: TestClient, any_suite: AnySuite, contracts: Contracts
+) -> None:
+    browser.cookies.set("session", f"secret|{token(*roles(contracts))}")
+    asked: dict[str, list[int]] = {}
+    for path in filter(OF_COMPLAINTS.match, addresses(browser, contracts)):
+        for any_suite.rows in (2, 12):
+            any_suite.asked.clear()
+            browser.get(path)
+            asked.setdefault(path, []).append(len(any_suite.asked))
+
+    assert {path: counts for path, counts in asked.items() if counts[1] > counts[0]} == {}
