@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -23,14 +24,15 @@ class Letter:
 
 
 class NotDelivered(Exception):
-    """It has not arrived. `final` means that trying again would not help, `away` that nobody was there to be asked.
+    """It has not arrived. `final` means that trying again would not help, `away` that nobody was there to be asked; `told`
+    is what the receiver said beside its reason.
 
     Operators read the text: it holds no address.
     """
 
-    def __init__(self, why: str, final: bool = False, away: bool = False) -> None:
+    def __init__(self, why: str, final: bool = False, away: bool = False, told: Mapping[str, str] | None = None) -> None:
         super().__init__(why)
-        self.why, self.final, self.away = why, final, away
+        self.why, self.final, self.away, self.told = why, final, away, told or {}
 
 
 class Channel(Protocol):

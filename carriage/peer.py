@@ -67,7 +67,8 @@ def asked(call: Callable[[], Answer]) -> Answer:
         return call()
     except grpc.RpcError as fault:
         code = fault.code()
-        raise NotDelivered(_reason(fault) or code.name, final=code not in _PASSING) from fault
+        reason, told = _reason(fault)
+        raise NotDelivered(reason or code.name, final=code not in _PASSING, told=told) from fault
 
 
 def time_limit() -> float:
@@ -80,11 +81,11 @@ def sealed(public_key: str, content: bytes) -> bytes:
     return bytes(SealedBox(PublicKey(bytes.fromhex(public_key))).encrypt(content))
 
 
-def _reason(fault: grpc.RpcError) -> str:
-    """The reason a peer of this suite gives, empty for what did not come from one."""
+def _reason(fault: grpc.RpcError) -> tuple[str, dict[str, str]]:
+    """The reason a peer of this suite gives and what it says beside it, empty for what did not come from one."""
     status = rpc_status.from_call(fault)
     info = error_details_pb2.ErrorInfo()
     for detail in status.details if status is not None else ():
         if detail.Unpack(info):
-            return str(info.reason)
-    return ""
+            return str(info.reason), dict(info.metadata)
+    return "", {}

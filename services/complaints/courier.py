@@ -5,6 +5,7 @@ Channels are configured by OUTSIDE_... (see docs/operate/install.md); what has n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -34,6 +35,10 @@ THREADS = 4
 MOST_SECONDS = 20.0
 """How long one look goes on beginning deliveries."""
 NO_CHANNEL = "not configured"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+HELD = "REFERENCE_REUSED"
+"""What a peer says that has taken this transfer already, when its answer was lost and the complaint has changed since: it is
+not handed over again, and not refused either."""
 
 
 def build(config: Config, usecases: UseCases, telemetry: Telemetry) -> Courier:
@@ -127,8 +132,13 @@ class Delivering:
             raise NotDelivered("peer stopped")
         stub = transfers_pb2_grpc.TransferServiceStub(self._peers.channel(handing.peer.target))
         call = self._return_outcome if delivery.kind == OUTCOME else self._transfer
-        number, receipt = asked(lambda: call(stub, handing))
-        self._usecases.handing.handed(delivery, handing, number, receipt)
+        try:
+            taken: tuple[str, ...] = asked(lambda: call(stub, handing))
+        except NotDelivered as fault:
+            if fault.why != HELD:
+                raise
+            taken = _held(fault.told)
+        self._usecases.handing.handed(delivery, handing, *taken)
         return "delivered"
 
     def _transfer(self, stub: transfers_pb2_grpc.TransferServiceStub, handing: Handing) -> tuple[str, str]:
@@ -205,6 +215,12 @@ def _channels(config: Config, usecases: UseCases) -> dict[Means, Channel]:
     if told.get("sms"):
         channels[Means.SMS] = Sms(told["sms"], reach)
     return channels
+
+
+def _held(told: Mapping[str, str]) -> tuple[str, str, str]:
+    """The peer's number, its receipt in words and the hash of what it holds, as far as it tells them."""
+    number, parcel = told.get("number", "")[:64], told.get("parcel", "")
+    return number, f"{HELD} {number}", parcel if _SHA256.fullmatch(parcel) else ""
 
 
 def _receiver(delivery: Delivery) -> str:

@@ -91,12 +91,28 @@ class Delivery:
     done_at: datetime | None = None
     receipt: str = ""
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be sent."""
+        return self.state is DeliveryState.WAITING
+
     def arrived(self, receipt: str, at: datetime) -> Delivery:
-        """The receiver has taken it."""
+        """The receiver has taken it, and that stands, whatever was ordered of it while it was on its way.
+
+        Only what the receiver's system has told of it by then is newer.
+        """
+        reported = self.state is DeliveryState.GIVEN_UP and not self.means.in_order
+        if self.state is DeliveryState.DELIVERED or reported:
+            return self
         return self._ended(DeliveryState.DELIVERED, receipt, at, tries=1)
 
     def failed(self, why: str, final: bool, patience: Patience, at: datetime) -> Delivery:
-        """It has not arrived: tried again later, or given up once that is hopeless or has lasted too long."""
+        """It has not arrived: tried again later, or given up once that is hopeless or has lasted too long.
+
+        What was called off, or ended otherwise, while it was on its way stays so.
+        """
+        if not self.waits:
+            return self
         if final or at - self.ordered_at >= patience.give_up:
             return self._ended(DeliveryState.GIVEN_UP, why, at, tries=1)
         return replace(

@@ -119,10 +119,23 @@ class Transfer:
     def taken(self, peer_number: str, parcel_hash: bytes, at: datetime) -> Transfer:
         """The other side has it; its receipt names its own number and the hash of what arrived.
 
-        Its outcome may have come before the receipt was kept.
+        That stands though it was called off while it was on its way. Its outcome may have come before the receipt was kept.
         """
-        state = TransferState.TAKEN if self.under_way else self.state
-        return self._next(state, peer_number=peer_number, parcel_hash=parcel_hash, taken_at=at)
+        state = self.state if self.state is TransferState.ANSWERED else TransferState.TAKEN
+        told = {"refusal": ""} if state is TransferState.TAKEN else {}
+        return self._next(state, peer_number=peer_number, parcel_hash=parcel_hash, taken_at=at, **told)
+
+    def sent(self, parcel_hash: bytes) -> Transfer:
+        """About to be handed over: from now on the other side may have it, whatever is heard of it."""
+        return self if parcel_hash == self.parcel_hash else self._next(self.state, parcel_hash=parcel_hash)
+
+    def again(self) -> Transfer:
+        """Ordered once more after it was refused. Refused with TRANSFER_ENDED for one that ended otherwise."""
+        if self.under_way:
+            return self
+        if self.state is not TransferState.REFUSED:
+            raise Conflict("TRANSFER_ENDED")
+        return self._next(TransferState.ORDERED, refusal="", answered_at=None)
 
     def refused(self, why: str, at: datetime) -> Transfer:
         """The other side does not take it."""
@@ -135,8 +148,9 @@ class Transfer:
         return self._next(TransferState.CALLED_OFF)
 
     def check_open(self) -> None:
-        """Refuses with TRANSFER_ENDED an outcome of what was called off or not taken: it was not handed over."""
-        if self.state in (TransferState.CALLED_OFF, TransferState.REFUSED):
+        """Refuses with TRANSFER_ENDED an outcome of what was never handed over. Once it was sent, who has an outcome has it:
+        the answer that said so may have been lost, and what was called off or refused afterwards with it."""
+        if self.state in (TransferState.CALLED_OFF, TransferState.REFUSED) and not self.parcel_hash:
             raise Conflict("TRANSFER_ENDED", "reference")
 
     def answered(self, conclusion: Conclusion | None, outcome: bytes | None, digest: bytes, at: datetime) -> Transfer:

@@ -9,11 +9,13 @@ from typing import cast
 import sqlalchemy as sa
 
 from chassis.auth import Caller
+from chassis.errors import Conflict
 from chassis.store import Tx
 from chassis.tx import is_id
 from services.complaints.domain.deliveries import HAND_OVER, Delivery, DeliveryState, Means, Patience, WantedDeliveries
+from services.complaints.domain.transfers import Transfer, TransferState
 from services.complaints.storage import recusals
-from services.complaints.storage.outside import DELIVERIES, TRANSFERS
+from services.complaints.storage.outside import DELIVERIES, TRANSFERS, complaint_of
 from services.complaints.usecases.desk import Desk
 
 COURIER = Caller.service("complaints", "deliver")
@@ -40,12 +42,12 @@ class DeliveryCases:
             return tuple(DELIVERIES.value(row) for row in page.rows), page.next_token
 
     def retry(self, caller: Caller, delivery_id: str, version: int) -> Delivery:
-        """Tries it again at once."""
-        return self._change(caller, delivery_id, version, lambda tx, found: found.retried(tx.now))
+        """Tries it again at once, and hands its complaint over again though the peer has refused it."""
+        return self._change(caller, delivery_id, version, _retried)
 
     def call_off(self, caller: Caller, delivery_id: str, version: int) -> Delivery:
-        """Calls it off."""
-        return self._change(caller, delivery_id, version, lambda tx, found: found.called_off(tx.now))
+        """Calls it off, and with it the transfer it was to hand over."""
+        return self._change(caller, delivery_id, version, _called_off)
 
     def due(self) -> list[Delivery]:
         """What is to be tried now: what is urgent first, then the oldest.
@@ -65,13 +67,13 @@ class DeliveryCases:
     def arrived(self, delivery: Delivery, receipt: str) -> None:
         """Keeps the receipt."""
         with self._desk.store.begin(COURIER) as tx:
-            tx.save(DELIVERIES, delivery.arrived(receipt, tx.now))
+            settle(tx, delivery, lambda now: now.arrived(receipt, tx.now))
 
     def failed(self, delivery: Delivery, why: str, final: bool) -> Delivery:
         """Puts it off, or gives it up, and with it the transfer it was to hand over; says how it stands now."""
         with self._desk.store.begin(COURIER) as tx:
             patience = _patience(tx, delivery)
-            kept = tx.save(DELIVERIES, delivery.failed(why, final, patience, tx.now))
+            kept = settle(tx, delivery, lambda now: now.failed(why, final, patience, tx.now))
             if kept.kind == HAND_OVER and kept.state is DeliveryState.GIVEN_UP:
                 transfer = tx.get(TRANSFERS, kept.transfer_id)
                 if transfer.under_way:
@@ -82,9 +84,56 @@ class DeliveryCases:
         with self._desk.store.begin(caller) as tx:
             if tx.answered:
                 return cast(Delivery, tx.answered)
-            changed = does(tx, tx.get(DELIVERIES, delivery_id, version))
+            found = tx.get(DELIVERIES, delivery_id, version)
+            if found.complaint_id:
+                self._desk.recuse(tx, complaint_of(tx, found.complaint_id))
+            changed = does(tx, found)
             tx.save(DELIVERIES, changed)
             return tx.answer(changed)
+
+
+def settle(tx: Tx, delivery: Delivery, does: Callable[[Delivery], Delivery]) -> Delivery:
+    """Keeps what became of a delivery on its way, as it stands by now: people may have changed it since it was taken in
+    hand. What changes nothing is not written."""
+    now = tx.get(DELIVERIES, delivery.id)
+    changed = does(now)
+    return now if changed is now else tx.save(DELIVERIES, changed)
+
+
+def still_due(tx: Tx, delivery: Delivery) -> bool:
+    """Whether it is still to be sent: between being taken in hand and being sent it may have been called off."""
+    return tx.get(DELIVERIES, delivery.id).waits
+
+
+def under_way(tx: Tx, complaint_id: str) -> bool:
+    """Whether a transfer of a complaint is under way."""
+    table = TRANSFERS.table
+    ordered = (table.c.complaint_id == complaint_id, table.c.state == TransferState.ORDERED)
+    return bool(tx.rows(sa.select(table.c.id).where(*ordered).limit(1)))
+
+
+def _retried(tx: Tx, found: Delivery) -> Delivery:
+    if found.kind == HAND_OVER:
+        transfer = _transfer_of(tx, found)
+        again = transfer.again()
+        if again is not transfer:
+            if under_way(tx, found.complaint_id):
+                raise Conflict("TRANSFER_OPEN")
+            tx.save(TRANSFERS, again)
+    return found.retried(tx.now)
+
+
+def _called_off(tx: Tx, found: Delivery) -> Delivery:
+    if found.kind == HAND_OVER:
+        transfer = _transfer_of(tx, found)
+        if transfer.under_way:
+            tx.save(TRANSFERS, transfer.called_off())
+    return found.called_off(tx.now)
+
+
+def _transfer_of(tx: Tx, delivery: Delivery) -> Transfer:
+    [row] = tx.rows(sa.select(TRANSFERS.table).where(TRANSFERS.table.c.id == delivery.transfer_id))
+    return TRANSFERS.value(row)
 
 
 def _patience(tx: Tx, delivery: Delivery) -> Patience:

@@ -13,10 +13,10 @@ from services.complaints.domain import triage
 from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.deliveries import OUTCOME, Delivery
 from services.complaints.domain.stages import Conclusion, allow
-from services.complaints.domain.transfers import Parcel, Peer, Scope, Transfer, transferred
+from services.complaints.domain.transfers import Parcel, Peer, Scope, Transfer, TransferState, transferred
 from services.complaints.storage import ACTS, COMPLAINTS
-from services.complaints.storage.outside import DELIVERIES, PEERS, TRANSFERS
-from services.complaints.usecases.deliveries import COURIER
+from services.complaints.storage.outside import PEERS, TRANSFERS
+from services.complaints.usecases.deliveries import COURIER, settle, still_due
 from services.complaints.usecases.desk import SYSTEM, Desk
 
 FORWARDED = "other"
@@ -49,11 +49,13 @@ class HandingCases:
     def prepare(self, delivery: Delivery) -> Handing | None:
         """What is handed; None if it cannot or need not be any more, and then the delivery is called off."""
         with self._desk.store.begin(COURIER) as tx:
+            if not still_due(tx, delivery):
+                return None
             transfer = tx.find(TRANSFERS, TRANSFERS.table.c.id == delivery.transfer_id)
             complaint = tx.find(COMPLAINTS, COMPLAINTS.table.c.id == delivery.complaint_id)
             peer = tx.find(PEERS, PEERS.table.c.id == delivery.receiver)
             if transfer is None or complaint is None or peer is None:
-                tx.save(DELIVERIES, delivery.called_off(tx.now))
+                settle(tx, delivery, lambda now: now.called_off(tx.now))
                 return None
             if delivery.kind == OUTCOME:
                 return Handing(peer, transfer, self._outcome(tx, complaint).encode(), complaint.conclusion)
@@ -61,16 +63,22 @@ class HandingCases:
             if why:
                 if transfer.under_way:
                     tx.save(TRANSFERS, transfer.refused(why, tx.now))
-                tx.save(DELIVERIES, delivery.called_off(tx.now))
+                there = transfer.state in (TransferState.TAKEN, TransferState.ANSWERED)
+                settle(tx, delivery, lambda now: now.arrived(why, tx.now) if there else now.called_off(tx.now))
                 return None
-            return Handing(peer, transfer, self._parcel(tx, transfer, complaint).packed())
+            content = self._parcel(tx, transfer, complaint).packed()
+            sent = transfer.sent(hashlib.sha256(content).digest())
+            return Handing(peer, transfer if sent is transfer else tx.save(TRANSFERS, sent), content)
 
-    def handed(self, delivery: Delivery, handing: Handing, peer_number: str, receipt: str) -> None:
-        """Keeps the peer's receipt. A complaint handed over whole stands as forwarded from now on."""
+    def handed(self, delivery: Delivery, handing: Handing, peer_number: str, receipt: str, held: str = "") -> None:
+        """Keeps the peer's receipt. A complaint handed over whole stands as forwarded from now on.
+
+        `held` is the hash of what the peer holds where that is what came to it before and not what is handed now.
+        """
         with self._desk.store.begin(COURIER) as tx:
-            tx.save(DELIVERIES, delivery.arrived(receipt, tx.now))
+            settle(tx, delivery, lambda now: now.arrived(receipt, tx.now))
             transfer = tx.get(TRANSFERS, handing.transfer.id)
-            digest = hashlib.sha256(handing.content).digest()
+            digest = bytes.fromhex(held or handing.digest)
             if delivery.kind == OUTCOME:
                 tx.save(TRANSFERS, transfer.answered(handing.conclusion, None, digest, tx.now))
                 return

@@ -49,7 +49,8 @@ class IncomingCases:
             before = self._by_reference(tx, peer, TransferDirection.IN, reference)
             if before is not None:
                 if before.parcel_hash != digest:
-                    raise Conflict("REFERENCE_REUSED", "reference")
+                    held = {"number": before.number, "parcel": before.parcel_hash.hex()}
+                    raise Conflict("REFERENCE_REUSED", "reference", **held)
                 return before
             said = Parcel.of(content)
             draft = Draft(jurisdiction_path, said.title, said.text, said.confidential_text, Manner.ANONYMOUS, Identity())

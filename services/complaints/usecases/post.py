@@ -13,8 +13,8 @@ from services.complaints.domain.deliveries import COMPLAINANT, Delivery, Means
 from services.complaints.domain.identity import Look
 from services.complaints.domain.notices import Words
 from services.complaints.storage import CONTENTS, IDENTITY_LOG
-from services.complaints.storage.outside import CONTACTS, DELIVERIES, NOTICE_ADDRESSES, WEBHOOKS
-from services.complaints.usecases.deliveries import COURIER
+from services.complaints.storage.outside import CONTACTS, NOTICE_ADDRESSES, WEBHOOKS
+from services.complaints.usecases.deliveries import COURIER, settle, still_due
 from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.notices import HOLDER
 from services.complaints.usecases.webhooks import secret
@@ -38,9 +38,11 @@ class PostCases:
     def letter(self, delivery: Delivery) -> Letter | None:
         """The letter; None if there is nobody to send it to any more, and then the delivery is called off."""
         with self._desk.store.begin(COURIER) as tx:
+            if not still_due(tx, delivery):
+                return None
             made = self._to_webhook(tx, delivery) if delivery.means is Means.WEBHOOK else self._notice(tx, delivery)
             if made is None:
-                tx.save(DELIVERIES, delivery.called_off(tx.now))
+                settle(tx, delivery, lambda now: now.called_off(tx.now))
             return made
 
     def _to_webhook(self, tx: Tx, delivery: Delivery) -> Letter | None:

@@ -23,7 +23,7 @@ from services.complaints.domain.transfers import (
 )
 from services.complaints.storage import recusals
 from services.complaints.storage.outside import DELIVERIES, PEERS, TRANSFERS, complaint_of
-from services.complaints.usecases.deliveries import order
+from services.complaints.usecases.deliveries import order, under_way
 from services.complaints.usecases.desk import Desk
 
 
@@ -53,7 +53,8 @@ class TransferCases:
             if scope is Scope.WHOLE:
                 allow("ForwardComplaint", complaint.stage)
             peer = self._known(tx, peer_id)
-            self._none_under_way(tx, complaint_id)
+            if under_way(tx, complaint_id):
+                raise Conflict("TRANSFER_OPEN")
             transfer_id = tx.new_id()
             made = Transfer(
                 id=transfer_id,
@@ -106,12 +107,6 @@ class TransferCases:
     def _told(self, tx: Tx, of: Transfer) -> Told:
         reason, outcome = self._desk.contents.texts(tx, of.complaint_id, [of.reason, of.outcome])
         return Told(of, reason, outcome)
-
-    def _none_under_way(self, tx: Tx, complaint_id: str) -> None:
-        table = TRANSFERS.table
-        under_way = table.c.state == TransferState.ORDERED
-        if tx.rows(sa.select(table.c.id).where(table.c.complaint_id == complaint_id, under_way).limit(1)):
-            raise Conflict("TRANSFER_OPEN")
 
     def _known(self, tx: Tx, peer_id: str) -> Peer:
         """The peer a complaint goes to: any that the caller's place or one above it has."""

@@ -128,7 +128,7 @@ def transfer(of: Transfer, reason: str = "", outcome: str = "") -> transfers_pb2
         reason=reason,
         ordered_at=stamp(of.ordered_at),
         taken_at=stamp(of.taken_at),
-        parcel_sha256=of.parcel_hash.hex(),
+        parcel_sha256=of.parcel_hash.hex() if of.taken_at else "",
         refusal=of.refusal,
         conclusion=CONCLUSION.number(of.conclusion),
         outcome_text=outcome,

@@ -59,6 +59,9 @@ def test_who_must_stay_out_is_shown_no_transfer_delivery_or_handover_and_calls_n
     assert not city.do("ListTransfers", OFFICE).transfers
     assert not city.do("ListTransfers", OFFICE, transfer_id=transfer.transfer_id).transfers
     assert not city.do("ListDeliveries", ADMIN).deliveries
+    hand_over = {"delivery_id": delivery(city, "hand_over").id, "expected_version": 1}
+    for rpc in ("RetryDelivery", "CallOffDelivery"):
+        assert city.refused(rpc, ADMIN, **hand_over).reason == "RECUSED"
     assert city.do("ListTransfers", CLERK).transfers
     one = {"transfer_id": transfer.transfer_id, "expected_version": transfer.version}
     assert city.refused("CallOffTransfer", OFFICE, **one).reason == "RECUSED"
