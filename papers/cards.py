@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -165,6 +165,12 @@ def too_long(template: Template, cards: Sequence[Card]) -> list[tuple[int, str]]
         for one in places
         if height_of(said.get(one.name, ""), one.least, one.width) > one.height
     ]
+
+
+def without_letter(template: Template) -> Template:
+    """The template without the cover letter before its card, and without that letter's empty back."""
+    first = next(place for place, page in enumerate(template.pages) if page.code)
+    return replace(template, pages=template.pages[first:])
 
 
 def to_json(template: Template) -> str:

@@ -28,3 +28,7 @@ class CardFormServicer(card_forms_pb2_grpc.CardFormServiceServicer):
     def PreviewCard(self, request: pb.PreviewCardRequest, context: Context) -> pb.PreviewCardResponse:
         made = self._cases.preview(caller_of(context), request.campaign_id, wire.wish(request), request.letter)
         return pb.PreviewCardResponse(card=pb.CardPreview(**asdict(made)))
+
+    def GetCardTemplate(self, request: pb.GetCardTemplateRequest, context: Context) -> pb.GetCardTemplateResponse:
+        template = self._cases.template(caller_of(context), request.campaign_id, request.design_id)
+        return pb.GetCardTemplateResponse(template=template)

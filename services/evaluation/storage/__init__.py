@@ -15,13 +15,25 @@ from chassis.config import Config, ConfigError
 from chassis.db import Schema, open_engine
 from chassis.store import Store
 from services.evaluation import wire
-from services.evaluation.storage import bulletins, card_runs, cards, counts, hall, objections, scans, statements, years
+from services.evaluation.storage import (
+    bulletins,
+    card_runs,
+    card_templates,
+    cards,
+    counts,
+    hall,
+    objections,
+    scans,
+    statements,
+    years,
+)
 from services.evaluation.storage.register import REGISTER
 from services.evaluation.storage.schema import SCHEMA
 
 __all__ = [
     "bulletins",
     "card_runs",
+    "card_templates",
     "cards",
     "counts",
     "databases",

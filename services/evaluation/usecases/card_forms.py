@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.auth import Caller
-from chassis.errors import Invalid
+from chassis.errors import Invalid, NotFound
 from chassis.store import Tx
 from papers import cards
 from services.evaluation.cards import sheet
 from services.evaluation.cards.design import Design, Wish, design
 from services.evaluation.cards.forms import Form, LetterForm, Said, forms
 from services.evaluation.domain.campaign import Campaign
+from services.evaluation.storage import card_templates
+from services.evaluation.storage.cards import CARD_DESIGNS
 from services.evaluation.storage.schema import CAMPAIGNS
 from services.evaluation.usecases.desk import Desk
 
@@ -43,11 +45,22 @@ class CardFormCases:
         with self._store.read(caller) as tx:
             campaign = tx.get(CAMPAIGNS, campaign_id)
             laid, said = laid_out(tx, campaign, wish)
-            letters = tx.setting("cards.letters", campaign.jurisdiction_path)
-        before = LetterForm.of(letters[laid.form.letter]) if letter else None
-        template, geometry = cards.to_json(sheet.template(laid, said, before)), laid.geometry()
+            template = template_of(tx, campaign, laid, said, letter)
+        geometry = laid.geometry()
         sides = sum(1 for _ in geometry.sides)
         return CardPreview(template, geometry.digest(), len(geometry.sheets), sides, len(geometry.rows))
+
+    def template(self, caller: Caller, campaign_id: str, design_id: str) -> str:
+        """What is printed for a design, with its cover letter, as it was when it was decided on.
+
+        Raises NotFound CARD_DESIGN_NOT_FOUND.
+        """
+        with self._store.read(caller) as tx:
+            design = tx.get(CARD_DESIGNS, design_id)
+            kept = card_templates.template(tx, design_id)
+        if design.campaign_id != campaign_id or kept is None:
+            raise NotFound("CARD_DESIGN_NOT_FOUND", "design_id")
+        return kept
 
 
 def laid_out(tx: Tx, campaign: Campaign, wish: Wish) -> tuple[Design, Said]:
@@ -57,6 +70,13 @@ def laid_out(tx: Tx, campaign: Campaign, wish: Wish) -> tuple[Design, Said]:
         raise Invalid("CARD_FORM_UNKNOWN", "form", form=wish.form)
     said = Said(**tx.setting("cards.words", campaign.jurisdiction_path))
     return design(campaign.plan, wish, form, said), said
+
+
+def template_of(tx: Tx, campaign: Campaign, laid: Design, said: Said, letter: bool) -> str:
+    """What is printed on a card, as `papers.cards.to_json` writes it, perhaps behind a cover letter."""
+    letters = tx.setting("cards.letters", campaign.jurisdiction_path)
+    before = LetterForm.of(letters[laid.form.letter]) if letter else None
+    return cards.to_json(sheet.template(laid, said, before))
 
 
 def _forms(tx: Tx, campaign: Campaign) -> dict[str, Form]:

@@ -18,12 +18,12 @@ from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.card import CardState
 from services.evaluation.domain.card_run import CardDesign, CardRun, CardToPrint, Mail, RaterCard, questions_of
 from services.evaluation.storage import box as boxes
-from services.evaluation.storage import card_runs, cards, register
+from services.evaluation.storage import card_runs, card_templates, cards, register
 from services.evaluation.storage.campaigns import held
 from services.evaluation.storage.card_runs import CARD_RUNS, RATER_CARDS
 from services.evaluation.storage.cards import CARD_DESIGNS
 from services.evaluation.usecases import entering
-from services.evaluation.usecases.card_forms import laid_out
+from services.evaluation.usecases.card_forms import laid_out, template_of
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.entering import BATCH
 
@@ -43,7 +43,8 @@ class CardRunCases:
             campaign.must_take_raters()
             if campaign.plan.rater_group(wish.rater_group) is None:
                 raise Invalid("RATER_GROUP_UNKNOWN", "rater_group", group=wish.rater_group)
-            geometry = laid_out(tx, campaign, wish)[0].geometry()
+            laid, said = laid_out(tx, campaign, wish)
+            geometry = laid.geometry()
             made = CardDesign(
                 id=tx.new_id(),
                 version=1,
@@ -62,6 +63,7 @@ class CardRunCases:
                 return_by=wish.return_by,
                 made_at=tx.now,
             )
+            card_templates.keep(tx, made.id, template_of(tx, campaign, laid, said, letter=True))
             return tx.answer(tx.add(CARD_DESIGNS, made))
 
     def designs(self, caller: Caller, campaign_id: str, size: int, token: str) -> tuple[list[CardDesign], str]:

@@ -19,6 +19,7 @@ def tell(world: World, district: District, organiser: Caller, registrar: Caller,
     wish = {"rater_group": "all", "form": "A4", "sides": 1, "return_to": [district.mark], "return_by": "2026-12-31"}
     design = world.do("evaluation.DesignCard", district, organiser, **on, **wish).design
     world.do("evaluation.ListCardDesigns", district, organiser, **on)
+    world.do("evaluation.GetCardTemplate", district, organiser, **on, design_id=design.design_id)
     run = world.do("evaluation.StartCardRun", district, registrar, **on, design_id=design.design_id).run
     printed = world.do("evaluation.PrintCards", district, registrar, run_id=run.run_id, after=0, at_most=0).cards
     world.do("evaluation.ListCardRuns", district, registrar, **on)

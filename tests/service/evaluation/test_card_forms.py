@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhengfeng.evaluation.v1 import card_forms_pb2, card_forms_pb2_grpc
+from zhengfeng.evaluation.v1 import card_forms_pb2, card_forms_pb2_grpc, card_runs_pb2, card_runs_pb2_grpc
 
 from papers import cards
 from tests.service.evaluation.campaigns import ORGANISER, City
@@ -34,6 +34,22 @@ def test_a_card_is_looked_at_before_anybody_decides_on_it(city: City) -> None:
     again = city.door.call(stub.PreviewCard, _asked(campaign), ORGANISER).card
     assert again.digest == seen.digest, "a letter and a day change no place"
     assert city.door.call(stub.PreviewCard, _asked(campaign, form="A5-C5"), ORGANISER).card.digest != seen.digest
+
+
+def test_a_design_is_printed_as_it_was_decided_on(city: City) -> None:
+    campaign = city.create()
+    stub = city.door.stub(card_forms_pb2_grpc.CardFormServiceStub)
+    seen = city.door.call(stub.PreviewCard, _asked(campaign, letter=True), ORGANISER).card
+    asked = _asked(campaign)
+    wish = {name: getattr(asked, name) for name in ("campaign_id", "rater_group", "form", "sides", "return_to")}
+    runs = city.door.stub(card_runs_pb2_grpc.CardRunServiceStub)
+    design = city.door.call(runs.DesignCard, card_runs_pb2.DesignCardRequest(**wish), ORGANISER).design
+    known = card_forms_pb2.GetCardTemplateRequest(campaign_id=campaign.campaign_id, design_id=design.design_id)
+    kept = city.door.call(stub.GetCardTemplate, known, ORGANISER).template
+    assert kept == seen.template and design.digest == seen.digest
+
+    other = card_forms_pb2.GetCardTemplateRequest(campaign_id=city.create().campaign_id, design_id=design.design_id)
+    assert city.door.refused(stub.GetCardTemplate, other, ORGANISER).reason == "CARD_DESIGN_NOT_FOUND"
 
 
 def test_a_card_that_cannot_be_is_refused_by_name(city: City) -> None:

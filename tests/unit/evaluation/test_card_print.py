@@ -156,7 +156,7 @@ def test_a_cover_letter_lies_before_its_card_with_the_addressee_in_the_window(fo
     card = designed(form, named((4,)), sides)
     letter = LETTERS[card.form.letter]
     template = sheet.template(card, SAID, letter)
-    assert len(template.pages) == pages
+    assert len(template.pages) == pages and cards.without_letter(template) == sheet.template(card, SAID)
     said = {cards.ADDRESSEE: "464000\n清河市平桥路8号\n某某公司（收）", cards.LETTER: "某某公司：\n请填写所附评议卡。"}
     made = cards.pdf(template, [cards.Card(SERIAL, said)], FONTS, MADE)
     assert len(pypdfium2.PdfDocument(made)) == pages, "an empty back is a page too"
