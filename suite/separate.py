@@ -15,7 +15,7 @@ from chassis import process
 from chassis.clock import monotonic
 from chassis.config import GRPC_PORTS, Config
 from suite import owner
-from suite.members import EXTRA_DATABASES, SERVICES, WITH_COURIER, embedded_config, prepare_folder
+from suite.members import EXTRA_DATABASES, SERVICES, WITH_COURIER, WITH_READER, embedded_config, prepare_folder
 from suite.supervisor import Child, Supervisor
 
 FIRST_METRICS_PORT = 9101
@@ -60,6 +60,7 @@ def children(machine: Machine) -> list[Child]:
     found: list[Child] = []
     for service in SERVICES:
         kinds = ["server"] * machine.processes + ["worker"] + (["courier"] if service in WITH_COURIER else [])
+        kinds += ["reader"] * machine.processes if service in WITH_READER else []
         for kind in kinds:
             environment = {**machine.environment(service), "METRICS_PORT": str(port)}
             found.append(Child(f"{service} {kind}", (f"services.{service}", kind), environment))

@@ -31,11 +31,13 @@ class CardMailCases:
         with self._desk.register.begin(caller) as tx:
             if tx.answered:
                 return [], 0
-            moving: list[RaterCard | None] = [*card_runs.of_run(tx, campaign.id, run_id)] if run_id else []
             found = card_runs.by_hashes(tx, campaign.id, hashes)
+            if run_id:
+                found |= {one.serial_hash: one for one in card_runs.of_run(tx, campaign.id, run_id)}
+                hashes = list(found)
             recorded: list[Recorded] = []
-            for index, one in enumerate([*moving, *(found.get(one) for one in hashes)]):
-                moved, said = self._moved(tx, campaign, index, mail, one)
+            for index, serial_hash in enumerate(hashes):  # one told twice came back twice
+                moved, said = self._moved(tx, campaign, index, mail, found.get(serial_hash))
                 recorded.append(said)
                 if moved is not None:
                     found[moved.serial_hash] = moved
