@@ -2,6 +2,10 @@
 
 Public is what the standard lists without the words: number, service, state and times. What it says never is, nor who raised
 it; and which unit has it is not told of one filed in confidence, lest the unit learn of it from a program.
+
+Nor does a list tell by what it lacks: whoever reads it every day would see which complaint was moved to the discipline
+organ, or isolated as a secret, if it vanished or stood like no other. So what has ended here without an answer (forwarded,
+withdrawn, merged, moved) stands all alike, without service and unit; what is isolated stands as it stood before.
 """
 
 from __future__ import annotations
@@ -17,14 +21,13 @@ from services.complaints.domain.complaint import Complaint
 from services.complaints.domain.stages import BEFORE_DISPATCH, Manner, Stage
 from services.complaints.domain.views import Receipt
 
-HIDDEN = frozenset({Stage.MOVED, Stage.ISOLATED})
+GONE = frozenset({Stage.FORWARDED, Stage.WITHDRAWN, Stage.MERGED, Stage.MOVED})
+"""What has ended here without an answer."""
 _NUMBER = re.compile(r"(\d{4})-(\d{1,12})", re.ASCII)
 _LONG = re.compile(r"投诉〔(\d{4})〕(\d+)号", re.ASCII)
 _STANDING = {
     Stage.NOT_ACCEPTED: "not_accepted",
-    Stage.FORWARDED: "forwarded",
-    Stage.WITHDRAWN: "withdrawn",
-    Stage.MERGED: "merged",
+    **dict.fromkeys(GONE, "ended"),
     Stage.CLOSED: "answered",
     Stage.ARCHIVED: "answered",
     Stage.RECEIVED: "received",
@@ -135,16 +138,18 @@ class Shown:
 def public(complaint: Complaint) -> PublicRequest:
     """What of it is public."""
     moments = (complaint.closed_at, complaint.dispatched_at, complaint.accepted_at)
-    confidential = complaint.manner is Manner.CONFIDENTIAL or complaint.stage in BEFORE_DISPATCH
+    stage = (complaint.stage is Stage.ISOLATED and complaint.stage_before) or complaint.stage
+    gone = stage in GONE
+    confidential = gone or complaint.manner is Manner.CONFIDENTIAL or stage in BEFORE_DISPATCH
     return PublicRequest(
         number=short(complaint.number),
-        closed=complaint.stage in CLOSED,
-        standing=_STANDING.get(complaint.stage, "under_way"),
-        service_code=complaint.category,
+        closed=stage in CLOSED,
+        standing=_STANDING.get(stage, "under_way"),
+        service_code="" if gone else complaint.category,
         unit_path="" if confidential else complaint.unit_path,
         received_at=complaint.received_at,
         updated_at=next((moment for moment in moments if moment is not None), complaint.received_at),
-        due_at=complaint.due_at,
+        due_at=None if gone else complaint.due_at,
     )
 
 

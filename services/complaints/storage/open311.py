@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Column, Index, Text
 from chassis.db import Bytes, Id, Instant
 from chassis.paging import Page
 from chassis.store import Tx, under
-from services.complaints.domain.open311 import CLOSED, HIDDEN, Open311Key, Span, Wanted, long
+from services.complaints.domain.open311 import CLOSED, GONE, Open311Key, Span, Wanted, long
 from services.complaints.domain.stages import Channel, Origin
 from services.complaints.storage.tables import COMPLAINTS, SCHEMA
 
@@ -72,14 +72,9 @@ def filed_by_keys(tx: Tx, key_ids: Sequence[str]) -> dict[str, int]:
 
 
 def public_page(tx: Tx, wanted: Wanted, span: Span | None, size: int, token: str) -> Page:
-    """One page of complaints filed by Open311 that may be shown, newest first: those with these numbers, else of a span."""
+    """One page of complaints filed by Open311, newest first: those with these numbers, else of a span."""
     table = COMPLAINTS.table
-    shown = sa.and_(
-        table.c.channel == Channel.OPEN311,
-        table.c.origin == Origin.FILED,
-        table.c.stage.not_in(sorted(HIDDEN, key=lambda stage: stage.value)),
-    )
-    query = sa.select(table).where(shown)
+    query = sa.select(table).where(table.c.channel == Channel.OPEN311, table.c.origin == Origin.FILED)
     if wanted.jurisdiction_path:
         query = query.where(under(table.c.jurisdiction_path, wanted.jurisdiction_path))
     if wanted.numbers:
@@ -87,7 +82,8 @@ def public_page(tx: Tx, wanted: Wanted, span: Span | None, size: int, token: str
     elif span is not None:
         query = query.where(table.c.received_at >= span.since, table.c.received_at < span.before)
         if wanted.service_codes:
-            query = query.where(table.c.category.in_(wanted.service_codes))
+            gone = table.c.stage.in_(sorted(GONE, key=lambda stage: stage.value))
+            query = query.where(table.c.category.in_(wanted.service_codes), ~gone)
         if wanted.status:
             ended = table.c.stage.in_(sorted(CLOSED, key=lambda stage: stage.value))
             query = query.where(ended if wanted.status == "closed" else ~ended)

@@ -127,16 +127,53 @@ def test_which_unit_has_it_is_not_told_of_one_filed_in_confidence(city: City, ma
     assert [one.unit_name for one in listed(city)] == [unit]
 
 
-def test_only_what_was_filed_by_open311_is_listed_and_nothing_that_was_moved_away(city: City) -> None:
+def test_only_what_was_filed_by_open311_is_listed(city: City) -> None:
     told = posted(city, issued(city).api_key)
     city.filed()
     assert [one.number for one in listed(city)] == [told.number]
 
-    found = city.do("ListComplaints", OFFICE, filter={"channels": [complaint_pb2.CHANNEL_OPEN311]}).complaints[0]
-    city.do("TakeParcel", CLERK, complaint_id=found.complaint_id)
-    city.do("MoveToDiscipline", CLERK, on=found, organ="清河市纪委监委")
 
-    assert listed(city) == [] == listed(city, numbers=[told.number])
+def standing(city: City, number: str) -> dict[str, Any]:
+    """How one stands, without what is its own."""
+    [one] = listed(city, numbers=[number])
+    return {
+        "standing": one.standing,
+        "closed": one.closed,
+        "service": one.service_code,
+        "unit": one.unit_name,
+        "due": one.due_at,
+    }
+
+
+def test_which_complaint_was_moved_or_isolated_is_told_neither_by_the_list_nor_by_what_it_lacks(city: City) -> None:
+    key = issued(city).api_key
+    moved, withdrawn, isolated = (posted(city, key, title=title) for title in ("一", "二", "三"))
+    rows = {city.do("GetComplaint", OFFICE, complaint_id=one.complaint_id).title: one for one in _rows(city)}
+    before = standing(city, isolated.number)
+
+    city.do("TakeParcel", CLERK, complaint_id=rows["一"].complaint_id)
+    city.do("MoveToDiscipline", CLERK, on=rows["一"], organ="清河市纪委监委")
+    city.do("WithdrawComplaint", None, receipt_code=withdrawn.receipt_code, reason="已解决")
+    city.do("IsolateSecret", CLERK, on=rows["三"])
+
+    assert standing(city, moved.number) == standing(city, withdrawn.number)
+    assert standing(city, moved.number) | {"due": None} == {
+        "standing": "ended",
+        "closed": True,
+        "service": "",
+        "unit": "",
+        "due": None,
+    }
+    assert {name: value for name, value in standing(city, isolated.number).items() if name != "due"} == {
+        name: value for name, value in before.items() if name != "due"
+    }
+    assert sorted(one.number for one in listed(city)) == sorted(one.number for one in (moved, withdrawn, isolated))
+    assert [one.number for one in listed(city, service_codes=["absent"])] == [isolated.number]
+    assert [one.number for one in listed(city, status="open")] == [isolated.number]
+
+
+def _rows(city: City) -> list[Any]:
+    return list(city.do("ListComplaints", OFFICE).complaints)
 
 
 def test_without_days_the_last_ninety_are_listed_and_never_a_longer_span(city: City) -> None:
