@@ -62,6 +62,7 @@ class WordIndex:
         """The complaints of these weeks that hold every word of the text; none for no word.
 
         PostgreSQL is asked week by week: of one long list of hashes it would expect every row to hold one and read them all.
+        Where it reads all the same, as in a small or new ledger, it looks at each complaint under its own week only.
         """
         words = sorted(query_words(text))
         if not words or not weeks:
@@ -75,14 +76,17 @@ class WordIndex:
             return sa.select(found).where(_matches(" AND ".join(f"({one})" for one in either)))
         lists = [sa.cast(way, postgresql.ARRAY(sa.Text)) for word in by_word for way in word]
         names = [f"w{number}" for number in range(len(lists))]
-        week = sa.func.unnest(*lists).table_valued(*(sa.column(name, sa.Text) for name in names)).render_derived()
+        columns: list[Any] = [sa.column("week", sa.Integer), *(sa.column(name, sa.Text) for name in names)]
+        every = sa.cast(list(weeks), postgresql.ARRAY(sa.Integer))
+        asked = sa.func.unnest(every, *lists).table_valued(*columns).render_derived()
         column = sa.type_coerce(CONTENTS.c.words, postgresql.ARRAY(sa.Text))
-        hashes: list[Any] = [week.c[name] for name in names]
+        hashes: list[Any] = [asked.c[name] for name in names]
         each = [
             column.overlap(postgresql.array(hashes[start : start + len(ways)], type_=sa.Text))
             for start in range(0, len(hashes), len(ways))
         ]
-        return sa.select(CONTENTS.c.complaint_id).select_from(week.join(CONTENTS, sa.and_(*each)))
+        of_week = CONTENTS.c.week == asked.c.week
+        return sa.select(CONTENTS.c.complaint_id).select_from(asked.join(CONTENTS, sa.and_(of_week, *each)))
 
     def _hashes(self, words: Iterable[str], way: str, week: int) -> list[str]:
         """The words under the key, begun once: hashing the key anew for every word would cost as much as the word."""
