@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -181,21 +180,42 @@ class Parcel:
 
     @staticmethod
     def of(packed: bytes) -> Parcel:
-        """Reads it. Refused with PARCEL_UNREADABLE for what holds no title and text within their limits."""
+        """Reads it. Refused with PARCEL_UNREADABLE for what has no title and text, or a part beyond its limits."""
         try:
             said = json.loads(packed)
             known = {name: said[name] for name in Parcel.__dataclass_fields__ if name in said}
         except (ValueError, TypeError, RecursionError) as wrong:
             raise Invalid("PARCEL_UNREADABLE", "parcel") from wrong
-        if not all(isinstance(value, str) and "\0" not in value for value in known.values()):
+        if not all(readable(value, _LONGEST[name]) for name, value in known.items()):
             raise Invalid("PARCEL_UNREADABLE", "parcel")
-        if not _fits(known, "title", 100) or not _fits(known, "text", 10_000):
+        if not all(known.get(name, "").strip() for name in ("title", "text")):
             raise Invalid("PARCEL_UNREADABLE", "parcel")
         return Parcel(**known)
 
 
-def _fits(said: Mapping[str, str], name: str, most: int) -> bool:
-    return bool(said.get(name, "").strip()) and len(said[name]) <= most
+_LONGEST = {
+    "title": 100,
+    "text": 10_000,
+    "confidential_text": 10_000,
+    "category": 100,
+    "channel": 100,
+    "manner": 100,
+    "received_at": 100,
+    "note": 500,
+}
+"""Characters of each part of a parcel: as many as may be typed here."""
+OUTCOME_LONGEST = 10_000
+
+
+def readable(value: object, most: int) -> bool:
+    """Whether it is a text of so many characters, and one a database can hold: without NUL and halves of characters."""
+    if not isinstance(value, str) or len(value) > most or "\0" in value:
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def transferred(transfer: Transfer, complaint: Subject) -> Transferred:

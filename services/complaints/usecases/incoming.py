@@ -8,12 +8,14 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from chassis.auth import Caller
+from chassis.db import taken_meanwhile
 from chassis.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from chassis.store import Tx
 from services.complaints.domain.intake import Draft
 from services.complaints.domain.redaction import Identity
 from services.complaints.domain.stages import Conclusion, Manner
 from services.complaints.domain.transfers import (
+    OUTCOME_LONGEST,
     Parcel,
     Peer,
     Scope,
@@ -21,6 +23,7 @@ from services.complaints.domain.transfers import (
     TransferDirection,
     TransferState,
     outcome_returned,
+    readable,
     transferred,
 )
 from services.complaints.storage.outside import PEERS, TRANSFERS, complaint_of
@@ -41,7 +44,18 @@ class IncomingCases:
     def take_in(
         self, caller: Caller, reference: str, sender_number: str, jurisdiction_path: str, scope: Scope, parcel: bytes
     ) -> Transfer:
-        """Takes a complaint over from the calling peer; asked again, it answers the first receipt."""
+        """Takes a complaint over from the calling peer; asked again, even at once, it answers the first receipt."""
+        told = (caller, reference, sender_number, jurisdiction_path, scope, parcel)
+        try:
+            return self._take_in(*told)
+        except Exception as fault:
+            if taken_meanwhile(fault):
+                return self._take_in(*told)
+            raise
+
+    def _take_in(
+        self, caller: Caller, reference: str, sender_number: str, jurisdiction_path: str, scope: Scope, parcel: bytes
+    ) -> Transfer:
         with self._desk.store.begin(caller) as tx:
             peer = self._calling(tx)
             content = self._opened(parcel)
@@ -125,7 +139,8 @@ class IncomingCases:
 
 
 def _text(content: bytes) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as wrong:
-        raise Invalid("PARCEL_UNREADABLE", "parcel") from wrong
+    """What an outcome says. Refused with PARCEL_UNREADABLE."""
+    text = content.decode(errors="surrogateescape")  # what is no UTF-8 becomes what `readable` refuses
+    if not readable(text, OUTCOME_LONGEST):
+        raise Invalid("PARCEL_UNREADABLE", "parcel")
+    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -118,3 +119,50 @@ def test_neither_a_peer_nor_a_webhook_learns_that_the_discipline_organ_has_it(ci
 
     assert back.content.decode() == "已按规定处理。" and back.digest == hashlib.sha256(back.content).hexdigest()
     assert b"moved" not in body and "纪委".encode() not in body
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{}",
+        "[]",
+        '"title text"',
+        "1",
+        "null",
+        "[" * 100_000,
+        '{"title": "标题"}',
+        '{"title": " ", "text": "正文"}',
+        '{"title": "标题", "text": 1}',
+        '{"title": "标题", "text": "\\u0000"}',
+        '{"title": "标题", "text": "\\ud800"}',
+        '{"title": "标题", "text": "正文", "note": "\\udc00"}',
+        '{"title": "%s", "text": "正文"}' % ("长" * 101),
+        '{"title": "标题", "text": "%s"}' % ("长" * 10_001),
+        '{"title": "标题", "text": "正文", "confidential_text": "%s"}' % ("长" * 10_001),
+        '{"title": "标题", "text": "正文", "note": "%s"}' % ("长" * 501),
+        '{"title": "标题", "text": "正文", "received_at": "%s"}' % ("9" * 101),
+    ],
+)
+def test_a_parcel_that_is_none_is_refused_and_nothing_is_kept(city: City, peer: peers_pb2.Peer, said: str) -> None:
+    taken = {"reference": "theirs-1", "sender_number": "1", "jurisdiction_path": "/qinghe/donghe", "scope": WHOLE}
+    assert city.refused("TransferIn", PEER, **taken, parcel=sealed(city, said)).reason == "PARCEL_UNREADABLE"
+    assert not city.do("ListTransfers", OFFICE).transfers and not city.do("ListComplaints", OFFICE).complaints
+
+
+def test_an_outcome_that_is_no_text_is_refused_and_so_is_what_is_not_sealed_to_us(city: City, peer: peers_pb2.Peer) -> None:
+    transfer = ordered(city, peer, city.accepted())
+    ours = PublicKey(bytes.fromhex(city.do("TellTransferKey", None).public_key))
+    for content in (b"\xff\xfe", b"a\x00b", "长".encode() * 10_001, "\ud800".encode(errors="surrogatepass")):
+        outcome = {"reference": transfer.transfer_id, "parcel": bytes(SealedBox(ours).encrypt(content))}
+        assert city.refused("ReturnOutcome", PEER, **outcome).reason == "PARCEL_UNREADABLE"
+    for parcel in (b"x", b"x" * 47, b"x" * 48, b"x" * 1000):
+        outcome = {"reference": transfer.transfer_id, "parcel": parcel}
+        assert city.refused("ReturnOutcome", PEER, **outcome).reason == "PARCEL_UNREADABLE"
+
+
+def test_the_same_parcel_at_the_same_moment_is_one_complaint(city: City, peer: peers_pb2.Peer) -> None:
+    said = sealed(city, '{"title": "标题", "text": "窗口无人值守"}')
+    taken = {"reference": "theirs-1", "sender_number": "1", "jurisdiction_path": "/qinghe/donghe", "scope": WHOLE}
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: city.do("TransferIn", PEER, **taken, parcel=said), range(4)))
+    assert len({one.number for one in answers}) == 1 == len(city.do("ListComplaints", OFFICE).complaints)
