@@ -48,6 +48,7 @@ class Call:
     started: float
     caller: Caller
     client: str = ""
+    device: str = ""
     from_gateway: bool = False
     code: str = "OK"
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -105,6 +106,7 @@ class Guard:
     contract: Contract
     identities: Identities
     guesses: Guesses
+    known_device: Callable[[str], str]
     telemetry: Telemetry
     meter: RpcMeter
     certificates: bool
@@ -181,7 +183,8 @@ class Guard:
             peer = context.peer()
             told = call.metadata.get("x-client", "") if from_gateway or is_local(peer) else ""
             call.client = network(told) or client_of(peer)
-            self.guesses.check(call.client)
+            call.device = self.known_device(call.metadata.get("x-device", "")) if told else ""
+            self.guesses.check(call.client, call.device)
 
     def _accept(self, call: Call, request: Any, streaming: bool) -> Any:
         """The request, or the stream of requests, each checked against its contract."""
@@ -221,7 +224,7 @@ class Guard:
         """
         if not call.client or not isinstance(refusal, _GUESSED_WRONG):
             return refusal
-        self.guesses.failed(call.client)
+        self.guesses.failed(call.client, call.device)
         if isinstance(refusal, Unauthenticated):  # a sign-in: it says the same whatever was wrong, in its own words
             return refusal
         return NotFound(refusal.reason if refusal.reason.endswith("_UNKNOWN") else "CODE_NOT_KNOWN")

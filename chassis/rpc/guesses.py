@@ -16,36 +16,47 @@ from chassis.clock import monotonic
 from chassis.errors import TooMany
 
 _CLIENTS = 100_000
+_DEVICES = 20
 _NETWORK_BITS = 64
 
 
 class Guesses:
-    """Failures per client, as a bucket of `per_minute` that drains by as many a minute."""
+    """Failures per client, as a bucket of `per_minute` that drains by as many a minute.
+
+    Who shows the sign of a device has a bucket of their own, so that whoever guesses behind the same address locks nobody
+    else out; all devices of an address together have one of many times the size.
+    """
 
     def __init__(self, per_minute: int) -> None:
         self._limit = per_minute
-        self._drain = per_minute / 60
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def check(self, client: str) -> None:
-        """Raises TooMany with TOO_MANY_ATTEMPTS if the client's bucket is full."""
-        with self._lock:
-            level = self._level(client)
-        if level > self._limit - 1:
-            raise TooMany("TOO_MANY_ATTEMPTS", seconds=math.ceil((level - self._limit + 1) / self._drain))
+    def check(self, client: str, device: str = "") -> None:
+        """Raises TooMany with TOO_MANY_ATTEMPTS if a bucket of the client is full."""
+        for bucket, limit in self._buckets(client, device):
+            with self._lock:
+                level = self._level(bucket, limit)
+            if level > limit - 1:
+                raise TooMany("TOO_MANY_ATTEMPTS", seconds=math.ceil((level - limit + 1) * 60 / limit))
 
-    def failed(self, client: str) -> None:
+    def failed(self, client: str, device: str = "") -> None:
         """One more failure of this client."""
         with self._lock:
-            self._levels[client] = (self._level(client) + 1, monotonic())
-            self._levels.move_to_end(client)
+            for bucket, limit in self._buckets(client, device):
+                self._levels[bucket] = (self._level(bucket, limit) + 1, monotonic())
+                self._levels.move_to_end(bucket)
             while len(self._levels) > _CLIENTS:
                 self._levels.popitem(last=False)
 
-    def _level(self, client: str) -> float:
-        level, at = self._levels.get(client, (0.0, 0.0))
-        return max(0.0, level - (monotonic() - at) * self._drain)
+    def _buckets(self, client: str, device: str) -> tuple[tuple[str, int], ...]:
+        if not device:
+            return ((client, self._limit),)
+        return (f"{client} {device}", self._limit), (f"{client} *", self._limit * _DEVICES)
+
+    def _level(self, bucket: str, limit: int) -> float:
+        level, at = self._levels.get(bucket, (0.0, 0.0))
+        return max(0.0, level - (monotonic() - at) * limit / 60)
 
 
 def client_of(peer: str) -> str:

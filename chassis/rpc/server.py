@@ -35,11 +35,15 @@ _OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Mounted:
-    """A servicer, how generated code adds it to a server, and the descriptor its access options are read from."""
+    """A servicer, how generated code adds it to a server, and the descriptor its access options are read from.
+
+    `known_device` tells the device the sign of a browser stands for, empty for a sign nobody gave out.
+    """
 
     add: Callable[[Any, Any], None]
     servicer: Any
     descriptor: ServiceDescriptor
+    known_device: Callable[[str], str] = lambda told: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def _guards(
     guesses = Guesses(config.code_failures_per_minute)
     contracts = {service: Contract(catalogue) for service, catalogue in catalogues.items()}
 
-    def guard(method: MethodDescriptor) -> Guard:
+    def guard(method: MethodDescriptor, known_device: Callable[[str], str]) -> Guard:
         door = Door.of(method)
         return Guard(
             door=door,
@@ -110,13 +114,17 @@ def _guards(
             contract=contracts[door.service],
             identities=identities,
             guesses=guesses,
+            known_device=known_device,
             telemetry=telemetry,
             meter=telemetry.rpc(door.service, door.rpc),
             certificates=config.tls_ca is not None,
         )
 
-    services = [service.descriptor for service in mounted]
-    return {f"/{service.full_name}/{method.name}": guard(method) for service in services for method in service.methods}
+    return {
+        f"/{service.descriptor.full_name}/{method.name}": guard(method, service.known_device)
+        for service in mounted
+        for method in service.descriptor.methods
+    }
 
 
 def _health_and_reflection(server: grpc.Server, mounted: Sequence[Mounted]) -> health.HealthServicer:

@@ -118,5 +118,6 @@ def services(usecases: UseCases) -> list[Mounted]:
     for messages, code, servicer in _SERVICES:
         [descriptor] = messages.DESCRIPTOR.services_by_name.values()
         add = getattr(code, f"add_{descriptor.name}Servicer_to_server")
-        mounted.append(Mounted(add=add, servicer=servicer(usecases), descriptor=descriptor))
+        known = usecases.flood.known
+        mounted.append(Mounted(add, servicer(usecases), descriptor, known))
     return mounted

@@ -66,5 +66,6 @@ EVERY: Every = {
     "fingerprints": Timer(seconds=10, run=lambda usecases: usecases.similar.take_fingerprints()),
     "lights": Timer(seconds=30, run=lambda usecases: usecases.hearing.turn_lights()),
     "ladder": Timer(seconds=60, run=lambda usecases: usecases.escalation.climb()),
+    "flood": Timer(seconds=600, run=lambda usecases: usecases.flood.forget()),
     "retention": Timer(seconds=6 * 3600, run=lambda usecases: usecases.retention.sweep()),
 }

@@ -111,4 +111,4 @@ async def _page(
     request_id = str(new_id(visit.site.clock))
     values = {"form": form, "request_id": request_id, "roads": told, "read_first": read_first or []}
     page = visit.site.page(visit, "public/file.html", status, **values, limits=limits, again=again)
-    return known_again(visit, page)
+    return await known_again(visit, page)

@@ -10,6 +10,7 @@ from gateway.pages.frame.ledger import maker
 from gateway.pages.frame.life import line
 from gateway.pages.frame.visit import Visit
 from gateway.pages.public import roads
+from gateway.pages.public.device import known_again
 from gateway.refusals import Refused
 from gateway.transcode import Malformed
 
@@ -28,7 +29,7 @@ ACTS = ("AnswerQuestion", "RateHandling", "AskForSecondHandling", "AddEvidence",
 async def follow(visit: Visit) -> Response:
     code = str(visit.form.get("receipt_code", "")).strip()
     if visit.request.method == "GET":
-        return visit.site.page(visit, "public/follow.html", code="", sentence="")
+        return await known_again(visit, visit.site.page(visit, "public/follow.html", code="", sentence=""))
     act = str(visit.form.get("act", ""))
     if act in ACTS:
         return await _act(visit, code, act)

@@ -56,7 +56,10 @@ class RetentionHold:
         return replace(self, version=self.version + 1, case_id=case_id, case_number=case_number, joined=False)
 
 
-def check_day(until: date, today: date) -> None:
-    """Refuses a last day that is over: Invalid with HOLD_DAY_PAST."""
+def checked_day(until: date | None, today: date) -> date:
+    """The last day of a hold. Refused with DAY_INVALID where there is none, HOLD_DAY_PAST for one that is over."""
+    if until is None:
+        raise Invalid("DAY_INVALID", "until")
     if until < today:
         raise Invalid("HOLD_DAY_PAST", "until", day=until.isoformat())
+    return until

@@ -20,10 +20,14 @@ class IntakeServiceServicer(intake_pb2_grpc.IntakeServiceServicer):
 
     def __init__(self, usecases: UseCases) -> None:
         self.cases = usecases.intake
+        self.flood = usecases.flood
 
     def FileComplaint(self, request: Any, context: ServicerContext) -> intake_pb2.FileComplaintResponse:
         given = self.cases.file(caller_of(context), draft(request.draft), Visitor(*visitor_of(context)))
         return wire.receipt(intake_pb2.FileComplaintResponse, given)
+
+    def IssueDevice(self, request: Any, context: ServicerContext) -> intake_pb2.IssueDeviceResponse:
+        return intake_pb2.IssueDeviceResponse(device=self.flood.issue())
 
     def RegisterForCaller(self, request: Any, context: ServicerContext) -> intake_pb2.RegisterForCallerResponse:
         given = self.cases.register_for_caller(caller_of(context), draft(request.draft), CHANNEL[request.channel])

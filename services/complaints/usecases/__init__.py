@@ -28,6 +28,7 @@ from services.complaints.usecases.desk import Desk
 from services.complaints.usecases.escalation import EscalationCases
 from services.complaints.usecases.feedback import FeedbackCases
 from services.complaints.usecases.figures import FigureCases
+from services.complaints.usecases.flood import FloodCases
 from services.complaints.usecases.handing import HandingCases
 from services.complaints.usecases.handling import HandlingCases
 from services.complaints.usecases.handovers import HandoverCases
@@ -107,6 +108,7 @@ class UseCases:
 
     store: Store
     intake: IntakeCases
+    flood: FloodCases
     receipts: ReceiptCases
     triage: TriageCases
     unclear: UnclearCases
@@ -165,7 +167,8 @@ class UseCases:
         shelf, reach = shelf_of(config, clock), Reach.of(config.outside.get("allowed", ""))
         staging = Staging(config.data_dir / "uploads", SystemClock())
         attachments = AttachmentCases(desk, shelf)
-        intake = IntakeCases(desk, ledger, roads)
+        flood = FloodCases(desk)
+        intake = IntakeCases(desk, ledger, roads, flood)
         notices = NoticeCases(desk)
         feedback = FeedbackCases(desk)
         second = SecondCases(desk, feedback)
@@ -173,6 +176,7 @@ class UseCases:
             **{name: cases(desk) for name, cases in _ON_THE_DESK.items()},
             store=store,
             intake=intake,
+            flood=flood,
             receipts=ReceiptCases(desk, feedback, second),
             matters=MatterCases(desk, ledger),
             closing=ClosingCases(desk, feedback, second),

@@ -13,7 +13,7 @@ from chassis.errors import Conflict
 from chassis.store import Tx
 from chassis.tx import is_id
 from services.complaints.domain.complaint import Complaint
-from services.complaints.domain.holds import RetentionHold, check_day
+from services.complaints.domain.holds import RetentionHold, checked_day
 from services.complaints.storage import COMPLAINTS, holds, recusals
 from services.complaints.storage.holds import HOLDS
 from services.complaints.usecases.desk import SYSTEM, Desk
@@ -28,19 +28,19 @@ class HoldCases:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def hold(self, caller: Caller, complaint_id: str, reason: str, until: date) -> RetentionHold:
+    def hold(self, caller: Caller, complaint_id: str, reason: str, until: date | None) -> RetentionHold:
         """Keeps a complaint until the end of a day."""
         with self._desk.store.begin(caller) as tx:
             if tx.answered:
                 return self._told(tx, [cast(RetentionHold, tx.answered)])[0]
             found = tx.get(COMPLAINTS, complaint_id)
             self._desk.recuse(tx, found)
-            check_day(until, self._desk.store.clock.today())
+            last_day = checked_day(until, self._desk.store.clock.today())
             self._desk.contents.lock(tx, found.id)
             sealed = self._desk.contents.note(tx, found.id, reason)
             if not sealed:
                 raise Conflict("NOTHING_TO_HOLD", "complaint_id", number=found.number)
-            placed = self._placed(tx, found, caller.subject, until=until, reason=sealed)
+            placed = self._placed(tx, found, caller.subject, until=last_day, reason=sealed)
             return self._told(tx, [tx.answer(tx.add(HOLDS, placed))])[0]
 
     def end(self, caller: Caller, retention_hold_id: str, version: int) -> RetentionHold:

@@ -14,7 +14,7 @@ from chassis.store import Tx
 from services.complaints.domain import facts, intake
 from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.facts import about
-from services.complaints.domain.flood import Gate, Visitor
+from services.complaints.domain.flood import Visitor
 from services.complaints.domain.intake import Draft, Entry
 from services.complaints.domain.regimes import ACCEPT
 from services.complaints.domain.stages import OPEN, Channel, Manner
@@ -22,6 +22,7 @@ from services.complaints.domain.views import Filter, Receipt, Similar
 from services.complaints.domain.words import index_words
 from services.complaints.storage import COMPLAINTS, CONTENTS, ledger, recusals
 from services.complaints.usecases.desk import COMPLAINANT, RECEIPT, Desk
+from services.complaints.usecases.flood import FloodCases
 from services.complaints.usecases.ledger import LedgerCases
 from services.complaints.usecases.roads import RoadCases
 
@@ -34,11 +35,11 @@ SIMILAR_SHOWN = 10
 class IntakeCases:
     """Filing and entering, and what looks like the same happening."""
 
-    def __init__(self, desk: Desk, ledger: LedgerCases, roads: RoadCases) -> None:
+    def __init__(self, desk: Desk, ledger: LedgerCases, roads: RoadCases, flood: FloodCases) -> None:
         self._desk = desk
         self._ledger = ledger
         self._roads = roads
-        self._gate = Gate()
+        self._flood = flood
 
     def file(self, caller: Caller, draft: Draft, visitor: Visitor = NOWHERE) -> Receipt:
         """Files one's own complaint: numbered at once, its receipt code shown only here. Refused with FILED_TOO_OFTEN.
@@ -48,7 +49,7 @@ class IntakeCases:
         """
         store = self._desk.store
         limits = store.settings.value(FLOOD, draft.jurisdiction_path, store.clock.today())
-        self._gate.enter(visitor, limits, store.clock.now())
+        self._flood.enter(visitor, limits)
         nobody = replace(caller, subject=Caller.anonymous().subject, official_id="")
         return self._enter(nobody, draft, Channel.WEB, COMPLAINANT)
 

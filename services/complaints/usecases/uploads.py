@@ -22,7 +22,7 @@ from chassis.store import Tx
 from services.complaints.domain import attachments
 from services.complaints.domain.attachments import Attachment, Kind, Limits, Scan, Sealed, Shown, Upload
 from services.complaints.domain.complaint import Complaint
-from services.complaints.domain.flood import Gate, Visitor
+from services.complaints.domain.flood import Visitor
 from services.complaints.storage import COMPLAINTS
 from services.complaints.storage.attachments import (
     ATTACHMENTS,
@@ -36,6 +36,7 @@ from services.complaints.storage.attachments import (
 from services.complaints.storage.shelf import COPY, answering
 from services.complaints.usecases.attachments import LIMITS, AttachmentCases, packed, sizes
 from services.complaints.usecases.desk import COMPLAINANT, Desk
+from services.complaints.usecases.flood import FloodCases
 from services.complaints.usecases.ledger import is_unit
 from services.complaints.usecases.pace import PACE, Pace, Paced, Turns
 from services.complaints.usecases.receiving import Received, receive
@@ -61,7 +62,7 @@ class UploadCases:
 
     def __init__(self, desk: Desk, shelf: Shelf, read: AttachmentCases, staging: Staging) -> None:
         self._desk, self._shelf, self._read, self._staging = desk, shelf, read, staging
-        self._turns, self._gate = Turns(), Gate()
+        self._turns, self._flood = Turns(), FloodCases(desk)
         staging.sweep_now_and_then()
 
     def limits(self, caller: Caller, jurisdiction_path: str) -> Limits:
@@ -223,7 +224,7 @@ class UploadCases:
 
     def _enter(self, visitor: Visitor) -> None:
         try:
-            self._gate.enter(visitor, self._setting(FLOOD), self._desk.store.clock.now())
+            self._flood.enter(visitor, self._setting(FLOOD), "upload.")
         except TooMany as full:
             raise TooMany("UPLOADED_TOO_OFTEN", **full.params) from None
 

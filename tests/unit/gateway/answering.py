@@ -22,7 +22,7 @@ LONG_NAME = "清河市关于进一步加强和改进机关工作作风建设提�
 DAYS = set(
     (
         "decide_by valid_from valid_to day on conduct_day on_day from_day to_day term_from term_to added_to since until "
-        "answer_by closed_from closed_to commended_on monday hand_over_by receipted_on organ_receipted_on "
+        "answer_by return_by closed_from closed_to commended_on monday hand_over_by receipted_on organ_receipted_on "
         "effect_by received_on"
     ).split()
 )
@@ -37,6 +37,7 @@ WORDS = {
     "act": "dispatch",
     "budget": "30 working_days",
     "column": "severity",
+    "device": "abc.def",
     "light": "LIGHT_RED",
     "limit": "10 working_days",
     "regime": "efficiency",
