@@ -19,8 +19,9 @@ from zhengfeng.complaints.v1 import (
     review_items_pb2,
     reviews_pb2,
     second_pb2,
+    tracks_pb2,
 )
-from zhengfeng.directory.v1 import sessions_pb2
+from zhengfeng.directory.v1 import officials_pb2, sessions_pb2
 
 from suite.acting import Stage
 from suite.demo.days import Days
@@ -40,14 +41,22 @@ def steps(stage: Stage, days: Days, told: Mapping[str, Told]) -> list[Step]:
         (30, lambda: _asked_again(stage, told["夜间烧烤油烟扰民无人管"])),
         (28, lambda: _exposed(stage, days)),
         (20, lambda: _reviewed(stage, days)),
+        (6, lambda: _undertaken(stage, days, told["不动产登记中心约号难，三周没有约到"])),
+        (5, lambda: _beyond_power(stage, days, told["社保关系转移被来回推"])),
         (3, lambda: _just_exposed(stage, days)),
         (2, lambda: _bulletins(stage, days)),
     ]
 
 
 def _draft(stage: Stage, one: Told, title: str, question: str, answer: str) -> Any:
+    official = stage.as_("clerk")(officials_pb2.GetOfficialRequest(official_id=one.responsible())).official
     request = publishing_pb2.DraftAnswerRequest(
-        complaint_id=one.id, title=title, question=question, answer=answer, category=one.story.category
+        complaint_id=one.id,
+        title=title,
+        question=question,
+        answer=answer,
+        category=one.story.category,
+        names=[official.name],
     )
     return stage.as_("clerk")(request).publication
 
@@ -72,6 +81,24 @@ def _asked_again(stage: Stage, one: Told) -> None:
     """The complainant asks for a second handling; the office has still to decide."""
     reason = "摊位只撤了一周，现在又摆出来了，油烟照旧。"
     stage.as_()(second_pb2.AskForSecondHandlingRequest(receipt_code=one.code, reason=reason))
+
+
+def _undertaken(stage: Stage, days: Days, one: Told) -> None:
+    """The unit cannot do it at once and says by when it will: a light of its own, yellow by now."""
+    effect_by = (days.today() + timedelta(days=9)).isoformat()
+    said = "增加预约号源并恢复现场取号，老年人免预约。"
+    stage.as_("unit.natural-resources")(one.request(tracks_pb2.UndertakeRequest, text=said, effect_by=effect_by))
+
+
+def _beyond_power(stage: Stage, days: Days, one: Told) -> None:
+    """What the city cannot solve goes to the province, whose receipt comes back the same day."""
+    why = "跨省转移接续要由省级系统对接，本市无权限。"
+    organ = "省人力资源和社会保障厅"
+    sent = stage.as_("office")(one.request(tracks_pb2.ReportUpwardsRequest, organ=organ, text=why)).upward_report
+    days.later(hours=1)
+    receipt = {"receipt_number": "人社收〔2026〕88号", "received_on": days.today().isoformat()}
+    on = {"upward_report_id": sent.upward_report_id, "expected_version": sent.version}
+    stage.as_("clerk")(tracks_pb2.RecordUpwardReceiptRequest(**receipt, **on))
 
 
 def _expose(stage: Stage, headline: str, medium: str, unit: str, day: date) -> Any:

@@ -194,12 +194,12 @@ class Told:
             conclusion=CONCLUSIONS[self.story.conclusion],
             categories=[self.story.category],
             misconduct=[self.story.category] if self.story.conclusion != "not_established" else [],
-            official_ids=[self._responsible()] if self.story.conclusion != "not_established" else [],
+            official_ids=[self.responsible()] if self.story.conclusion != "not_established" else [],
             self_found=self.story.self_found,
             answer="您反映的问题已经核实并处理，感谢监督。",
         )
 
-    def _responsible(self) -> str:
+    def responsible(self) -> str:
         """Whoever handled it in the unit: the first handler under its path."""
         request = officials_pb2.ListPostsRequest(under=self.story.unit, kinds=[officials_pb2.POST_KIND_HANDLER], page_size=1)
         return str(self.stage.as_("office")(request).posts[0].official_id)

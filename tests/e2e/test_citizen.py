@@ -12,6 +12,8 @@ from tests.e2e.people import DESK, PHONE, Person, Town
 from tests.e2e.test_evidence import LIE, PICTURE
 from tests.e2e.test_rating_for_everybody import faults
 
+EVERY_SIZE = ("/", "/file", "/follow")
+ON_A_PHONE = ("/answers", "/answers/reviews", "/evidence", "/notices", "/results", "/sign-in")
 WIDE = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -19,7 +21,7 @@ def test_axe_finds_nothing_serious_on_the_citizens_pages_and_nothing_is_cut_off(
     for size in ({"width": 320, "height": 640}, {"width": 390, "height": 844}, DESK):
         context = town.browser.new_context(viewport=size, locale="zh-CN", base_url=town.deployment.url)  # type: ignore[arg-type]
         someone = Person(town, context.new_page())
-        for path in ("/", "/file", "/follow"):
+        for path in EVERY_SIZE if size != PHONE else (*EVERY_SIZE, *ON_A_PHONE):
             someone.open(path)
             sound(someone.page)
         someone.page.locator("form[action='/large'] button").click()
@@ -81,6 +83,19 @@ def test_without_scripts_the_better_road_is_shown_once_before_it_is_sent(town: T
     sound(citizen.page)
     citizen.submit()
     expect(citizen.page.locator(".receipt")).to_be_visible()
+
+
+def test_axe_finds_nothing_serious_on_what_a_receipt_code_opens(town: Town) -> None:
+    citizen = town.citizen()
+    _, receipt = filed(citizen, "窗口下午没有人")
+    sound(citizen.page)
+    follow(citizen, receipt)
+    citizen.page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+    sound(citizen.page)
+    for form in ("/notices", "/evidence"):
+        follow(citizen, receipt)
+        citizen.page.locator(f"form[action='{form}'] button").last.click()
+        sound(citizen.page)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])
