@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from PIL import Image
@@ -22,6 +23,7 @@ from zhengfeng.evaluation.v1 import (
 )
 
 from chassis.clock import new_id
+from chassis.settings import Setting
 from services.evaluation.reader import Reader
 from tests.doors import Door, caller
 from tests.service.evaluation.campaigns import CITY, ORGANISER, REGISTRAR, City
@@ -115,6 +117,10 @@ class CardCity(City):
         if read:
             self.read()
         return answer.scan
+
+    def set_to(self, key: str, value: int) -> None:
+        """A setting as the office would have it."""
+        self.door.store.settings.load([Setting("", key, value, date(2000, 1, 1), None, "(test)")])
 
     def read(self) -> None:
         """The reader's work, until nothing waits."""

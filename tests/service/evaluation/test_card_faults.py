@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import grpc
@@ -18,7 +18,6 @@ from zhengfeng.evaluation.v1 import (
 )
 
 from chassis.keys import Keyring
-from chassis.settings import Setting
 from services.evaluation.codes import Codes
 from services.evaluation.usecases.card_reading import Held
 from tests.doors import Door, Refused, refusal
@@ -139,7 +138,7 @@ def test_what_a_reader_found_is_not_written_once_its_page_has_passed_to_another(
 
 def test_while_too_much_waits_no_more_is_taken(city: CardCity) -> None:
     campaign, design, papers = city.on_paper(1)
-    _set(city, "cards.most_waiting", 1)
+    city.set_to("cards.most_waiting", 1)
     city.scan(campaign, *filled(design, papers[0]), read=False)
 
     assert send_refused(city, campaign, b"%PDF-1.4 another").reason == "SCANS_WAITING"
@@ -222,8 +221,3 @@ class _Overtaken(TinyReader):
         self._city.read()
         self.overtaken = True
         return super().read(*page, **more)
-
-
-def _set(city: CardCity, key: str, value: int) -> None:
-    """A setting as the office would have it."""
-    city.door.store.settings.load([Setting("", key, value, date(2000, 1, 1), None, "(test)")])
