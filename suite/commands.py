@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chassis.logs import configure_logging
-from suite import keyring, operating, training
+from suite import cards, keyring, operating, training
 from suite.members import GRPC_PORT, SERVICES, default_folder
 from suite.options import Amqp, Folder, GrpcPort, HttpPort, Postgres, console, open_all, say, the_clock
 
@@ -27,6 +27,7 @@ app.add_typer(operating.import_app, name="import")
 app.add_typer(operating.export_app, name="export")
 app.add_typer(training.train_app, name="train")
 app.add_typer(keyring.keys_app, name="keys")
+app.add_typer(cards.cards_app, name="cards")
 
 SHOWN_CODES = 4
 

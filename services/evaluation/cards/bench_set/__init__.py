@@ -1,0 +1,1 @@
+"""Filled and damaged cards with their truth, for any reader to be measured on: seeded, drawn, never photographed."""

@@ -1,0 +1,94 @@
+"""QR codes on a picture, and where their corners lie. The first look is quick; there are others where it finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import zxingcpp
+from numpy.typing import NDArray
+
+from services.evaluation.cards import serial as serials
+from services.evaluation.cards.reading.pages import Grey
+
+Points = NDArray[np.float64]
+
+QUICK_PIXELS = 1500  # of the longer side: a code module of an A4 page is then still three pixels wide
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code of ours, or of somebody else's (`printed` is None): corners clockwise from its own upper left, in pixels."""
+
+    printed: serials.Printed | None
+    corners: Points
+
+
+def turns(corners: Points) -> float:
+    """Twice the surface of a polygon; above 0 if it goes clockwise on a picture, whose y points down."""
+    x, y = corners.T
+    return float((x * np.roll(y, -1) - np.roll(x, -1) * y).sum())
+
+
+def reduced(grey: Grey) -> tuple[Grey, int]:
+    """The picture made smaller by a whole number, and that number."""
+    by = max(1, round(max(grey.shape) / QUICK_PIXELS))
+    return (smaller(grey, by), by) if by > 1 else (grey, 1)
+
+
+def smaller(grey: Grey, by: int) -> Grey:
+    """Means of squares of `by` pixels; what is left over at the right and below is cut off, so that places stay exact."""
+    height, width = grey.shape[0] // by * by, grey.shape[1] // by * by
+    size = (width // by, height // by)
+    return np.asarray(cv2.resize(grey[:height, :width], size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def codes(grey: Grey, small: Grey, by: int) -> list[Code]:
+    """All codes that the quick look finds; where it finds none, those of the first other look that finds any."""
+    found = _seen(small, by, thorough=False)
+    if found:
+        return found
+    return next((found for picture, scale in _other_looks(grey, small, by) if (found := _seen(picture, scale, True))), [])
+
+
+def all_codes(grey: Grey, small: Grey, by: int, known: list[Code]) -> list[Code]:
+    """More codes beside those known, looked for at full size: for a glass on which several cards may lie."""
+    more = _seen(grey if by > 1 else small, 1, thorough=True)
+    said = {one.printed for one in known}
+    return known + [one for one in more if one.printed not in said]
+
+
+def _other_looks(grey: Grey, small: Grey, by: int) -> Iterator[tuple[Grey, float]]:
+    """The picture prepared in other ways: larger, smoother, sharper, lit evenly."""
+    if by > 1:
+        yield grey, 1
+    even = cv2.createCLAHE(4.0, (8, 8)).apply(small)
+    yield np.asarray(even, np.uint8), by
+    smooth = cv2.GaussianBlur(small, (0, 0), 1.0)
+    yield np.asarray(smooth, np.uint8), by
+    larger = cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    yield np.asarray(larger, np.uint8), by / 2
+    for sharper in (1.5, 4.0):
+        blurred = cv2.GaussianBlur(larger, (0, 0), 3.0)
+        yield np.asarray(cv2.addWeighted(larger, 1 + sharper, blurred, -sharper, 0), np.uint8), by / 2
+    rough = cv2.blur(larger, (81, 81)).astype(np.float32)
+    for share in (0.9, 0.8, 0.7, 0.95):
+        yield np.where(larger > rough * share, 255, 0).astype(np.uint8), by / 2
+
+
+def _seen(picture: Grey, by: float, thorough: bool) -> list[Code]:
+    read = zxingcpp.read_barcodes(
+        np.ascontiguousarray(picture),
+        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
+        try_rotate=thorough,
+        try_downscale=thorough,
+        try_invert=False,
+    )
+    return [Code(serials.read(one.text), _corners(one.position, by)) for one in read if one.valid]
+
+
+def _corners(position: zxingcpp.Position, by: float) -> Points:
+    around = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    return np.array([[point.x, point.y] for point in around], np.float64) * by

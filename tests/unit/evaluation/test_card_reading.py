@@ -1,0 +1,147 @@
+"""Reading cards: a doubtful row is asked, never guessed; the same card reads the same however it lies."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.evaluation.cards import serial
+from services.evaluation.cards.bench_set.damage import UNSEEN
+from services.evaluation.cards.bench_set.filling import UNTOLD
+from services.evaluation.cards.bench_set.making import make
+from services.evaluation.cards.bench_set.questionnaire import bench_geometry
+from services.evaluation.cards.port import CardRead, Verdict
+from services.evaluation.cards.reading.look import NotRead, Seen, look
+from services.evaluation.cards.reading.reader import OpticalReader
+from services.evaluation.cards.reading.thresholds import shipped
+from tests.unit.evaluation.drawn_cards import Grey, clean_card, geometry, known, opened, scored, seen, turned
+
+CARDS, SEED = 9, 1
+PROVE_CARDS = 500  # of each level: 30,000 rows on levels 1 to 3
+ASKED = 0.05
+
+
+def card_on(picture: Grey) -> Seen:
+    (found,) = seen(picture)
+    assert isinstance(found, Seen), found
+    return found
+
+
+def sure_boxes(card: Seen) -> dict[int, int]:
+    return {row.row: row.box for row in card.rows if row.sure}
+
+
+def test_no_row_is_wrong_without_a_doubt_and_few_are_asked() -> None:
+    levels = {level: scored(CARDS, level, SEED) for level in (1, 2, 3, UNSEEN)}
+    assert not [line for one in levels.values() for line in one.wrong_lines]
+    assert all(one.serials == one.cards for one in levels.values())
+    seen_levels = [levels[level] for level in (1, 2, 3)]
+    assert sum(one.asked + one.unread for one in seen_levels) <= 1.5 * ASKED * sum(one.rows for one in seen_levels)
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("level", [1, 2, 3, UNSEEN])
+def test_no_row_of_ten_thousand_of_a_level_is_wrong_without_a_doubt(level: int) -> None:
+    score = scored(PROVE_CARDS, level, SEED + 100)
+    assert not score.wrong_lines
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(degrees=st.floats(0, 360), seed=st.integers(1, 3))
+def test_turning_a_scan_changes_no_sure_row_to_another(degrees: float, seed: int) -> None:
+    picture, truth, number = clean_card(seed)
+    upright, turned_by = card_on(picture), card_on(turned(picture, degrees))
+    assert turned_by.printed.serial == number == upright.printed.serial
+    first, second = sure_boxes(upright), sure_boxes(turned_by)
+    assert all(first[row] == second[row] for row in first.keys() & second.keys())
+    assert all(box == truth[row].box for row, box in second.items() if truth[row].box != UNTOLD)
+    assert not [row for row in second if truth[row].box == UNTOLD]
+
+
+def test_a_card_reads_the_same_in_whatever_order_a_batch_comes() -> None:
+    batch = [card.picture for card in make(geometry(), 3, 2, 5)]
+    reader = OpticalReader()
+
+    def read(raw: bytes) -> list[tuple[str, tuple[object, ...]]]:
+        cards = [one for one in reader.read(raw, "scan.jpg", known()) if isinstance(one, CardRead)]
+        return [(card.serial, tuple((row.row, row.mark, row.verdict) for row in card.rows)) for card in cards]
+
+    forwards = [read(raw) for raw in batch]
+    assert [read(raw) for raw in reversed(batch)] == forwards[::-1]
+    assert all(forwards)
+
+
+def test_a_card_reads_the_same_at_150_200_300_and_600_dpi() -> None:
+    picture, truth, _ = clean_card(2)
+    read = []
+    for dpi in (150, 200, 300, 600):
+        by = dpi / 25.4 / 8
+        how = cv2.INTER_AREA if by < 1 else cv2.INTER_CUBIC
+        read.append(sure_boxes(card_on(np.asarray(cv2.resize(picture, None, fx=by, fy=by, interpolation=how), np.uint8))))
+    for one in read:
+        assert len(one) >= len(truth) - 2
+        assert all(box == truth[row].box for row, box in one.items())
+
+
+def test_several_cards_on_one_glass_are_all_read() -> None:
+    small = bench_geometry("A5", rows=8)
+    first, second = (clean_card(seed, small) for seed in (1, 2))
+    both = np.hstack([first[0], second[0][::-1, ::-1]])
+    found = look(both, {serial.mark(small.digest()): small}, shipped())
+    assert sorted(one.printed.serial for one in found if isinstance(one, Seen)) == sorted([first[2], second[2]])
+    for one in found:
+        assert isinstance(one, Seen)
+        truth = first[1] if one.printed.serial == first[2] else second[1]
+        assert all(box == truth[row].box for row, box in sure_boxes(one).items())
+
+
+def test_a_card_is_read_with_any_one_fiducial_lost() -> None:
+    picture, truth, number = clean_card(1)
+    for mark in geometry().sheets[0].sides[0].fiducials:
+        torn = picture.copy()
+        x, y = round(mark.x * 8) + 40, round(mark.y * 8) + 40
+        torn[max(0, y - 45) : y + 45, max(0, x - 45) : x + 45] = 245
+        card = card_on(torn)
+        assert card.printed.serial == number
+        assert sum(card.place.fiducials) == 3
+        assert all(box == truth[row].box for row, box in sure_boxes(card).items())
+
+
+def test_a_row_that_is_asked_comes_with_its_strip_and_its_measures() -> None:
+    raw = next(card.picture for card in make(geometry(), 1, 1, 9))
+    (card,) = OpticalReader().read(raw, "scan.jpg", known())
+    assert isinstance(card, CardRead)
+    assert len(card.rows) == 20
+    for row in card.rows:
+        assert row.measures.keys() == {"evidence", "next_evidence", "framed", "darkest", "inside"}
+        assert row.verdict is Verdict.SURE or opened(row.cut).size
+    assert opened(card.picture).shape == (297 * 6, 210 * 6)
+
+
+def test_a_second_mark_and_a_blackened_box_are_asked() -> None:
+    picture, _, _ = clean_card(1)
+    side = geometry().sheets[0].sides[0]
+    for box in side.rows[3].boxes[:2]:
+        x, y = round(box.x * 8) + 40, round(box.y * 8) + 40
+        picture = cv2.line(picture.copy(), (x + 5, y + 5), (x + 40, y + 40), 40, 4, cv2.LINE_AA)
+    card = card_on(np.asarray(picture, np.uint8))
+    assert not card.rows[3].sure
+
+
+def test_nothing_is_sure_of_where_frames_are_not_seen() -> None:
+    picture, _, _ = clean_card(1)
+    side = geometry().sheets[0].sides[0]
+    row = side.rows[5]
+    hidden = picture.copy()
+    top, bottom = round((row.boxes[0].y - 2) * 8) + 40, round((row.boxes[0].bottom + 2) * 8) + 40
+    hidden[top:bottom, round(row.boxes[0].x * 8) : round(row.boxes[-1].right * 8) + 80] = 245
+    card = card_on(hidden)
+    assert not card.rows[5].sure
+
+
+def test_a_card_not_found_is_not_read() -> None:
+    assert isinstance(seen(np.full((900, 700), 240, np.uint8))[0], NotRead)
