@@ -23,6 +23,7 @@ from gateway.pages import (
     roads,
     staff,
     supervision,
+    tracks,
     vault,
 )
 from gateway.pages.cases import cells
@@ -42,6 +43,7 @@ FAMILIES = (
     roads,
     outside,
     publishing,
+    tracks,
     supervision,
     cases,
     campaigns,

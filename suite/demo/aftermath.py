@@ -94,7 +94,7 @@ def _beyond_power(stage: Stage, days: Days, one: Told) -> None:
     """What the city cannot solve goes to the province, whose receipt comes back the same day."""
     why = "跨省转移接续要由省级系统对接，本市无权限。"
     organ = "省人力资源和社会保障厅"
-    sent = stage.as_("office")(one.request(tracks_pb2.ReportUpwardsRequest, organ=organ, text=why)).upward_report
+    sent = stage.as_("office")(one.request(tracks_pb2.ReportUpwardsRequest, reported_to=organ, text=why)).upward_report
     days.later(hours=1)
     receipt = {"receipt_number": "人社收〔2026〕88号", "received_on": days.today().isoformat()}
     on = {"upward_report_id": sent.upward_report_id, "expected_version": sent.version}

@@ -91,6 +91,8 @@ COMPLAINT = RecordKind(
         _act("Pause"),
         _act("Resume"),
         _act("AskPart"),
+        _act("Undertake"),
+        _act("ReportUpwards"),
         _act("Remind"),
         _act("Escalate"),
         _act("Supervise"),

@@ -43,7 +43,7 @@ class TrackServiceServicer(tracks_pb2_grpc.TrackServiceServicer):
 
     def ReportUpwards(self, request: Any, context: ServicerContext) -> tracks_pb2.ReportUpwardsResponse:
         on = (request.complaint_id, request.expected_version)
-        seen = self.cases.report(caller_of(context), *on, request.organ, request.text)
+        seen = self.cases.report(caller_of(context), *on, request.reported_to, request.text)
         return tracks_pb2.ReportUpwardsResponse(upward_report=wire.report(seen))
 
     def RecordUpwardReceipt(self, request: Any, context: ServicerContext) -> tracks_pb2.RecordUpwardReceiptResponse:

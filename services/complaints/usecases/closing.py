@@ -86,8 +86,8 @@ class ClosingCases:
     def archive(self, caller: Caller, complaint_id: str, version: int) -> Complaint:
         """It goes into the archive.
 
-        Refused with UNDERTAKING_OPEN, FEEDBACK_OPEN, SECOND_REQUEST_OPEN, ASKING_OPEN while something of it is owed or may be
-        asked for.
+        Refused with UNDERTAKING_OPEN, FEEDBACK_OPEN, SECOND_REQUEST_OPEN, ASKING_OPEN while something of it is owed or
+        may be asked for.
         """
 
         def does(tx: Tx, found: Complaint) -> Change:

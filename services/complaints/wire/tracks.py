@@ -44,10 +44,11 @@ def undertaking(seen: SeenUndertaking) -> tracks_pb2.Undertaking:
 def report(seen: SeenReport) -> tracks_pb2.UpwardReport:
     """What was reported upwards."""
     one = seen.report
-    plain = ("year", "organ", "reported_by", "receipt_number", "recorded_by")
+    plain = ("year", "reported_by", "receipt_number", "recorded_by")
     return tracks_pb2.UpwardReport(
         upward_report_id=one.id,
         title=seen.title,
+        reported_to=one.organ,
         state=REPORT_STATE.number(one.state),
         text=seen.text,
         reported_at=stamp(one.reported_at),

@@ -118,7 +118,7 @@ ACTS: dict[str, Row] = {
     "Undertake": Row(
         stays(*WITH_UNIT, "reported", "closed"), ("office", *UNIT), {"text": "年内完成改造。", "effect_by": "2026-12-20"}
     ),
-    "ReportUpwards": Row(stays(*OPEN, "closed"), ("office",), {"organ": "市政府", "text": "需全市统筹。"}),
+    "ReportUpwards": Row(stays(*OPEN, "closed"), ("office",), {"reported_to": "市政府", "text": "需全市统筹。"}),
     "RecordFeedback": Row(stays("closed"), DESK, {"by": "telephone", "reached": True, "proof": "通话录音"}),
     "AskForSecondHandling": Row(stays("closed"), (), {"reason": "没有解决"}, elsewhere="NOT_CLOSED_YET"),
     "ReferToAccountability": Row(stays(*OPEN, "closed"), ("office",), {"reason": "涉嫌失职"}),

@@ -82,15 +82,15 @@ def test_a_key_problem_is_closed_only_with_an_undertaking_or_a_report_upwards_an
     assert city.refused("Archive", CLERK, on=closed).reason == "UNDERTAKING_OPEN"
     assert listed(city, HOUSING, state=OPEN) == [one]  # closing does not end it
 
-    city.do("ReportUpwards", OFFICE, on=second, organ="市政府", text="涉及全市机构编制。")
+    city.do("ReportUpwards", OFFICE, on=second, reported_to="市政府", text="涉及全市机构编制。")
     assert city.do("Close", OFFICE, on=city.seen(second), **CLOSING).stage == pb.STAGE_CLOSED
 
 
 def test_what_is_beyond_its_power_stands_on_the_years_list_with_its_receipt(city: City) -> None:
     lying = city.dispatched()
-    sent = city.do("ReportUpwards", OFFICE, on=lying, organ="市政府", text="涉及全市机构编制。").upward_report
+    sent = city.do("ReportUpwards", OFFICE, on=lying, reported_to="市政府", text="涉及全市机构编制。").upward_report
     at = {"upward_report_id": sent.upward_report_id, "expected_version": sent.version}
-    assert city.refused("ReportUpwards", OFFICE, on=city.seen(lying), organ="省", text="x").reason == "UPWARDS_BEFORE"
+    assert city.refused("ReportUpwards", OFFICE, on=city.seen(lying), reported_to="省", text="x").reason == "UPWARDS_BEFORE"
     early = city.refused("RecordUpwardReceipt", CLERK, **at, receipt_number="府收88", received_on="2026-11-15")
     ahead = city.refused("RecordUpwardReceipt", CLERK, **at, receipt_number="府收88", received_on="2026-11-17")
     assert (early.reason, ahead.reason) == ("DAY_PAST", "DAY_AHEAD")
@@ -99,7 +99,7 @@ def test_what_is_beyond_its_power_stands_on_the_years_list_with_its_receipt(city
 
     [row] = city.do("ListUpwardReports", LEADER, year=2026).upward_reports
     assert row == got == city.do("GetUpwardReport", LEADER, upward_report_id=got.upward_report_id).upward_report
-    assert (row.organ, row.receipt_number, row.title, row.text) == (
+    assert (row.reported_to, row.receipt_number, row.title, row.text) == (
         "市政府",
         "府收88",
         "办证窗口无人值守",
