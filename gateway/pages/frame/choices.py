@@ -10,7 +10,12 @@ from gateway.pages.frame.forms import Field, Form, Option
 from gateway.pages.frame.visit import Visit
 
 AT_ONCE = 500
-ALIKE = {"suspected_conduct": "conduct", "measures": "measure", "categories": "category"}
+ALIKE = {
+    "suspected_conduct": "conduct",
+    "measures": "measure",
+    "categories": "category",
+    "step": "EscalateRequest.step",
+}
 """Fields that choose from a list of another name."""
 
 
