@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from chassis.errors import Invalid
 from papers.cards import ADDRESSEE, LETTER, SERIAL, TAIL, Block, Code, Field, Frame, Page, Rule, Template, Words
-from papers.cards_fit import evened, width_of
+from papers.cards_fit import evened, height_of, width_of
 from papers.documents import chinese_day
 from services.evaluation.cards import serial as serials
 from services.evaluation.cards.design import SMALL, Design, fiducials
@@ -26,14 +27,25 @@ _FOLD_MARK, _INDENT = 3.0, 1.5
 
 def template(card: Design, said: Said, letter: LetterForm | None = None) -> Template:
     """Everything printed on each side, behind a cover letter if one is given. Where a sheet that is printed on both sides
-    has an empty back, that is a page too."""
+    has an empty back, that is a page too.
+
+    Raises Invalid CARD_WORDS_TOO_LONG where a jurisdiction's own words are too long for their place.
+    """
     geometry = card.geometry()
     pages = [_page(card, drawn, said, geometry, number) for number, drawn in enumerate(card.sides)]
     before = [_letter(card, said, letter)] if letter else []
     if card.wish.sides == 2:
         pages += [Page(card.form.width, card.form.height)] * (len(pages) % 2)
         before += [Page(one.width, one.height) for one in before]
-    return Template(card.title, said.serial, (*before, *pages))
+    made = Template(card.title, said.serial, (*before, *pages))
+    long = next((one.text for page in made.pages for one in page.words if not _fits(one)), None)
+    if long is not None:
+        raise Invalid("CARD_WORDS_TOO_LONG", "form", name=long)
+    return made
+
+
+def _fits(one: Words) -> bool:
+    return height_of(one.text, one.size, one.width) <= one.height + 0.01
 
 
 def _letter(card: Design, said: Said, letter: LetterForm) -> Page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import cv2
@@ -168,6 +169,12 @@ def test_a_cover_letter_lies_before_its_card_with_the_addressee_in_the_window(fo
     picture = _rendered(made)[0]
     ink = _dark(picture, letter.addressee, 0.0)
     assert ink.height > 10 and letter.addressee.holds(ink), "the addressee is seen wherever the letter lies"
+
+
+def test_words_of_a_place_that_do_not_fit_are_refused_before_anything_is_set() -> None:
+    wordy = replace(SAID, fill="请用黑色或者蓝色的签字笔、圆珠笔认真填写，" * 6)
+    with pytest.raises(Invalid, match="CARD_WORDS_TOO_LONG"):
+        sheet.template(designed("A5-C5", named((5,))), wordy)
 
 
 def test_a_text_too_long_for_its_field_is_named_before_anything_is_set() -> None:
