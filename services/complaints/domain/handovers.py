@@ -95,6 +95,11 @@ class Handover:
         gone = {"organ": organ, "handed_over_by": by, "handed_over_at": at, "held_key": None}
         return self._to(HandoverState.HANDED_OVER, **gone)
 
+    def check_whole(self, last_given: datetime | None) -> None:
+        """Refuses with PARCEL_OUTDATED what has been added to since it was printed: the organ would not have it."""
+        if last_given is not None and self.taken_at is not None and last_given > self.taken_at:
+            raise Conflict("PARCEL_OUTDATED", number=self.number)
+
     def receipt(self, number: str, on: date | None) -> Handover:
         """The organ has given its receipt."""
         return self._to(HandoverState.RECEIPTED, receipt_number=number, receipted_on=on)
@@ -121,6 +126,25 @@ Found = tuple[Handover, date | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """What the complainant said after filing."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelFile:
+    """A file as the organ is told of it; the hash is that of what was handed in, in hexadecimal."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """What is printed for the organ."""
 
@@ -128,6 +152,8 @@ class Parcel:
     hand_over_by: date | None
     complaint: Complaint
     content: Content
+    additions: tuple[Addition, ...]
+    files: tuple[ParcelFile, ...]
 
 
 def holding(opened: Handover, key: bytes | None) -> Handover:

@@ -111,11 +111,14 @@ class Contents:
         key = self._wrapped_key(tx, complaint_id)
         return None if key is None else self._keys.add_to_record(text.encode(), key)
 
-    def texts(self, tx: Tx, complaint_id: str, sealed: Sequence[bytes | None]) -> list[str]:
-        """The texts again, each empty where there is none or where the key has been erased."""
+    def texts(self, tx: Tx, complaint_id: str, sealed: Sequence[bytes | None], held: bytes | None = None) -> list[str]:
+        """The texts again, each empty where there is none or where the key has been erased.
+
+        `held` is the key of an isolated complaint, for the one who prints it for the organ.
+        """
         if not any(sealed):
             return [""] * len(sealed)
-        key = self._wrapped_key(tx, complaint_id)
+        key = held or self._wrapped_key(tx, complaint_id)
         return ["" if key is None or text is None else self._keys.open_record(text, key).decode() for text in sealed]
 
     def note(self, tx: Tx, complaint_id: str, text: str) -> str:

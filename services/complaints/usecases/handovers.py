@@ -15,7 +15,7 @@ from services.complaints.domain.complaint import Change, Complaint
 from services.complaints.domain.handovers import Found, Handover, HandoverKind, HandoverState, Parcel
 from services.complaints.domain.intake import Content
 from services.complaints.domain.stages import BEFORE_DISPATCH, Stage
-from services.complaints.storage import COMPLAINTS, recusals
+from services.complaints.storage import COMPLAINTS, parcels, recusals
 from services.complaints.storage.keeping import joined
 from services.complaints.storage.roads import HANDOVERS, handover_of, return_key, withdraw_key
 from services.complaints.usecases.desk import Desk
@@ -54,6 +54,7 @@ class HandoverCases:
                 _check_alone(tx, found)
                 change = handovers.leave(found, organ, tx.now)
                 handovers.not_by_opener(handover, caller.subject)
+                handover.check_whole(parcels.last_given(tx, found.id))
                 tx.save(HANDOVERS, handover.hand_over(organ, caller.subject, tx.now))
                 self._desk.contents.erase(tx, found.id)
                 return change
@@ -72,8 +73,11 @@ class HandoverCases:
             self._desk.contents.lock(tx, found.id)
             handover = self._taken(tx, found)
             content = self._read(tx, found, handover)
+            held = handover.held_key if found.stage is Stage.ISOLATED else None
+            said = parcels.additions(tx, self._desk.contents, found.id, held)
+            files = parcels.files(tx, self._desk.contents, found.id, held)
             tx.note("handovers", handover.id, "take_parcel", "", found.jurisdiction_path)
-            return Parcel(handover, handover.hand_over_by(self._desk.calendar(tx)), found, content)
+            return Parcel(handover, handover.hand_over_by(self._desk.calendar(tx)), found, content, said, files)
 
     def receipt(self, caller: Caller, handover_id: str, version: int, number: str, on: date | None) -> Found:
         """The organ's receipt is kept."""
@@ -155,10 +159,13 @@ class HandoverCases:
 
 
 def hand_over(tx: Tx, complaint: Complaint, organ: str) -> None:
-    """The discipline organ has the parcel. Refused with MERGED_UNDER_IT, and with PARCEL_NOT_TAKEN: else erasing would leave
-    it nothing."""
+    """The discipline organ has the parcel. Refused with MERGED_UNDER_IT, and with PARCEL_NOT_TAKEN, PARCEL_OUTDATED: else
+    erasing would leave it nothing, or not all."""
     _check_alone(tx, complaint)
-    tx.save(HANDOVERS, _of(tx, complaint).hand_over(organ, tx.caller.subject, tx.now))
+    handover = _of(tx, complaint)
+    over = handover.hand_over(organ, tx.caller.subject, tx.now)
+    handover.check_whole(parcels.last_given(tx, complaint.id))
+    tx.save(HANDOVERS, over)
 
 
 def _check_alone(tx: Tx, complaint: Complaint) -> None:

@@ -84,4 +84,15 @@ def parcel(value: Parcel) -> handovers_pb2.Parcel:
         text=says.text,
         confidential_text=says.confidential_text,
         hand_over_by=iso(value.hand_over_by),
+        additions=[handovers_pb2.ParcelAddition(said_at=stamp(one.at), text=one.text) for one in value.additions],
+        files=[
+            handovers_pb2.ParcelFile(
+                name=one.name,
+                media_type=one.media_type,
+                size=one.size,
+                sha256=one.sha256,
+                received_at=stamp(one.received_at),
+            )
+            for one in value.files
+        ],
     )
