@@ -29,6 +29,14 @@ _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that came with a letter, as it was sent."""
+
+    name: str = field(repr=False)
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """A letter somebody sent. `automatic` is one no person wrote: nobody answers it, or two machines would for ever."""
 
@@ -37,7 +45,7 @@ class Arrived:
     sender: str
     subject: str
     text: str = field(repr=False)
-    attachments: int
+    files: tuple[Enclosed, ...]
     automatic: bool
 
 
@@ -138,9 +146,28 @@ def read(raw: bytes) -> Arrived:
         sender=address,
         subject=" ".join(_header(message, "Subject").split()),
         text=_text(message),
-        attachments=sum(1 for part in message.walk() if part.get_content_disposition() == "attachment"),
+        files=tuple(_enclosed(part) for part in message.walk() if _is_file(part)),
         automatic=_automatic(message),
     )
+
+
+def _is_file(part: EmailMessage) -> bool:
+    """Whether a part was enclosed, or is a picture, recording or document set into the text."""
+    told = part.get_content_disposition()
+    return not part.is_multipart() and (told == "attachment" or (told == "inline" and part.get_content_maintype() != "text"))
+
+
+def _enclosed(part: EmailMessage) -> Enclosed:
+    """What cannot be read of it is empty, and refused by whoever looks at it."""
+    try:
+        name = _clean(part.get_filename() or "")
+    except (ValueError, IndexError, AttributeError, TypeError):
+        name = ""
+    try:
+        content = part.get_payload(decode=True)
+    except (ValueError, LookupError, AssertionError):
+        content = b""
+    return Enclosed(name, content if isinstance(content, bytes) else b"")
 
 
 def _unread(connection: imaplib.IMAP4) -> list[str]:

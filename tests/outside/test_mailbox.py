@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 
 import pytest
 from zhengfeng.complaints.v1 import complaint_pb2
 
+from chassis.settings import Setting
 from tests.outside.conftest import MakeCourier
 from tests.outside.postoffice import PostOffice, post_office
 from tests.outside.receivers import Postbox
 from tests.service.complaints.city import OFFICE, City
+from tests.unit.complaints import files
 
 SENDER = "ruoshui@example.cn"
 
@@ -47,7 +49,7 @@ def test_a_letter_becomes_one_complaint_and_its_sender_is_told_the_number(
 ) -> None:
     box, port = mail
     sent = letter()
-    sent.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="单据.pdf")
+    sent.add_attachment(files.document(), maintype="application", subtype="pdf", filename="单据.pdf")
     uid = office.put(sent.as_bytes())
     channels = {"imap": office.url, "imap_place": "/qinghe", "smtp": f"smtp://127.0.0.1:{port}?from=o@qinghe.example&tls=no"}
     courier = courier_of(**channels)
@@ -70,6 +72,48 @@ def test_a_letter_becomes_one_complaint_and_its_sender_is_told_the_number(
     city.do("AcceptComplaint", OFFICE, complaint_id=filed.complaint_id, expected_version=filed.version)
     courier.look()
     assert len(box.letters) == 1, "who wrote by mail has asked for the number, not for news"
+
+
+def test_what_is_enclosed_is_evidence_stripped_and_what_is_refused_is_told(
+    city: City, office: PostOffice, mail: tuple[Postbox, int], courier_of: MakeCourier
+) -> None:
+    box, port = mail
+    sent = letter()
+    sent.add_attachment(files.picture(), maintype="image", subtype="jpeg", filename="欧阳若水拍摄.jpg")
+    sent.add_attachment(b"MZ\x90\x00" * 100, maintype="image", subtype="png", filename="图.png")
+    uid = office.put(sent.as_bytes())
+    courier = courier_of(imap=office.url, imap_place="/qinghe", smtp=f"smtp://127.0.0.1:{port}?from=o@qinghe.example&tls=no")
+    courier.look()
+    office.flags[uid].clear()
+    city.clock.advance(timedelta(minutes=2))
+    courier.look()
+
+    [filed] = ledger(city)
+    [kept] = city.do("ListAttachments", OFFICE, complaint_id=filed.complaint_id).attachments
+    assert (kept.file_name, kept.media_type, kept.given_by) == ("欧阳若水拍摄.jpg", "image/jpeg", "complainant")
+    assert not kept.shown_to_unit and "欧阳若水拍摄".encode() not in city.dump()
+    stub, asked = city.method("DownloadAttachment"), city.request("DownloadAttachment", attachment_id=kept.attachment_id)
+    copy = b"".join(one.content for one in stub(asked, metadata=city.door.metadata(OFFICE), timeout=30))
+    assert copy and files.LATIN not in copy
+    told = [answer["Subject"] for _, answer in box.letters]
+    assert len(told) == 2 and any("附件未能收下" in subject for subject in told), "each told once"
+
+
+def test_a_sender_of_too_many_letters_waits_for_a_person_and_keeps_no_other_waiting(
+    city: City, office: PostOffice, courier_of: MakeCourier
+) -> None:
+    limits = {name: {"at_once": 2, "per_hour": 1} for name in ("address", "no_device")} | {
+        "not_limited": [],
+        "phone": "12345",
+    }
+    city.door.store.settings.load([Setting("", "flood.mail", limits, date(2020, 1, 1), None, "test")])
+    uids = [office.put(letter(Message_ID=f"<{number}@example.cn>").as_bytes()) for number in range(3)]
+    other = office.put(letter(Message_ID="<x@example.cn>", From="wang@example.cn").as_bytes())
+
+    courier_of(imap=office.url, imap_place="/qinghe").look()
+
+    assert [office.flags[uid] for uid in (*uids, other)] == [{"\\Seen"}, {"\\Seen"}, {"\\Flagged"}, {"\\Seen"}]
+    assert len(ledger(city)) == 3
 
 
 @pytest.mark.parametrize(

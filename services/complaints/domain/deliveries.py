@@ -36,6 +36,8 @@ class DeliveryState(Enum):
 
 # A delivery's kind that is no fact and no notice.
 TEST, HAND_OVER, OUTCOME, ACKNOWLEDGE = "test", "hand_over", "return_outcome", "mail_received"
+NOT_TAKEN = "mail_not_taken"
+"""To who wrote by mail: some of what was enclosed was refused."""
 COMPLAINANT = "complainant"
 SHOWN = 200
 """Characters of a receipt that are kept: a receiver may answer with a book."""

@@ -167,6 +167,7 @@ class UseCases:
         shelf, reach = shelf_of(config, clock), Reach.of(config.outside.get("allowed", ""))
         staging = Staging(config.data_dir / "uploads", SystemClock())
         attachments = AttachmentCases(desk, shelf)
+        uploads = UploadCases(desk, shelf, attachments, staging)
         flood = FloodCases(desk)
         intake = IntakeCases(desk, ledger, roads, flood)
         notices = NoticeCases(desk)
@@ -190,11 +191,11 @@ class UseCases:
             open311=Open311Cases(desk, intake),
             webhooks=WebhookCases(desk, fact_names(), reach),
             notices=notices,
-            mailbox=MailboxCases(desk, intake, notices),
+            mailbox=MailboxCases(desk, intake, notices, uploads),
             incoming=IncomingCases(desk, intake),
             peers=PeerCases(desk, reach),
             attachments=attachments,
-            uploads=UploadCases(desk, shelf, attachments, staging),
+            uploads=uploads,
             shelving=ShelvingCases(desk, shelf, attachments, staging),
             similar=SimilarCases(desk, intake, ledger, prints),
         )

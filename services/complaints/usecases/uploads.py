@@ -90,6 +90,12 @@ class UploadCases:
                 return self._ticket(tx, cast(Upload, tx.answered))
             return self._begin(tx, self._desk.by_code(tx, code), COMPLAINANT, name, size)
 
+    def enclose(self, caller: Caller, complaint_id: str, name: str, content: bytes) -> Shown:
+        """One file of the complainant's that came with their letter; refused as any other; the same again is one."""
+        with self._desk.store.begin(caller) as tx:
+            upload = self._opened(tx, tx.get(COMPLAINTS, complaint_id), COMPLAINANT, name, len(content))
+        return self._take(caller, upload, iter([content] if content else []))
+
     def take(self, caller: Caller, told: Iterator[tuple[str, bytes]]) -> Shown:
         """One file under its ticket, which stands beside its first piece."""
         pace = Pace.of(self._setting(PACE))
@@ -114,6 +120,9 @@ class UploadCases:
             return self._keep(caller, received, limits)
 
     def _begin(self, tx: Tx, complaint: Complaint, given_by: str, name: str, size: int, unit_path: str = "") -> Ticket:
+        return self._ticket(tx, tx.answer(self._opened(tx, complaint, given_by, name, size, unit_path)))
+
+    def _opened(self, tx: Tx, complaint: Complaint, given_by: str, name: str, size: int, unit_path: str = "") -> Upload:
         attachments.check_giving(complaint, given_by == COMPLAINANT)
         limits = self._limits(tx, complaint.jurisdiction_path)
         limits.check_room(sizes(of_complaint(tx, complaint.id)), size)
@@ -132,8 +141,7 @@ class UploadCases:
             good_until=attachments.ticket_until(limits, tx.now),
         )
         upload = replace(upload, ticket_mac=self._mac(self._code(tx, upload)))
-        tx.add(UPLOADS, upload)
-        return self._ticket(tx, tx.answer(upload))
+        return tx.add(UPLOADS, upload)
 
     def _ticket(self, tx: Tx, upload: Upload) -> Ticket:
         """The ticket of an upload, derived again for a repeated request and stored nowhere."""
