@@ -65,7 +65,7 @@ def _published(stage: Stage, one: Told) -> None:
     """Drafted, passed by another, released by a third; the hotline's answer is told by that."""
     answer = "已更换取号机并增设人工取号台，窗口负责人已作检查。今后设备停用超过半天，大厅同步公告并安排人工叫号。"
     draft = _draft(stage, one, "关于大厅取号机停用的答复", "有群众反映办事大厅取号机停用半个月。", answer)
-    on = {"publication_id": draft.publication_id, "expected_version": draft.version}
+    on: dict[str, Any] = {"publication_id": draft.publication_id, "expected_version": draft.version}
     passed = publishing_pb2.ReviewAnswerRequest(passed=True, opinion="内容属实，不涉及个人信息，同意公开。", **on)
     on["expected_version"] = stage.as_("office")(passed).publication.version
     stage.as_("publisher")(publishing_pb2.ReleaseAnswerRequest(**on))
@@ -96,8 +96,8 @@ def _beyond_power(stage: Stage, days: Days, one: Told) -> None:
     organ = "省人力资源和社会保障厅"
     sent = stage.as_("office")(one.request(tracks_pb2.ReportUpwardsRequest, reported_to=organ, text=why)).upward_report
     days.later(hours=1)
-    receipt = {"receipt_number": "人社收〔2026〕88号", "received_on": days.today().isoformat()}
-    on = {"upward_report_id": sent.upward_report_id, "expected_version": sent.version}
+    receipt: dict[str, Any] = {"receipt_number": "人社收〔2026〕88号", "received_on": days.today().isoformat()}
+    on: dict[str, Any] = {"upward_report_id": sent.upward_report_id, "expected_version": sent.version}
     stage.as_("clerk")(tracks_pb2.RecordUpwardReceiptRequest(**receipt, **on))
 
 
@@ -117,7 +117,7 @@ def _exposed(stage: Stage, days: Days) -> None:
     """A newspaper was right; the head is spoken to and promises in public what will be done by when."""
     office, today = stage.as_("office"), days.today()
     found = _expose(stage, "路灯黑了一个月，谁来管", "清河晚报", "urban-management", today - timedelta(days=2))
-    on = {"exposure_id": found.exposure_id, "expected_version": found.version}
+    on: dict[str, Any] = {"exposure_id": found.exposure_id, "expected_version": found.version}
     verified = media_pb2.VerifyExposureRequest(
         conclusion=events_pb2.CONCLUSION_ESTABLISHED, text="现场查看，七盏路灯不亮，报修登记后无人派单。", **on
     )
@@ -139,7 +139,7 @@ def _just_exposed(stage: Stage, days: Days) -> None:
 def _reviewed(stage: Stage, days: Days) -> None:
     """A sample of what was closed, drawn by lot from a published number and graded by a supervisor; another is planned."""
     office, supervisor = stage.as_("office"), stage.as_("supervisor")
-    about = {
+    about: dict[str, Any] = {
         "jurisdiction_path": CITY,
         "organisation": "清河市作风监督员",
         "closed_from": (days.today() - timedelta(days=60)).isoformat(),
@@ -163,7 +163,7 @@ def _reviewed(stage: Stage, days: Days) -> None:
     for item in supervisor(listed).review_items:
         _graded(supervisor, item.review_item_id)
     seen = office(reviews_pb2.GetReviewSampleRequest(review_sample_id=sample.review_sample_id)).review_sample
-    on = {"review_sample_id": seen.review_sample_id, "expected_version": seen.version}
+    on: dict[str, Any] = {"review_sample_id": seen.review_sample_id, "expected_version": seen.version}
     stage.as_("publisher")(reviews_pb2.PublishReviewRequest(**on))
     office(reviews_pb2.PlanReviewRequest(wanted=1, **about))
 

@@ -62,6 +62,8 @@ def _acts() -> Iterator[str]:
     """What each change of a complaint says of itself: the second thing a `Change` is made of."""
     for file in Path(services.complaints.domain.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            made = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Change" and len(node.args) > 1
-            if made and isinstance(node.args[1], ast.Constant):
-                yield node.args[1].value
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Change" and len(node.args) > 1):
+                continue
+            act = node.args[1]
+            if isinstance(act, ast.Constant):
+                yield str(act.value)
