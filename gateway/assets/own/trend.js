@@ -31,7 +31,7 @@ function drawTrend(box) {
     grid: { left: 36, right: 16, top: 24, bottom: 28 },
     xAxis: {
       type: "category", data: told.labels, boundaryGap: true,
-      axisLabel: { color: colour("--ink-soft"), fontSize: 12, interval: narrow && told.labels.length > 6 ? 2 : 0 },
+      axisLabel: { color: colour("--ink-soft"), fontSize: 12, interval: narrow ? Math.ceil(told.labels.length / 4) - 1 : 0 },
       axisLine: { lineStyle: { color: colour("--line-strong") } },
     },
     yAxis: { type: "value", minInterval: 1, axisLabel: { color: colour("--ink-soft") }, splitLine: { lineStyle: { color: colour("--line") } } },
