@@ -11,6 +11,7 @@ from gateway.assets import Assets
 from gateway.doors import Doors
 from gateway.pages import (
     campaigns,
+    cards,
     cases,
     complaints,
     desk,
@@ -47,6 +48,7 @@ FAMILIES = (
     supervision,
     cases,
     campaigns,
+    cards,
     directory,
 )
 HERE = Path(__file__).resolve().parent

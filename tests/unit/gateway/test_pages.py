@@ -15,7 +15,7 @@ from tests.unit.gateway.answering import AnySuite, token
 
 NO_PAGE = re.compile(
     r"^/(api|assets|incoming|open311/|healthz|metrics|openapi\.json|rate-worker\.js|sign-out|large|views)"
-    r"|\.xlsx$|\.pdf$|/hall/frames$|/files/|/file/hints$|/evidence/file$|/codes$|/letters$|/raters/import$|/confirm$|/export$|/bulk$|/withdraw$|/box$"
+    r"|\.xlsx$|\.pdf$|\.png$|/hall/frames$|/files/|/file/hints$|/evidence/file$|/codes$|/letters$|/raters/import$|/confirm$|/export$|/bulk$|/withdraw$|/box$|/pictures/|/check/rows$|/again$|/print$|/scans/reading$"
 )
 OF_COMPLAINTS = re.compile(
     r"^/(complaint|publication|answers|review|exposure|second|feedback|transfer|deliver|board|topics|figures|work|matters|evidence)"
