@@ -19,7 +19,8 @@ from zhengfeng.complaints.v1 import (
     review_items_pb2,
     reviews_pb2,
     second_pb2,
-    tracks_pb2,
+    undertakings_pb2,
+    upwards_pb2,
 )
 from zhengfeng.directory.v1 import officials_pb2, sessions_pb2
 
@@ -87,18 +88,18 @@ def _undertaken(stage: Stage, days: Days, one: Told) -> None:
     """The unit cannot do it at once and says by when it will: a light of its own, yellow by now."""
     effect_by = (days.today() + timedelta(days=9)).isoformat()
     said = "增加预约号源并恢复现场取号，老年人免预约。"
-    stage.as_("unit.natural-resources")(one.request(tracks_pb2.UndertakeRequest, text=said, effect_by=effect_by))
+    stage.as_("unit.natural-resources")(one.request(undertakings_pb2.UndertakeRequest, text=said, effect_by=effect_by))
 
 
 def _beyond_power(stage: Stage, days: Days, one: Told) -> None:
     """What the city cannot solve goes to the province, whose receipt comes back the same day."""
     why = "跨省转移接续要由省级系统对接，本市无权限。"
     organ = "省人力资源和社会保障厅"
-    sent = stage.as_("office")(one.request(tracks_pb2.ReportUpwardsRequest, reported_to=organ, text=why)).upward_report
+    sent = stage.as_("office")(one.request(upwards_pb2.ReportUpwardsRequest, reported_to=organ, text=why)).upward_report
     days.later(hours=1)
     receipt: dict[str, Any] = {"receipt_number": "人社收〔2026〕88号", "received_on": days.today().isoformat()}
     on: dict[str, Any] = {"upward_report_id": sent.upward_report_id, "expected_version": sent.version}
-    stage.as_("clerk")(tracks_pb2.RecordUpwardReceiptRequest(**receipt, **on))
+    stage.as_("clerk")(upwards_pb2.RecordUpwardReceiptRequest(**receipt, **on))
 
 
 def _expose(stage: Stage, headline: str, medium: str, unit: str, day: date) -> Any:

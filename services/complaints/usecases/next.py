@@ -16,9 +16,10 @@ from zhengfeng.complaints.v1 import (
     matter_pb2,
     parts_pb2,
     roads_pb2,
-    tracks_pb2,
     triage_pb2,
     unclear_pb2,
+    undertakings_pb2,
+    upwards_pb2,
 )
 
 from chassis.auth import Caller
@@ -37,7 +38,8 @@ _FILES = (
     clock_pb2,
     closing_pb2,
     aftermath_pb2,
-    tracks_pb2,
+    undertakings_pb2,
+    upwards_pb2,
     roads_pb2,
     handovers_pb2,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhengfeng.complaints.v1 import tracks_pb2
+from zhengfeng.complaints.v1 import undertakings_pb2, upwards_pb2
 
 from services.complaints.domain.tracks import (
     SeenReport,
@@ -17,15 +17,15 @@ from services.complaints.domain.tracks import (
 from services.complaints.wire.complaints import light
 from services.complaints.wire.words import LIGHT, Pairs, iso, stamp
 
-UNDERTAKING_STATE = Pairs(UndertakingState, tracks_pb2.UndertakingState)
-REPORT_STATE = Pairs(UpwardReportState, tracks_pb2.UpwardReportState)
+UNDERTAKING_STATE = Pairs(UndertakingState, undertakings_pb2.UndertakingState)
+REPORT_STATE = Pairs(UpwardReportState, upwards_pb2.UpwardReportState)
 _WHERE = ("version", "complaint_id", "number", "unit_path", "jurisdiction_path")
 
 
-def undertaking(seen: SeenUndertaking) -> tracks_pb2.Undertaking:
+def undertaking(seen: SeenUndertaking) -> undertakings_pb2.Undertaking:
     """What a unit undertook."""
     one = seen.undertaking
-    return tracks_pb2.Undertaking(
+    return undertakings_pb2.Undertaking(
         undertaking_id=one.id,
         state=UNDERTAKING_STATE.number(one.state),
         effect_by=iso(one.effect_by),
@@ -41,11 +41,11 @@ def undertaking(seen: SeenUndertaking) -> tracks_pb2.Undertaking:
     )
 
 
-def report(seen: SeenReport) -> tracks_pb2.UpwardReport:
+def report(seen: SeenReport) -> upwards_pb2.UpwardReport:
     """What was reported upwards."""
     one = seen.report
     plain = ("year", "reported_by", "receipt_number", "recorded_by")
-    return tracks_pb2.UpwardReport(
+    return upwards_pb2.UpwardReport(
         upward_report_id=one.id,
         title=seen.title,
         reported_to=one.organ,

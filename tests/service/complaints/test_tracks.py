@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from zhengfeng.complaints.v1 import complaint_pb2 as pb
-from zhengfeng.complaints.v1 import events_pb2, tracks_pb2
+from zhengfeng.complaints.v1 import events_pb2, undertakings_pb2, upwards_pb2
 
 from tests.service.complaints.city import CLERK, CLOSING, HOUSING, HOUSING_HEAD, LEADER, OFFICE, REPORT, WATER, City
 
 SAID = {"text": "年内加装叫号机，增加两个窗口。", "effect_by": "2026-12-01"}
-OPEN, KEPT = tracks_pb2.UNDERTAKING_STATE_OPEN, tracks_pb2.UNDERTAKING_STATE_KEPT
-BROKEN = tracks_pb2.UNDERTAKING_STATE_BROKEN
+OPEN, KEPT = undertakings_pb2.UNDERTAKING_STATE_OPEN, undertakings_pb2.UNDERTAKING_STATE_KEPT
+BROKEN = undertakings_pb2.UNDERTAKING_STATE_BROKEN
 
 
-def on(one: tracks_pb2.Undertaking) -> dict[str, Any]:
+def on(one: undertakings_pb2.Undertaking) -> dict[str, Any]:
     return {"undertaking_id": one.undertaking_id, "expected_version": one.version}
 
 
-def listed(city: City, as_: Any, **wanted: Any) -> list[tracks_pb2.Undertaking]:
+def listed(city: City, as_: Any, **wanted: Any) -> list[undertakings_pb2.Undertaking]:
     return list(city.do("ListUndertakings", as_, **wanted).undertakings)
 
 
@@ -105,7 +105,7 @@ def test_what_is_beyond_its_power_stands_on_the_years_list_with_its_receipt(city
         "办证窗口无人值守",
         "涉及全市机构编制。",
     )
-    assert row.state == tracks_pb2.UPWARD_REPORT_STATE_RECEIVED
+    assert row.state == upwards_pb2.UPWARD_REPORT_STATE_RECEIVED
     assert not city.do("ListUpwardReports", LEADER, year=2025).upward_reports
     assert "涉及全市机构编制".encode() not in city.dump()
     again = {**at, "expected_version": got.version}
