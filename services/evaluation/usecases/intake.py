@@ -45,8 +45,7 @@ class Slips(NamedTuple):
     """Ballots as they come: for each the hash of its code and what opens the own unit sealed with it; a row of ratings.
 
     A stream's are repeated if they say the same as the last one under their code. One that a rater casts alone has its
-    `salt`, by which a repetition is known, and says `after` how many it comes, if the rater was told. What came by mail was
-    `received` before it is taken here, and in time if it was so then.
+    `salt`, by which a repetition is known, and says `after` how many it comes, if told; mail, when it was `received`.
     """
 
     hashes: Sequence[bytes]
@@ -134,8 +133,7 @@ class Intake:
         self._batch, self._channel, self._cast = batch, channel, claim.cast
         waiting, marked = claim.waiting, claim.marked()
         if len(waiting) < len(claim.cast.hashes):
-            outside = set(range(len(claim.cast.hashes))) - set(waiting)
-            self.refused.update((row, Why("RATING_OUTSIDE_SCALE")) for row in outside)
+            self.refused |= dict.fromkeys({*range(len(claim.cast.hashes))} - {*waiting}, Why("RATING_OUTSIDE_SCALE"))
         if claim.page != self._box.frontier.size:
             slips.move(self._tx, self._box.frontier.size, marked["code_hash"].tolist())
         while waiting:
