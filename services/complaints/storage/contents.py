@@ -119,7 +119,17 @@ class Contents:
         if not any(sealed):
             return [""] * len(sealed)
         key = held or self._wrapped_key(tx, complaint_id)
-        return ["" if key is None or text is None else self._keys.open_record(text, key).decode() for text in sealed]
+        return [self._text(text, key) for text in sealed]
+
+    def texts_of_many(self, tx: Tx, sealed: Sequence[tuple[str, Sequence[bytes | None]]]) -> list[list[str]]:
+        """The same for rows of many complaints, each told by its id; their keys are asked for at once."""
+        ids = sorted({complaint_id for complaint_id, texts in sealed if any(texts)})
+        query = sa.select(CONTENTS.c.complaint_id, CONTENTS.c.wrapped_key).where(CONTENTS.c.complaint_id.in_(ids))
+        keys = {row.complaint_id: row.wrapped_key for row in tx.rows(query)} if ids else {}
+        return [[self._text(text, keys.get(complaint_id)) for text in texts] for complaint_id, texts in sealed]
+
+    def _text(self, sealed: bytes | None, key: bytes | None) -> str:
+        return "" if key is None or sealed is None else self._keys.open_record(sealed, key).decode()
 
     def note(self, tx: Tx, complaint_id: str, text: str) -> str:
         """A purpose or reason as it is kept: under the complaint's key, so that it goes with it; empty where that is gone.

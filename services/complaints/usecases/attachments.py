@@ -45,7 +45,7 @@ class AttachmentCases:
             if unit:
                 query = query.where(_TABLE.c.shown_to_unit.is_(True))
             page = tx.page(query, _PLACES, size, token, descending=False)
-            found = tuple(self.shown(tx, ATTACHMENTS.value(row), plain=unit) for row in page.rows)
+            found = self._all_shown(tx, complaint.id, [ATTACHMENTS.value(row) for row in page.rows], plain=unit)
             return self._given(tx, complaint, found, page.next_token)
 
     def own(self, caller: Caller, code: str, size: int, token: str) -> Given:
@@ -54,7 +54,8 @@ class AttachmentCases:
             own = self._desk.by_code(tx, code)
             query = sa.select(_TABLE).where(_TABLE.c.complaint_id == own.id, _TABLE.c.given_by == COMPLAINANT)
             page = tx.page(query, _PLACES, size, token, descending=False)
-            return self._given(tx, own, tuple(self.shown(tx, ATTACHMENTS.value(row)) for row in page.rows), page.next_token)
+            found = self._all_shown(tx, own.id, [ATTACHMENTS.value(row) for row in page.rows])
+            return self._given(tx, own, found, page.next_token)
 
     def copy(self, caller: Caller, attachment_id: str) -> File:
         """The travelling copy, for somebody who works on the complaint."""
@@ -121,10 +122,16 @@ class AttachmentCases:
 
     def shown(self, tx: Tx, attachment: Attachment, plain: bool = False) -> Shown:
         """An attachment with its own name and hash, or with neither."""
-        able = attachment.openable(self._unscanned(tx, attachment))
-        [text] = self._desk.contents.texts(tx, attachment.complaint_id, [None if plain else attachment.sealed])
-        told = Sealed(**json.loads(text)) if text else Sealed("", "")
-        return Shown(attachment, told.name or attachment.plain_name, told.sha256, able)
+        return self._all_shown(tx, attachment.complaint_id, [attachment], plain)[0]
+
+    def _all_shown(self, tx: Tx, complaint_id: str, found: Sequence[Attachment], plain: bool = False) -> tuple[Shown, ...]:
+        """Attachments of one complaint, whose key is asked for once."""
+        texts = self._desk.contents.texts(tx, complaint_id, [None if plain else one.sealed for one in found])
+        told = [Sealed(**json.loads(text)) if text else Sealed("", "") for text in texts]
+        return tuple(
+            Shown(one, said.name or one.plain_name, said.sha256, one.openable(self._unscanned(tx, one)))
+            for one, said in zip(found, told, strict=True)
+        )
 
     def pieces(self, attachment: Attachment, key: bytes, ending: str) -> Iterator[bytes]:
         """A file from the shelf, opened piece by piece. Raises Unavailable with FILE_UNREADABLE."""

@@ -102,11 +102,9 @@ class TransferCases:
                 if value:
                     query = query.where(table.c[name] == value)
             page = tx.page(query, (table.c.ordered_at, table.c.id), size, token)
-            return tuple(self._told(tx, TRANSFERS.value(row)) for row in page.rows), page.next_token
-
-    def _told(self, tx: Tx, of: Transfer) -> Told:
-        reason, outcome = self._desk.contents.texts(tx, of.complaint_id, [of.reason, of.outcome])
-        return Told(of, reason, outcome)
+            found = [TRANSFERS.value(row) for row in page.rows]
+            texts = self._desk.contents.texts_of_many(tx, [(one.complaint_id, (one.reason, one.outcome)) for one in found])
+            return tuple(Told(one, *said) for one, said in zip(found, texts, strict=True)), page.next_token
 
     def _known(self, tx: Tx, peer_id: str) -> Peer:
         """The peer a complaint goes to: any that the caller's place or one above it has."""

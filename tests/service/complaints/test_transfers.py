@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from nacl.public import PublicKey, SealedBox
 from zhengfeng.complaints.v1 import deliveries_pb2, events_pb2, peers_pb2, transfers_pb2
 
@@ -67,6 +68,27 @@ def test_who_must_stay_out_is_shown_no_transfer_delivery_or_handover_and_calls_n
     one = {"transfer_id": transfer.transfer_id, "expected_version": transfer.version}
     assert city.refused("CallOffTransfer", OFFICE, **one).reason == "RECUSED"
     city.do("CallOffTransfer", CLERK, **one)
+
+
+def test_a_list_asks_the_database_as_often_for_one_transfer_as_for_many(city: City, peer: peers_pb2.Peer) -> None:
+    def asked() -> int:
+        count = 0
+
+        def one_more(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        sa.event.listen(city.door.store.engine, "after_cursor_execute", one_more)
+        assert {one.reason for one in city.do("ListTransfers", OFFICE).transfers} == {"请知悉"}
+        city.do("ListDeliveries", ADMIN)
+        sa.event.remove(city.door.store.engine, "after_cursor_execute", one_more)
+        return count
+
+    ordered(city, peer, city.accepted())
+    for_one = asked()
+    for _ in range(3):
+        ordered(city, peer, city.accepted())
+    assert asked() == for_one
 
 
 def test_who_must_stay_out_is_shown_no_handover(city: City) -> None:
