@@ -13,7 +13,7 @@ from services.evaluation.cards.bench_set.making import make
 from services.evaluation.cards.bench_set.questionnaire import bench_geometry
 from services.evaluation.cards.reading.thresholds import shipped
 
-MOVED = tuple(float(x) for x in np.arange(-6.0, 6.01, 0.5))
+MOVED = tuple(float(x) for x in np.arange(-10.0, 4.01, 1.0))
 COLOURS = {1: "#1b7f5c", 2: "#2460a7", 3: "#b3261e", 4: "#7a4b9e"}
 WIDE, HIGH, EDGE = 720, 380, 56
 
@@ -30,7 +30,7 @@ def level_curves(cards: int, seed: int, say: Callable[[str], None]) -> dict[int,
         curves[level] = curve(_seen(cards, level, seed), shipped().deciding, MOVED)
         say(
             f"level {level}: "
-            + ", ".join(f"{p.threshold:g}: {p.asked:.2%} asked {p.wrong:.3%} wrong" for p in curves[level][::2])
+            + ", ".join(f"{p.threshold:g}: {p.asked:.2%} asked {p.wrong:.3%} wrong" for p in curves[level][::4])
         )
     return curves
 
@@ -41,36 +41,30 @@ def _seen(cards: int, level: int, seed: int) -> list[Example]:
 
 
 def drawn(curves: Mapping[int, Sequence[Point]]) -> str:
-    """An SVG: thresholds to the right, shares of rows up; asked as a line, wrong as a dashed one."""
-    top = max(0.05, *(max(point.asked, point.wrong) for points in curves.values() for point in points)) * 1.05
-    last = max(point.threshold for points in curves.values() for point in points)
+    """An SVG: rows asked to the right, rows silently wrong upwards; a dot stands where the thresholds are as shipped."""
+    right = min(0.3, max(p.asked for points in curves.values() for p in points))
+    top = max(0.002, max(p.wrong for points in curves.values() for p in points)) * 1.1
+    across, up = WIDE - 2 * EDGE, HIGH - 2 * EDGE
 
-    def at(point: Point, share: float) -> str:
-        x = EDGE + point.threshold / last * (WIDE - 2 * EDGE)
-        return f"{x:.1f},{HIGH - EDGE - share / top * (HIGH - 2 * EDGE):.1f}"
+    def at(point: Point) -> tuple[float, float]:
+        return round(EDGE + point.asked / right * across, 1), round(HIGH - EDGE - point.wrong / top * up, 1)
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" font-family="sans-serif" font-size="12">',
         f'<rect width="{WIDE}" height="{HIGH}" fill="#fff"/>',
     ]
-    for tick in np.arange(0, top, 0.05):
-        y = HIGH - EDGE - tick / top * (HIGH - 2 * EDGE)
-        parts.append(f'<path d="M{EDGE} {y:.1f}H{WIDE - EDGE}" stroke="#ddd"/>')
-        parts.append(f'<text x="{EDGE - 8}" y="{y + 4:.1f}" text-anchor="end">{tick:.0%}</text>')
-    for number in range(int(last) + 1):
-        x = EDGE + number / last * (WIDE - 2 * EDGE)
-        parts.append(f'<text x="{x:.1f}" y="{HIGH - EDGE + 18}" text-anchor="middle">{number}</text>')
+    for part in range(6):
+        x, y = EDGE + across * part / 5, HIGH - EDGE - up * part / 5
+        parts.append(f'<path d="M{EDGE} {y:.1f}H{WIDE - EDGE}M{x:.1f} {EDGE}V{HIGH - EDGE}" stroke="#ddd"/>')
+        parts.append(f'<text x="{x:.1f}" y="{HIGH - EDGE + 18}" text-anchor="middle">{right * part / 5:.0%}</text>')
+        parts.append(f'<text x="{EDGE - 6}" y="{y + 4:.1f}" text-anchor="end">{top * part / 5:.1%}</text>')
     for place, (level, points) in enumerate(curves.items()):
-        colour = COLOURS[level]
-        for dash, shares in (("", [p.asked for p in points]), (' stroke-dasharray="4 3"', [p.wrong for p in points])):
-            line = " ".join(at(point, share) for point, share in zip(points, shares, strict=True))
-            parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>')
-        parts.append(f'<text x="{EDGE + 10 + 150 * place}" y="{EDGE - 22}" fill="{colour}">level {level}</text>')
-    chosen = shipped().deciding.mark
-    x = EDGE + chosen / last * (WIDE - 2 * EDGE)
-    parts.append(
-        f'<path d="M{x:.1f} {EDGE - 10}V{HIGH - EDGE}" stroke="#333"/><text x="{x + 5:.1f}" y="{EDGE}">as shipped</text>'
-    )
-    words = "threshold of evidence (to the right: more doubt); rows asked (line), rows silently wrong (dashed)"
+        shown = [point for point in points if point.asked <= right]
+        line = " ".join(f"{x},{y}" for x, y in map(at, shown))
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{COLOURS[level]}" stroke-width="2"/>')
+        for x, y in (at(point) for point in shown if point.threshold == 0):
+            parts.append(f'<circle cx="{x}" cy="{y}" r="5" fill="{COLOURS[level]}"/>')
+        parts.append(f'<text x="{EDGE + 120 * place}" y="{EDGE - 14}" fill="{COLOURS[level]}">level {level}</text>')
+    words = "rows put to people (right) against rows silently wrong (up); dots: thresholds as shipped"
     parts.append(f'<text x="{WIDE / 2}" y="{HIGH - 12}" text-anchor="middle">{words}</text></svg>')
     return "\n".join(parts) + "\n"

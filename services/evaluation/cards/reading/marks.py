@@ -106,8 +106,8 @@ def _beside(smooth: Floats, boxes: Cut) -> Floats:
         [
             ring[:, :, : edge - outset].max((2, 3)),
             ring[:, :, edge + height + outset :].max((2, 3)),
-            ring[:, :, :, : edge - outset].max((2, 3)),
-            ring[:, :, :, edge + width + outset :].max((2, 3)),
+            ring[:, :, edge : edge + height, : edge - outset].max((2, 3)),
+            ring[:, :, edge : edge + height, edge + width + outset :].max((2, 3)),
         ],
         2,
     )

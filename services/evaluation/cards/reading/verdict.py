@@ -174,8 +174,17 @@ class _Rows:
         looked_at = np.nonzero((self.top <= limits.nothing) & ~bilevel)[0]
         if len(looked_at):
             hidden[looked_at] = self._stroked(looked_at)
-        beside = self._measures.sides.max((1, 2)) > limits.beside * max(self._typical_dark, LIGHTEST_PEN)
+        beside = self._beside() > limits.beside * max(self._typical_dark, LIGHTEST_PEN)
         return np.asarray(hidden | beside | (self._measures.noise > limits.noise))
+
+    def _beside(self) -> Floats:
+        """The darkest ink beside the boxes of each row; what lies towards a mark of the next row belongs to that."""
+        sides = self._measures.sides.copy()
+        columns = np.arange(sides.shape[1])
+        near = (np.abs(columns - self.best[:, None]) <= 1) & (self.top >= self._limits.mark)[:, None]
+        sides[1:, :, ABOVE][near[:-1]] = 0
+        sides[:-1, :, BELOW][near[1:]] = 0
+        return np.asarray(sides.max((1, 2)), np.float32)
 
     def _stroked(self, rows: NDArray[np.intp]) -> Flags:
         """Whether anything in these rows looks more like a stroke than what is in the card's surely empty boxes."""
