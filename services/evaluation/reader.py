@@ -16,6 +16,7 @@ from chassis.clock import SystemClock, monotonic, settled_clock
 from chassis.config import read_or_exit
 from chassis.db import database_away
 from chassis.logs import configure_logging, log
+from chassis.telemetry import Telemetry
 from services.evaluation.cards.port import CardReader
 from services.evaluation.usecases import UseCases
 from services.evaluation.usecases.card_reading import Held
@@ -89,6 +90,7 @@ def run() -> None:
     """One reader process, until it is told to stop."""
     config = read_or_exit("evaluation", "reader")
     configure_logging("evaluation", "reader")
+    Telemetry.start(config)
     reader = build(UseCases.build(config, settled_clock() or SystemClock()))
     reader.start()
     process.wait_for_stop()
