@@ -15,7 +15,8 @@ from zhengfeng.common.v1 import access_pb2
 from tests.architecture.reading import IMAGE, ROOT, SERVICES, ours, rpcs
 
 BUF = ROOT / ".venv" / "bin" / "buf"
-SHORT = {"ListKeys", "ListTemplates"}  # signing keys: two or three at any time; kinds of campaigns: as many as a pack names
+# Signing keys: two or three at any time; kinds of campaigns and forms of cards: as many as a pack names.
+SHORT = {"ListKeys", "ListTemplates", "ListCardForms"}
 BASELINE = ROOT / "protos" / "baseline.binpb"
 
 
