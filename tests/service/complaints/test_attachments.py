@@ -10,7 +10,6 @@ from typing import Any
 
 import grpc
 import pytest
-import sqlalchemy as sa
 from zhengfeng.complaints.v1 import attachments_pb2, complaint_pb2, uploads_pb2
 
 from chassis.auth import Caller
@@ -221,43 +220,6 @@ def test_a_hundred_megabytes_are_refused_as_soon_as_the_limit_is_passed(city: Ci
     assert refusal(refused.value).reason == "FILE_TOO_LARGE"
     assert sum(counted) < 70 * MEGABYTE
     assert kept(city) == []
-
-
-def test_a_ticket_takes_one_file_and_is_over_after_its_time(city: City) -> None:
-    receipt = city.filed()
-    ticket = city.do("BeginOwnUpload", None, receipt_code=receipt.receipt_code).ticket
-    first = sent(city, ticket, files.picture())
-
-    assert sent(city, ticket, files.document()).attachment_id == first.attachment_id
-    assert given(city, receipt, files.picture()).attachment_id == first.attachment_id
-    late = city.do("BeginOwnUpload", None, receipt_code=receipt.receipt_code).ticket
-    city.clock.advance(_LATER)
-    with pytest.raises(grpc.RpcError) as refused:
-        sent(city, late, files.picture())
-    assert refusal(refused.value).reason == "UPLOAD_UNKNOWN"
-
-
-def test_a_list_asks_the_database_as_often_for_one_file_as_for_many(city: City) -> None:
-    receipt = city.filed()
-
-    def asked() -> int:
-        count = 0
-
-        def one_more(*_: object) -> None:
-            nonlocal count
-            count += 1
-
-        sa.event.listen(city.door.store.engine, "after_cursor_execute", one_more)
-        own = city.do("ListOwnAttachments", None, receipt_code=receipt.receipt_code).attachments
-        assert len(own) == len(listed(city, receipt)) and all(one.sha256 for one in own)
-        sa.event.remove(city.door.store.engine, "after_cursor_execute", one_more)
-        return count
-
-    given(city, receipt)
-    for_one = asked()
-    for width in range(4):
-        given(city, receipt, files.picture("PNG", (10 + width, 10)))
-    assert asked() == for_one
 
 
 def test_a_complaint_holds_so_many_files_and_no_more(city: City) -> None:

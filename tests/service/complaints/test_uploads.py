@@ -11,13 +11,14 @@ from typing import Any
 
 import grpc
 import pytest
+import sqlalchemy as sa
 from zhengfeng.complaints.v1 import uploads_pb2
 
 from chassis.settings import Setting
 from tests.doors import Refused, refusal
 from tests.servers.programs import wait_until
 from tests.service.complaints.city import City
-from tests.service.complaints.test_attachments import kept, pieces, sent
+from tests.service.complaints.test_attachments import given, kept, listed, pieces, sent
 from tests.unit.complaints import files
 
 PACE = {
@@ -158,3 +159,38 @@ def test_what_a_killed_process_left_behind_goes_by_its_age(city: City) -> None:
     city.door.usecases.shelving.tidy()
 
     assert [place.name for place in folder.iterdir()] == ["upload-young"]
+
+
+def test_a_list_asks_the_database_as_often_for_one_file_as_for_many(city: City) -> None:
+    receipt = city.filed()
+
+    def asked() -> int:
+        count = 0
+
+        def one_more(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        sa.event.listen(city.door.store.engine, "after_cursor_execute", one_more)
+        own = city.do("ListOwnAttachments", None, receipt_code=receipt.receipt_code).attachments
+        assert len(own) == len(listed(city, receipt)) and all(one.sha256 for one in own)
+        sa.event.remove(city.door.store.engine, "after_cursor_execute", one_more)
+        return count
+
+    given(city, receipt)
+    for_one = asked()
+    for width in range(4):
+        given(city, receipt, files.picture("PNG", (10 + width, 10)))
+    assert asked() == for_one
+
+
+def test_a_ticket_takes_one_file_and_is_over_after_its_time(city: City) -> None:
+    receipt = city.filed()
+    code = city.do("BeginOwnUpload", None, receipt_code=receipt.receipt_code).ticket
+    first = sent(city, code, files.picture())
+
+    assert sent(city, code, files.document()).attachment_id == first.attachment_id
+    assert given(city, receipt, files.picture()).attachment_id == first.attachment_id
+    late = city.do("BeginOwnUpload", None, receipt_code=receipt.receipt_code).ticket
+    city.clock.advance(timedelta(hours=3))
+    assert refused(lambda: sent(city, late, files.picture())).reason == "UPLOAD_UNKNOWN"
