@@ -27,6 +27,8 @@ from tests.service.evaluation.campaigns import ORGANISER, REGISTRAR, packed
 from tests.service.evaluation.card_scene import AUDITOR, CLERK, GOOD, LI, WANG, ZHAO, CardCity, filled
 from tests.service.evaluation.tiny_cards import file
 
+PATIENCE = 30_000
+
 
 @dataclass
 class Office:
@@ -90,7 +92,7 @@ def test_a_card_goes_from_its_design_to_the_count(office: Office) -> None:
     for name in ("grade", "again"):
         third.locator(f"[name={name}][value='3']").check()
     third.locator("main form button.primary").click()
-    expect(third.locator("main .empty")).to_be_visible()
+    expect(third.locator("main .empty")).to_be_visible(timeout=PATIENCE)
 
     assert city.card(campaign).state == card_audit_pb2.CARD_STATE_COUNTED
     [leaf] = stored.leaves(city.door.store)
@@ -106,11 +108,11 @@ def _designed(office: Office, at: str) -> Any:
     page.locator("[name=return_to]").fill("清河市评议办\n清河市人民路1号")
     page.locator("[formmethod=get]").click()
     picture = page.locator(".side-picture").first
-    expect(picture).to_have_js_property("complete", True)
+    expect(picture).to_have_js_property("complete", True, timeout=PATIENCE)
     assert picture.evaluate("picture => picture.naturalWidth") > 500
     assert faults(page) == []
     page.locator("main form button.primary").click()
-    expect(page).to_have_url(re.compile("done=DesignCard"))
+    expect(page).to_have_url(re.compile("done=DesignCard"), timeout=PATIENCE)
     expect(page.locator(".side-picture").first).to_be_visible()
     request = card_runs_pb2.ListCardDesignsRequest(campaign_id=at.split("/")[2])
     listed = office.city.door.call(office.city.runs.ListCardDesigns, request, ORGANISER)
@@ -123,7 +125,7 @@ def _printed(office: Office, at: str) -> Any:
     page = office.page(REGISTRAR)
     page.goto(f"{at}/runs")
     page.locator("main form button.primary").click()
-    expect(page).to_have_url(re.compile("done=StartCardRun"))
+    expect(page).to_have_url(re.compile("done=StartCardRun"), timeout=PATIENCE)
     with page.expect_download(timeout=90_000) as waiting:
         page.locator("[name=part]").first.click()
     assert waiting.value.path().read_bytes().startswith(b"%PDF")
@@ -134,7 +136,7 @@ def _printed(office: Office, at: str) -> Any:
     page.goto(f"{at}/mail")
     page.locator("#serial").fill(papers[0].serial)
     page.keyboard.press("Enter")
-    expect(page.locator("main [role=status]")).to_contain_text("登记了1张")
+    expect(page.locator("main [role=status]")).to_contain_text("登记了1张", timeout=PATIENCE)
     expect(page.locator("#serial")).to_be_focused()
     assert faults(page) == []
     return papers[0]
@@ -147,7 +149,7 @@ def _handed_in(office: Office, at: str, content: bytes) -> None:
     assert faults(page) == []
     scans = [{"name": "第1批.tif", "mimeType": "image/tiff", "buffer": content}]
     page.set_input_files("#scans", [*scans, {"name": "猫.txt", "mimeType": "text/plain", "buffer": b"a cat"}])  # type: ignore[list-item]
-    expect(page.locator("[data-told]")).to_contain_text("全部交完")
+    expect(page.locator("[data-told]")).to_contain_text("全部交完", timeout=PATIENCE)
     expect(page.locator("[data-list] .fault")).to_have_count(1)
     plain = office.page(CLERK, java_script_enabled=False)
     plain.goto(f"{at}/scans")
@@ -160,7 +162,7 @@ def _keyed(page: Page, keys: dict[str, str], corrected: bool = False) -> None:
     """One key a row; the answers to the page name nothing that a machine or somebody else made of a row."""
     told = page.request.get(f"{page.url}/rows").json()["rows"]
     assert all(set(row) == {"doubt_id", "object", "dimension", "strip_ids", "side_ids", "paper_place"} for row in told)
-    expect(page.locator("[data-strip]")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("[data-strip]")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
     box = page.locator("[data-strip]").bounding_box()
     assert sorted(row["object"] for row in told) == sorted(keys)
     for row in told:
