@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from chassis.keys import Keyring
+from chassis.keys import Keyring, clean_code
 from services.evaluation.cards import serial as printed
 from services.evaluation.codes import UNIT_BYTES
 
@@ -29,7 +29,7 @@ class Serials:
     def said(self, text: str) -> str:
         """The serial of what was typed from a card, or of what its QR code said."""
         found = printed.read(text.strip())
-        return found.serial if found else printed.clean_code(text)
+        return found.serial if found else clean_code(text)
 
     def box_hash(self, serial: str) -> bytes:
         """What the box knows of a serial."""

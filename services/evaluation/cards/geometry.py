@@ -152,10 +152,10 @@ def from_json(text: str | bytes) -> Geometry:
         read = json.loads(text)
         if read["version"] != VERSION:
             raise ValueError(f"a geometry of version {read['version']}, known is {VERSION}")
-        plain = {key: read[key] for key in ("version", "paper", "line", "ink")}
-        size = {"width": float(read["width"]), "height": float(read["height"])}
+        plain: dict[str, Any] = {key: read[key] for key in ("version", "paper", "line", "ink")}
+        plain |= {"width": float(read["width"]), "height": float(read["height"])}
         sheets = tuple(Sheet(one["number"], tuple(_side(side) for side in one["sides"])) for one in read["sheets"])
-        return Geometry(**plain, **size, answers=tuple(read["answers"]), sheets=sheets)
+        return Geometry(**plain, answers=tuple(read["answers"]), sheets=sheets)
     except (KeyError, TypeError) as wrong:
         raise ValueError(f"no geometry: {wrong}") from wrong
 
