@@ -6,6 +6,7 @@ Names are opened for a purpose that goes on record, pass through here, and are k
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -140,8 +141,8 @@ async def _pdf(visit: Visit, template: cards.Template, said: Sequence[cards.Card
 def _card(visit: Visit, one: Mapping[str, Any]) -> cards.Card:
     """A card and what its letter says: the text is written once, the name and number are put in for each."""
     text = "\n".join(str(visit.form.get("letter_text", "")).splitlines())  # a browser ends its lines with two signs
-    for word, value in ((visit.t("cards_merge_name"), one["name"]), (visit.t("cards_merge_number"), one["reference"])):
-        text = text.replace(word, value)
+    values = {visit.t("cards_merge_name"): one["name"], visit.t("cards_merge_number"): one["reference"]}
+    text = re.sub("|".join(map(re.escape, values)), lambda found: values[found[0]], text)  # at once: a name is only a name
     addressee = "\n".join(part for part in (one["contact"], one["name"]) if part)
     return cards.Card(one["serial"], {cards.ADDRESSEE: addressee, cards.LETTER: text})
 
