@@ -8,6 +8,7 @@ So is each trouble in which all stories are told again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from zlib import crc32
 
 import pytest
@@ -22,7 +23,9 @@ from tests.databases import KINDS, Databases
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        tried = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        if not item.path.is_relative_to(Path(__file__).parent) or not hasattr(item, "callspec"):
+            continue
+        tried = item.callspec.params
         of = tried["rpc"].name if "rpc" in tried else tried["troubled"].__name__ if "troubled" in tried else ""
         if of and tried.get("session_databases") not in (None, _kind_for(of)):
             item.add_marker(pytest.mark.prove)
