@@ -155,11 +155,11 @@ def cards() -> Sequence[Shown]:
 
 
 def mailed_cards() -> Sequence[Shown]:
-    """30,000 rows of drawn cards over three levels of damage, and 10,000 of a level that no threshold ever saw."""
+    """30,000 rows of drawn cards over three levels of damage, and 10,000 of a level that nothing was fitted to."""
     lines: list[Shown] = []
     levels = {level: scored(CARDS_OF_A_LEVEL, level, CARDS_SEED) for level in LEVELS}
     for level, one in levels.items():
-        unseen = " (never seen by the thresholds)" if level == UNSEEN else ""
+        unseen = " (not fitted to)" if level == UNSEEN else ""
         told = f"{one.rows:,} rows: {one.right:,} right, {one.asked:,} asked, {one.unread:,} not read; {one.wrong} wrong"
         name = f"cards of level {level}{unseen}"
         lines.append(Shown(f"{name}: rows silently wrong", "0", told, one.wrong == 0))
