@@ -184,6 +184,12 @@ class Tx:
             self._answered = requests.look(self, self.caller.request)
         return self._answered
 
+    @property
+    def answered_meanwhile(self) -> Any:
+        """The same, asked again by whoever has waited for a lock: the same request may have been carried out under it."""
+        self._looked = False
+        return self.answered
+
     def answer(self, value: T) -> T:
         """Remembers `value`, a resource of this service, as the answer to this request."""
         self._answer = requests.plain(self.store.schema, value)

@@ -25,12 +25,12 @@ class CardMailCases:
     ) -> tuple[list[Recorded], int]:
         """Writes down what became of cards, each by itself: those told, or every one of a run. Repeated, it is answered
         without the rows."""
-        campaign = self._desk.campaign(caller, campaign_id)
         known = self._desk.serials
         hashes = [known.register_hash(known.said(one)) for one in serials]
         with self._desk.register.begin(caller) as tx:
             if tx.answered:
                 return [], 0
+            campaign = self._desk.campaign(caller, campaign_id)
             found = card_runs.by_hashes(tx, campaign.id, hashes)
             if run_id:
                 found |= {one.serial_hash: one for one in card_runs.of_run(tx, campaign.id, run_id)}

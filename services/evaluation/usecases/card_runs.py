@@ -77,13 +77,15 @@ class CardRunCases:
 
     def start(self, caller: Caller, campaign_id: str, design_id: str) -> CardRun:
         """Makes out a card for every rater of the design's group who has none."""
-        campaign = self._taking(caller, campaign_id)
-        design = self._design(caller, campaign, design_id)
         with self._desk.register.begin(caller) as tx:
             if tx.answered:
                 return cast(CardRun, tx.answered)
+            campaign = self._taking(caller, campaign_id)
+            design = self._design(caller, campaign, design_id)
             run_id = tx.new_id()
             raters = card_runs.claim(tx, campaign.id, design.rater_group, run_id)
+            if tx.answered_meanwhile:
+                return cast(CardRun, tx.answered)
             if not raters:
                 raise Conflict("NO_RATERS_WITHOUT_CARD", "design_id", group=design.rater_group)
             made = [self._made(tx, campaign, run_id, rater, 1) for rater in raters]
@@ -126,11 +128,13 @@ class CardRunCases:
     def reissue(self, caller: Caller, campaign_id: str, rater_id: str) -> CardRun:
         """Another card for a rater; the last one is void. The box is changed first: repeated after a crash, both end
         alike."""
-        campaign = self._taking(caller, campaign_id)
         with self._desk.register.begin(caller) as tx:
             if tx.answered:
                 return cast(CardRun, tx.answered)
+            campaign = self._taking(caller, campaign_id)
             rater = register.one(tx, campaign.id, rater_id)
+            if tx.answered_meanwhile:
+                return cast(CardRun, tx.answered)
             if rater is None:
                 raise NotFound("RATER_NOT_FOUND", "rater_id")
             last = card_runs.last_of(tx, rater_id)

@@ -18,6 +18,7 @@ from services.evaluation.domain.ballot import Paper
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.card import Card, CardState, Doubt, DoubtState, Keyed, Origin, must_be_answer
 from services.evaluation.storage import cards, scans
+from services.evaluation.storage.box import box
 from services.evaluation.storage.cards import CARD_DESIGNS, CARDS, DOUBTS
 from services.evaluation.usecases.card_counting import CardCounting
 from services.evaluation.usecases.card_sides import doubt, open_marks
@@ -74,6 +75,8 @@ class KeyingCases:
             if tx.answered:
                 return cast(Doubt, tx.answered)
             asked, card = _locked(tx, doubt_id)
+            if tx.answered_meanwhile:
+                return cast(Doubt, tx.answered)
             must_be_answer(mark, _answers(tx, card))
             if asked.origin is Origin.SAMPLE:
                 _must_not_have_keyed(tx, asked, caller.subject)
@@ -89,6 +92,8 @@ class KeyingCases:
             if tx.answered:
                 return cast(Doubt, tx.answered)
             asked, card = _locked(tx, doubt_id)
+            if tx.answered_meanwhile:
+                return cast(Doubt, tx.answered)
             must_be_answer(mark, _answers(tx, card))
             complete = self._decided(tx, card, [asked.decide(Keyed(caller.subject, mark, tx.now), again)])
             decided = tx.answer(tx.get(DOUBTS, doubt_id))
@@ -112,6 +117,9 @@ class KeyingCases:
                 return _keyed(tx, cast(Card, tx.answered), caller.subject)
             campaign = self._desk.in_force(tx, campaign_id)
             campaign.must_be_open()
+            box(tx, campaign_id, lock=True)
+            if tx.answered_meanwhile:
+                return _keyed(tx, cast(Card, tx.answered), caller.subject)
             geometry, design_id = _design_of(tx, campaign, serial_hash)
             ballot = Paper(campaign.plan).fill(ratings)
             if any(mark and row not in geometry.rows for row, mark in enumerate(ballot)):

@@ -84,8 +84,9 @@ class RaterCases:
         campaign = self._taking(caller, campaign_id)
         issued_to = f"{caller.subject}/{request_id}"
         with self._desk.register.begin(caller) as tx:
-            again = tx.answered
+            again = tx.answered  # another body is refused whatever it names
             row = register.one(tx, campaign_id, rater_id)
+            again = again or tx.answered_meanwhile
             if row is None:
                 raise NotFound("RATER_NOT_FOUND", "rater_id")
             if not row.codes_issued:

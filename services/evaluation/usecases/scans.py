@@ -103,6 +103,8 @@ class ScanCases:
                 return cast(Scan, tx.answered), scans.pages_waiting(tx, [scan_id]).get(scan_id, 0)
             scan = tx.get(SCANS, scan_id)
             waiting = scans.unpark(tx, scan_id)
+            if tx.answered_meanwhile:
+                return cast(Scan, tx.answered), scans.pages_waiting(tx, [scan_id]).get(scan_id, 0)
             if not waiting:
                 raise Conflict("SCAN_NOT_PARKED", "scan_id")
             again = replace(scan, version=scan.version + 1, state=ScanState.WAITING)

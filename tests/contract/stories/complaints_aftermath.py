@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from zhengfeng.complaints.v1 import complaint_pb2, events_pb2
@@ -105,8 +105,9 @@ def _reviewed(world: World, district: District, people: dict[str, Any], office: 
     plan["reviewers"] = [people["supervisor"].subject]
     world.do("complaints.PlanReview", district, people["office"], **plan)
     one = world.do("complaints.PlanReview", district, people["office"], **plan).review_sample
-    seed = {"seed": district.mark, "seed_published_at": world.clock.now() + timedelta(minutes=1)}
-    world.clock.advance(timedelta(minutes=2))
+    published = one.planned_at.ToDatetime(tzinfo=UTC) + timedelta(minutes=1)  # whatever the clock does meanwhile
+    seed = {"seed": district.mark, "seed_published_at": published}
+    world.clock.advance(timedelta(minutes=30))
     on = {"review_sample_id": one.review_sample_id, "expected_version": one.version}
     world.do("complaints.DrawReviewSample", district, office, **seed, **on)
     dealt = world.do("complaints.ListReviewItems", district, people["supervisor"], review_sample_id=one.review_sample_id)

@@ -51,7 +51,7 @@ def _read(world: World) -> None:
     for _ in range(8):
         while reader.look():
             pass
-        world.clock.advance(timedelta(minutes=1))
+        world.clock.advance(timedelta(minutes=15))
 
 
 def _keyed(world: World, district: District, on: dict[str, Any], opened: Any, serial: str) -> None:

@@ -1,4 +1,7 @@
-"""Requests sent again, five at once, or under a clock that steps back: each story ends as if nothing had happened."""
+"""Requests sent again, five at once, or under a clock that steps back: each story ends as if nothing had happened.
+
+These come first of all that share a world: what others try may change rows, what is repeated here may not.
+"""
 
 from __future__ import annotations
 
