@@ -67,10 +67,8 @@ class Tx:
     # -- resources ------------------------------------------------------------------------------------------------
 
     def get(self, resource: Resource[T], id: str, expected_version: int | None = None) -> T:
-        """The resource, if the caller may see it.
-
-        Raises NotFound with `<CLASS>_NOT_FOUND`, also for a row outside the caller's rows; Stale if it has moved on.
-        """
+        """The resource, if the caller may see it. Raises NotFound with `<CLASS>_NOT_FOUND`, also for a row outside the
+        caller's rows; Stale if it has moved on."""
         found = self.find(resource, resource.table.c.id == id) if is_id(id) else None
         if found is None:
             raise NotFound(f"{shout(resource.cls.__name__)}_NOT_FOUND", f"{snake(resource.cls.__name__)}_id")
@@ -266,10 +264,8 @@ class Tx:
         return self._connection
 
     def finish(self) -> None:
-        """Sends what is waiting and commits. If nothing was written before, one statement is the whole transaction.
-
-        Raises RequestUnderWay if the same request was carried out meanwhile by another call.
-        """
+        """Sends what is waiting and commits; where nothing was written before, one statement is the whole transaction.
+        Raises RequestUnderWay if the same request was carried out meanwhile by another call."""
         if self._answer is not None and self.caller.request is not None:
             self._inserts.add(self.store.schema["requests"], requests.row(self, self.caller.request, self._answer))
         with requests.collisions():
