@@ -158,3 +158,17 @@ def _opened(box: bytes, salt: bytes, number: int, last: bool, key: bytes) -> byt
 
 def _nonce(salt: bytes, number: int) -> bytes:
     return salt.ljust(SALT, b"\0") + number.to_bytes(8, "big")
+
+
+def from_head(pieces: Iterator[bytes], length: int) -> Iterator[bytes]:
+    """The pieces of a file as it comes, the first of them at least `length` long, so that it tells what the file is."""
+    head = b""
+    for piece in pieces:
+        if len(head) >= length:
+            yield piece
+            continue
+        head += piece
+        if len(head) >= length:
+            yield head
+    if 0 < len(head) < length:
+        yield head

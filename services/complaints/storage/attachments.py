@@ -15,7 +15,6 @@ from sqlalchemy import Boolean, Column, Index, Integer, Text, UniqueConstraint
 from chassis.db import Bytes, Choice, Id, Instant, Path
 from chassis.store import Tx
 from services.complaints.domain.attachments import Attachment, Kind, Scan, Upload
-from services.complaints.storage.shelf import COPY
 from services.complaints.storage.tables import CONTENTS, SCHEMA
 
 ATTACHMENTS = SCHEMA.resource(
@@ -43,6 +42,9 @@ ATTACHMENTS = SCHEMA.resource(
         postgresql_where=sa.text("scan = 'waiting'"),
     ),
 )
+COPY = ".copy"
+"""The ending of a travelling copy's name on the shelf; its original has the same name without it."""
+
 UPLOADS = SCHEMA.resource(
     Upload,
     "uploads",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carriage.reach import Reach
+from carriage.shelving import shelf_of
 from chassis.clock import Clock, SystemClock
 from chassis.config import Config
 from chassis.keys import Keyring
@@ -19,7 +20,6 @@ from services.complaints.storage.fingerprints import Fingerprints
 from services.complaints.storage.neighbours import Neighbours
 from services.complaints.storage.outside import HeldAddresses
 from services.complaints.storage.recusals import HeldReasons
-from services.complaints.storage.shelf import shelf_of
 from services.complaints.usecases.attachments import AttachmentCases
 from services.complaints.usecases.bulletins import BulletinCases
 from services.complaints.usecases.closing import ClosingCases

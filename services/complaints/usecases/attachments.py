@@ -9,7 +9,9 @@ from typing import cast
 
 import sqlalchemy as sa
 
+from carriage.sealed_files import opened
 from carriage.shelves import Shelf
+from carriage.shelving import answering
 from chassis.auth import Caller
 from chassis.errors import NotFound, Unavailable
 from chassis.store import Tx
@@ -17,9 +19,7 @@ from chassis.tx import is_id
 from services.complaints.domain.attachments import Attachment, Given, Limits, Look, Sealed, Shown
 from services.complaints.domain.complaint import Complaint
 from services.complaints.storage import COMPLAINTS
-from services.complaints.storage.attachments import ATTACHMENTS, ORIGINAL_LOOKS
-from services.complaints.storage.sealed_files import opened
-from services.complaints.storage.shelf import COPY, answering
+from services.complaints.storage.attachments import ATTACHMENTS, COPY, ORIGINAL_LOOKS
 from services.complaints.usecases.desk import COMPLAINANT, Desk
 from services.complaints.usecases.ledger import is_unit
 

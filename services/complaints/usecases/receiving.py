@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from carriage.sealed_files import SealedWriter, from_head, reader
 from chassis.errors import Invalid
 from chassis.keys import Keyring
 from services.complaints.domain.attachments import MEGABYTE, Kind, Limits, Upload
 from services.complaints.evidence import HEAD, Bounds, media_type_of, travelling_copy
-from services.complaints.storage.sealed_files import SealedWriter, reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def receive(
     media_type = ""
     with (folder / "original").open("wb") as file:
         original = SealedWriter(file, key)
-        for piece in _from_head(pieces):
+        for piece in from_head(pieces, HEAD):
             if not size:
                 media_type = _allowed(piece, kinds)
             size += len(piece)
@@ -62,20 +62,6 @@ def receive(
     named = keys.mac("complaints.files", upload.complaint_id, sha256).hex()
     kind = kinds.get(media_type) or Kind.PICTURE
     return Received(upload, size, copy.size, sha256, kind, media_type, named, folder)
-
-
-def _from_head(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces, the first of them long enough to tell what the file is."""
-    head = b""
-    for piece in pieces:
-        if len(head) >= HEAD:
-            yield piece
-            continue
-        head += piece
-        if len(head) >= HEAD:
-            yield head
-    if 0 < len(head) < HEAD:
-        yield head
 
 
 def _allowed(head: bytes, kinds: Mapping[str, Kind]) -> str:

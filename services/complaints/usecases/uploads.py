@@ -15,6 +15,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from carriage.shelves import Shelf
+from carriage.shelving import answering
 from chassis.auth import Caller
 from chassis.errors import Conflict, NotFound, TooMany
 from chassis.keys import clean_code
@@ -26,6 +27,7 @@ from services.complaints.domain.flood import Visitor
 from services.complaints.storage import COMPLAINTS
 from services.complaints.storage.attachments import (
     ATTACHMENTS,
+    COPY,
     UPLOADS,
     both,
     fasten,
@@ -33,7 +35,6 @@ from services.complaints.storage.attachments import (
     of_complaint,
     open_tickets,
 )
-from services.complaints.storage.shelf import COPY, answering
 from services.complaints.usecases.attachments import LIMITS, AttachmentCases, packed, sizes
 from services.complaints.usecases.desk import COMPLAINANT, Desk
 from services.complaints.usecases.flood import FloodCases

@@ -161,19 +161,22 @@ def shares(sums: Sums, place: int) -> tuple[Share, ...]:
 
 
 def interval(rating: Fraction, scale: Scale, size: Fraction, deviations: Fraction) -> tuple[Fraction, Fraction]:
-    """Wilson's interval of a rating that rests on `size` raters, in points, its ends rounded outwards to 1e-9 of the span.
+    """Wilson's interval of a rating that rests on `size` raters, in points, ends rounded outwards to 1e-9 of the scale."""
+    low, high = share_interval((rating - scale.low) / scale.span, size, deviations)
+    return scale.low + low * scale.span, scale.low + high * scale.span
+
+
+def share_interval(share: Fraction, size: Fraction, deviations: Fraction) -> tuple[Fraction, Fraction]:
+    """Wilson's interval (1927) of a share of `size`, its ends rounded outwards to 1e-9; from 0 to 1 for a share of nothing.
 
     A share p of n: (n p + z²/2 ± z sqrt(n p (1 - p) + z²/4)) / (n + z²). With p = a/b, n = c/d and z² = e/f it is worked
     out in whole numbers: over b (c f + d e), half of it (2 a c f + b d e) ± b d f times the root.
     """
-    share = (rating - scale.low) / scale.span
     a, b, c, d = share.numerator, share.denominator, size.numerator, size.denominator
     e, f = deviations.numerator**2, deviations.denominator**2
     root = isqrt(e * (4 * f * a * c * (b - a) + b * b * d * e) * UNIT * UNIT // (4 * f * f * b * b * d)) + 1
     middle, reach, whole = (2 * a * c * f + b * d * e) * UNIT, 2 * b * d * f * root, 2 * b * (c * f + d * e)
-    low = max(0, (middle - reach) // whole)
-    high = min(UNIT, -(-(middle + reach) // whole))
-    return scale.low + low * scale.span / UNIT, scale.low + high * scale.span / UNIT
+    return Fraction(max(0, (middle - reach) // whole), UNIT), Fraction(min(UNIT, -(-(middle + reach) // whole)), UNIT)
 
 
 def extremes(plan: Plan, group: int = 0) -> tuple[Fraction, Fraction]:

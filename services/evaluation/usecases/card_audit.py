@@ -12,9 +12,10 @@ from chassis.auth import Caller
 from chassis.errors import Conflict, NotFound
 from services.evaluation.cards import geometry as geometries
 from services.evaluation.domain.card import Card, CardState, Doubt, Origin
-from services.evaluation.domain.card_sample import CardSample, EntryError, drawn, entry_error
+from services.evaluation.domain.card_sample import CardSample, drawn
 from services.evaluation.storage import cards, scans
 from services.evaluation.storage.cards import CARDS, DOUBTS, SAMPLES
+from services.evaluation.tally.entry import EntryError, entry_error
 from services.evaluation.usecases.card_sides import doubt
 from services.evaluation.usecases.desk import Desk
 
@@ -91,6 +92,6 @@ class CardAuditCases:
 
     def error(self, caller: Caller, campaign_id: str) -> EntryError:
         """How far keying can be trusted."""
-        self._desk.campaign(caller, campaign_id)
+        campaign = self._desk.campaign(caller, campaign_id)
         with self._desk.box.read(caller) as tx:
-            return entry_error(cards.ever_keyed(tx, campaign_id))
+            return entry_error(cards.ever_keyed(tx, campaign_id), campaign.plan.lines.deviations)

@@ -16,7 +16,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from carriage.sealed_files import SealedWriter, opened
+from carriage.sealed_files import SealedWriter, from_head, opened
 from carriage.shelves import Shelf
 from carriage.shelving import answering
 from chassis.auth import Caller
@@ -30,7 +30,7 @@ from services.evaluation.storage.schema import CAMPAIGNS
 from services.evaluation.usecases.desk import SERVICE, Desk
 
 MEGABYTE = 1_000_000
-HEAD = 16
+HEAD = 1024  # a PDF may begin anywhere in its first kilobyte (ISO 32000-1, Annex H.3.4.1)
 MARKS = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*")
 MINUTE = timedelta(minutes=1)
 FILES, AT_ONCE = "cards/file", 20
@@ -165,8 +165,8 @@ class ScanCases:
         digest, size = hashlib.sha256(), 0
         with path.open("wb") as file:
             sealed = SealedWriter(file, key)
-            for piece in _from_head(pieces):
-                if not size and not (piece.startswith(MARKS) or b"%PDF-" in piece[:1024]):
+            for piece in from_head(pieces, HEAD):
+                if not size and not (piece.startswith(MARKS) or MARKS[0] in piece[:HEAD]):
                     raise Invalid("SCAN_TYPE_REFUSED", "content")
                 size += len(piece)
                 if size > largest:
@@ -227,17 +227,3 @@ def _with_key(tx: Tx, campaign_id: str) -> list[Scan]:
     table = SCANS.table
     query = sa.select(table).where(table.c.campaign_id == campaign_id, table.c.sealed_key.is_not(None))
     return [SCANS.value(row) for row in tx.rows(query.limit(AT_ONCE))]
-
-
-def _from_head(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces, the first of them long enough to tell what the file is."""
-    head = b""
-    for piece in pieces:
-        if len(head) >= HEAD:
-            yield piece
-            continue
-        head += piece
-        if len(head) >= HEAD:
-            yield head
-    if 0 < len(head) < HEAD:
-        yield head

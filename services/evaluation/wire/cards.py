@@ -11,8 +11,9 @@ from services.evaluation.cards.design import Wish
 from services.evaluation.cards.geometry import from_json
 from services.evaluation.domain.card import Card, CardState, Doubt, Origin
 from services.evaluation.domain.card_run import CardDesign, CardRun, CardToPrint, CardTurnout, Mail, RaterCard, Recorded
-from services.evaluation.domain.card_sample import CardSample, EntryError, Share
+from services.evaluation.domain.card_sample import CardSample
 from services.evaluation.domain.scan import MachineRow, Progress, Scan
+from services.evaluation.tally.entry import EntryError, Part
 from services.evaluation.wire.statements import day
 from services.evaluation.wire.words import member, timestamp, value
 
@@ -172,8 +173,8 @@ def error_message(one: EntryError) -> card_audit_pb2.EntryError:
     return card_audit_pb2.EntryError(agreed=_share(one.agreed), wrong=_share(one.wrong), waiting=one.waiting)
 
 
-def _share(one: Share) -> card_audit_pb2.Share:
-    share, low, high = (f"{number:.{PLACES}f}" for number in (one.value, *one.interval))
+def _share(one: Part) -> card_audit_pb2.Share:
+    share, low, high = (f"{float(number):.{PLACES}f}" for number in (one.share, one.low, one.high))
     return card_audit_pb2.Share(of=one.of, number=one.number, share=share, low=low, high=high)
 
 

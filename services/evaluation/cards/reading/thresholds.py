@@ -40,6 +40,10 @@ class Deciding:
     `framed` is how clearly frames must be seen, `bridge` how dark a stroke between two rows is beside its marks; both
     are whole marks if `whole` as full as others with a share `away` of their ink in the half away from it. `faint` is how
     dark a light mark is at most, `full` the spread of a full one.
+
+    A card's marks say what its hand is like from `least_marks` on, in a share of `known_share` of its rows. A full box is a
+    blackened one where the others spread less than `other_spread` of a full one or it holds `more_ink` times theirs.
+    `lightest_pen` is how dark the palest pen is taken to be, `empties` how many empty boxes an unmarked row is held against.
     """
 
     weights: tuple[float, ...]
@@ -63,6 +67,12 @@ class Deciding:
     whole: float
     faint: float
     full: float
+    least_marks: float
+    known_share: float
+    other_spread: float
+    more_ink: float
+    lightest_pen: float
+    empties: float
 
 
 @dataclass(frozen=True, slots=True)

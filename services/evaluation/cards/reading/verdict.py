@@ -20,12 +20,6 @@ from services.evaluation.cards.reading.thresholds import Deciding
 
 NOTHING = -1
 ABOVE, BELOW, LEFT, RIGHT = range(4)
-LEAST_MARKS = 3
-KNOWN_SHARE = 0.5  # of the rows, from which on a card's marks say what its hand is like
-OTHER_SPREAD = 0.8
-MORE_INK = 1.6
-EMPTIES = 24  # empty boxes that a row without a mark is held against
-LIGHTEST_PEN = 0.3
 
 
 class Kind(Enum):
@@ -129,7 +123,7 @@ class _Rows:
         self.darkest, self.inside = measures.darkest[rows, self.best], measures.inside[rows, self.best]
         self._spread, self._reach = measures.spread[rows, self.best], measures.reach[rows, self.best]
         alike = (self.top >= limits.mark) & (self.top - self.next >= limits.gap) & (self.next <= limits.clear)
-        self._known = int(alike.sum()) >= max(LEAST_MARKS, len(rows) * KNOWN_SHARE)
+        self._known = int(alike.sum()) >= max(limits.least_marks, len(rows) * limits.known_share)
         pool = alike if self._known else np.ones(len(rows), bool)
         self._typical_dark, self._typical_inside, self._typical_spread = (
             float(np.median(values[pool])) for values in (self.darkest, self.inside, self._spread)
@@ -157,7 +151,9 @@ class _Rows:
     def blackened(self) -> Flags:
         """Blackened boxes on a card of other marks: "not counted", by the card's own words."""
         full = self._limits.full
-        other = (self._typical_spread < OTHER_SPREAD * full) | (self.inside > MORE_INK * self._typical_inside)
+        other = (self._typical_spread < self._limits.other_spread * full) | (
+            self.inside > self._limits.more_ink * self._typical_inside
+        )
         return np.asarray((self._spread > full) & other)
 
     def both_whole(self, row: int, box: int) -> bool:
@@ -174,7 +170,7 @@ class _Rows:
         looked_at = np.nonzero((self.top <= limits.nothing) & ~bilevel)[0]
         if len(looked_at):
             hidden[looked_at] = self._stroked(looked_at)
-        beside = self._beside() > limits.beside * max(self._typical_dark, LIGHTEST_PEN)
+        beside = self._beside() > limits.beside * max(self._typical_dark, limits.lightest_pen)
         return np.asarray(hidden | beside | (self._measures.noise > limits.noise))
 
     def _beside(self) -> Floats:
@@ -192,8 +188,9 @@ class _Rows:
         rest = np.ones(len(self.top), bool)
         rest[rows] = False
         empty = rest[:, None] & (self._weighed <= self._limits.nothing)
-        known = within[empty][:: max(1, int(empty.sum()) // EMPTIES)]
-        if len(known) < EMPTIES // 2:
+        wanted = int(self._limits.empties)
+        known = within[empty][:: max(1, int(empty.sum()) // wanted)]
+        if len(known) < wanted // 2:
             return np.ones(len(rows), bool)
         here = streaks(within[rows].reshape(-1, *within.shape[2:])).reshape(len(rows), columns).max(1)
         return np.asarray(here > self._limits.stroke * float(np.median(streaks(known))))
