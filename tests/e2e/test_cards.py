@@ -1,6 +1,7 @@
 """Cards from the design to the count, as people meet them: organiser, registrar, mail room, clerk, three checkers, auditor.
 
-The pages and evaluation stand as they are deployed; only the scanner's pictures are drawn by the test.
+The pages and evaluation stand as they are deployed, the card is the one that was printed, and the reader the one that ships;
+only the pen and the scanner are the test's.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from zhengfeng.evaluation.v1 import campaigns_pb2, card_audit_pb2, card_runs_pb2
 
 from chassis.auth import Caller
 from chassis.clock import SettableClock
+from services.evaluation import reader
+from services.evaluation.cards.reading.codes import codes
 from tests.databases import Databases
 from tests.doors import Door
 from tests.e2e.conftest import _no_server
@@ -24,8 +29,8 @@ from tests.e2e.test_rating_for_everybody import faults
 from tests.servers.programs import wait_until
 from tests.service.evaluation import stored
 from tests.service.evaluation.campaigns import ORGANISER, REGISTRAR, packed
-from tests.service.evaluation.card_scene import AUDITOR, CLERK, GOOD, LI, WANG, ZHAO, CardCity, filled
-from tests.service.evaluation.tiny_cards import file
+from tests.service.evaluation.card_scene import AUDITOR, CLERK, GOOD, LI, WANG, ZHAO, CardCity
+from tests.service.evaluation.inked_cards import rendered, scanned, tick
 
 PATIENCE = 30_000
 
@@ -69,9 +74,10 @@ def test_a_card_goes_from_its_design_to_the_count(office: Office) -> None:
     at = f"/campaigns/{draft.campaign_id}/cards"
 
     design = _designed(office, at)
-    paper = _printed(office, at)
+    sheet = _printed(office, at)
     campaign = city.move(city.campaigns.OpenCampaign, campaigns_pb2.OpenCampaignRequest, draft)
-    _handed_in(office, at, file(filled(design, paper, faint=[3, 5])))
+    _handed_in(office, at, scanned(tick(sheet, design, GOOD, twice=[3, 5]).rotate(1.5, fillcolor=255)))
+    city.reader = reader.build(city.door.usecases)
     city.read()
 
     names = [one.name for group in campaign.plan.object_groups for one in group.objects]
@@ -128,7 +134,7 @@ def _printed(office: Office, at: str) -> Any:
     expect(page).to_have_url(re.compile("done=StartCardRun"), timeout=PATIENCE)
     with page.expect_download(timeout=90_000) as waiting:
         page.locator("[name=part]").first.click()
-    assert waiting.value.path().read_bytes().startswith(b"%PDF")
+    sheets = rendered(waiting.value.path().read_bytes())
     request = card_runs_pb2.ListCardRunsRequest(campaign_id=at.split("/")[2])
     listed = office.city.door.call(office.city.runs.ListCardRuns, request, REGISTRAR)
     assert listed.runs[0].printed_to == listed.runs[0].last_number
@@ -139,7 +145,12 @@ def _printed(office: Office, at: str) -> Any:
     expect(page.locator("main [role=status]")).to_contain_text("登记了1张", timeout=PATIENCE)
     expect(page.locator("#serial")).to_be_focused()
     assert faults(page) == []
-    return papers[0]
+    return next(sheet for sheet in sheets if papers[0].serial in _serials(sheet))
+
+
+def _serials(sheet: Image.Image) -> list[str]:
+    grey = np.asarray(sheet, np.uint8)
+    return [code.printed.serial for code in codes(grey, grey, 1) if code.printed]
 
 
 def _handed_in(office: Office, at: str, content: bytes) -> None:
@@ -147,7 +158,7 @@ def _handed_in(office: Office, at: str, content: bytes) -> None:
     page = office.page(CLERK)
     page.goto(f"{at}/scans")
     assert faults(page) == []
-    scans = [{"name": "第1批.tif", "mimeType": "image/tiff", "buffer": content}]
+    scans = [{"name": "第1批.pdf", "mimeType": "application/pdf", "buffer": content}]
     page.set_input_files("#scans", [*scans, {"name": "猫.txt", "mimeType": "text/plain", "buffer": b"a cat"}])  # type: ignore[list-item]
     expect(page.locator("[data-told]")).to_contain_text("全部交完", timeout=PATIENCE)
     expect(page.locator("[data-list] .fault")).to_have_count(1)
@@ -155,7 +166,7 @@ def _handed_in(office: Office, at: str, content: bytes) -> None:
     plain.goto(f"{at}/scans")
     plain.set_input_files("#scans", scans)  # type: ignore[arg-type]
     plain.locator("[data-begin]").click()
-    expect(plain.locator("main tbody tr").filter(has_text="第1批.tif")).to_have_count(1)
+    expect(plain.locator("main tbody tr").filter(has_text="第1批.pdf")).to_have_count(1)
 
 
 def _keyed(page: Page, keys: dict[str, str], corrected: bool = False) -> None:

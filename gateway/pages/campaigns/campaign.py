@@ -24,6 +24,7 @@ async def record(visit: Visit) -> Response:
         turnout=("evaluation.GetTurnout", {"campaign_id": ref}),
         result=("evaluation.GetResult", {"campaign_id": ref}),
         head=("evaluation.GetTreeHead", {"campaign_id": ref}),
+        reading=("evaluation.GetScanProgress", {"campaign_id": ref}),
     )
     await visit.learn(campaign, found)
     reached = {state: (campaign[field], "") for state, field in zip(ROAD, REACHED, strict=True) if field and campaign[field]}
@@ -39,8 +40,17 @@ async def record(visit: Visit) -> Response:
         share_of_one=plan_words.share_of_one,
         changed_field=plan_words.changed_field,
         changed_value=plan_words.changed_value,
+        waiting=_waiting(found["reading"]) if campaign["state"] == "CAMPAIGN_STATE_OPEN" else {},
         offers=_offers(visit, campaign, found["result"]),
     )
+
+
+def _waiting(answer: Mapping[str, Any] | None) -> dict[str, int]:
+    """What of mailed cards would not be counted if the campaign were closed now; empty if nothing waits."""
+    told = answer["progress"] if answer else {}
+    names = {"pages": ("pages_waiting", "pages_parked"), "rows": ("rows_asked", "rows_disputed"), "cards": ("cards_open",)}
+    waiting = {name: sum(int(told.get(field) or 0) for field in fields) for name, fields in names.items()}
+    return waiting if any(waiting.values()) else {}
 
 
 def _offers(visit: Visit, campaign: Mapping[str, Any], answer: Mapping[str, Any] | None) -> Sequence[Offered]:

@@ -23,6 +23,7 @@ LISTED, SAMPLES = 100, 50
 STATES = ("CARD_STATE_OPEN", "CARD_STATE_COMPLETE", "CARD_STATE_COUNTED", "CARD_STATE_REFUSED")
 OPEN_ROW = 254
 PLACES = 4
+MEASURES = ("evidence", "next_evidence", "marked", "others_empty", "framed", "darkest", "inside")
 HANDS = {1: "cards_hand_first", 2: "cards_hand_second", 3: "cards_hand_third"}
 
 
@@ -102,7 +103,7 @@ def rows(visit: Visit, plan: Mapping[str, Any], record: Mapping[str, Any]) -> li
     read: dict[int, list[dict[str, Any]]] = {}
     for side in record["sides"]:
         for one in side["rows"]:
-            said = {**one, "word": word_of(visit, plan, int(one["grade"])), "measures": measures(one["measures"])}
+            said = {**one, "word": word_of(visit, plan, int(one["grade"])), "measures": measures(visit, one["measures"])}
             read.setdefault(int(one["row"]), []).append(said)
     keyed: dict[int, list[dict[str, Any]]] = {}
     for one in record["keyings"]:
@@ -127,7 +128,7 @@ def _stands(visit: Visit, plan: Mapping[str, Any], marks: bytes, at: int) -> str
     return word_of(visit, plan, marks[at])
 
 
-def measures(text: str) -> list[tuple[str, str]]:
+def measures(visit: Visit, text: str) -> list[tuple[str, str]]:
     """The measures of a reading by name; what is none of ours is shown as it came."""
     try:
         found = json.loads(text or "{}")
@@ -135,7 +136,9 @@ def measures(text: str) -> list[tuple[str, str]]:
         return [("", text)]
     if not isinstance(found, dict):
         return [("", text)]
-    return [(name, f"{value:.3f}" if isinstance(value, float) else str(value)) for name, value in found.items()]
+    known = {name: visit.t(f"measure.{name}") for name in MEASURES}
+    told = {known.get(str(name), str(name)): value for name, value in found.items()}
+    return [(name, f"{value:.3f}" if isinstance(value, float) else str(value)) for name, value in told.items()]
 
 
 async def export(visit: Visit) -> Response:

@@ -8,21 +8,19 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
-import pypdfium2
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 from zhengfeng.evaluation.v1 import card_audit_pb2, card_forms_pb2, card_forms_pb2_grpc, keying_pb2
 
 from papers import cards
 from papers.documents_fonts import Fonts
 from services.evaluation import reader
-from services.evaluation.cards.geometry import from_json
 from tests.doors import Door
 from tests.service.evaluation import stored
 from tests.service.evaluation.campaigns import ORGANISER, packed
 from tests.service.evaluation.card_scene import GOOD, LI, WANG, CardCity, Paper
+from tests.service.evaluation.inked_cards import rendered, scanned, tick
 
-DPI = 200
 MADE = datetime(2026, 11, 16, tzinfo=UTC)
 COUNTED = card_audit_pb2.CARD_STATE_COUNTED
 
@@ -40,23 +38,7 @@ def printed(city: CardCity, campaign: Any, design: Any, papers: Sequence[Paper])
     request = card_forms_pb2.GetCardTemplateRequest(campaign_id=campaign.campaign_id, design_id=design.design_id)
     template = cards.without_letter(cards.from_json(city.door.call(stub.GetCardTemplate, request, ORGANISER).template))
     pdf = cards.pdf(template, [cards.Card(paper.serial) for paper in papers], Fonts(), MADE)
-    return [page.render(scale=DPI / 72, grayscale=True).to_pil() for page in pypdfium2.PdfDocument(pdf)]
-
-
-def tick(sheet: Image.Image, design: Any, grades: Sequence[int], twice: Sequence[int] = ()) -> Image.Image:
-    """Crosses in ink: one grade an object on both dimensions; in these rows two."""
-    card = from_json(design.geometry)
-    [(_, side)] = card.sides
-    pen = ImageDraw.Draw(sheet)
-    scale = DPI / 25.4
-    for place in side.rows:
-        grade = grades[place.row // 2]
-        for answer in {grade, 4} if place.row in twice else {grade}:
-            box = place.boxes[card.answers.index(answer)]
-            ends = [(box.x + 0.6) * scale, (box.y + 0.6) * scale, (box.right - 0.6) * scale, (box.bottom - 0.6) * scale]
-            pen.line(ends, fill=40, width=5)
-            pen.line([ends[0], ends[3], ends[2], ends[1]], fill=40, width=5)
-    return sheet
+    return rendered(pdf)
 
 
 def test_printed_cards_are_read_by_the_real_reader_and_only_what_it_doubts_goes_to_people(city: CardCity) -> None:
@@ -64,10 +46,8 @@ def test_printed_cards_are_read_by_the_real_reader_and_only_what_it_doubts_goes_
     one, two = printed(city, campaign, design, papers)
     noise = Image.fromarray(np.random.default_rng(1).integers(0, 255, (900, 700), np.uint8))
     askew = tick(one, design, GOOD).rotate(181.5, expand=True, fillcolor=255)
-    scans = BytesIO()
-    askew.save(scans, "PDF", save_all=True, append_images=[tick(two, design, GOOD, twice=[2]), noise], resolution=DPI)
 
-    city.send(campaign, scans.getvalue(), "pile.pdf")
+    city.send(campaign, scanned(askew, tick(two, design, GOOD, twice=[2]), noise), "pile.pdf")
 
     states = sorted(card.state for card in city.cards(campaign))
     assert states == [card_audit_pb2.CARD_STATE_OPEN, COUNTED]

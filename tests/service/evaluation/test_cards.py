@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from zhengfeng.evaluation.v1 import ballots_pb2, card_audit_pb2, keying_pb2
@@ -12,6 +13,7 @@ from tests.service.evaluation import stored
 from tests.service.evaluation.campaigns import packed
 from tests.service.evaluation.card_scene import AUDITOR, GOOD, LI, SUN, WANG, ZHAO, CardCity, filled
 from tests.service.evaluation.streams import turnout
+from tests.unit.chassis.echo import refused
 
 
 @pytest.fixture
@@ -88,6 +90,31 @@ def test_the_pictures_of_a_doubtful_row_are_shown_and_lie_nowhere_in_the_clear(c
         assert shown[0].media_type == "image/png" and shown[0].content.startswith(b"\x89PNG")
     kept = [path.read_bytes() for path in city.door.config.data_dir.rglob("files/*/*") if path.is_file()]
     assert kept and not any(b"PNG" in one[:200] or one.startswith(b"II*") for one in kept)
+
+
+def test_pictures_are_destroyed_once_the_result_has_stood_for_their_time_and_what_was_read_of_them_stays(
+    city: CardCity,
+) -> None:
+    campaign, design, papers = city.on_paper(1)
+    city.scan(campaign, *filled(design, papers[0], faint=[0]))
+    [asked] = city.asked(campaign, LI)
+    picture = keying_pb2.ShowCardPictureRequest(picture_id=asked.side_ids[0])
+    city.key(asked, GOOD[0], LI)
+    city.key(asked, GOOD[0], WANG)
+    days = 30
+    city.set_to("cards.keep_days", days)
+    city.final(city.released(city.campaign(campaign)))
+
+    assert city.door.usecases.scans.destroy() == 0
+    assert list(city.door.call(city.keying.ShowCardPicture, picture, AUDITOR))
+    city.door.clock.advance(timedelta(days=days + 1))  # type: ignore[attr-defined]
+    assert city.door.usecases.scans.destroy() == 1
+
+    gone = refused(lambda: list(city.door.call(city.keying.ShowCardPicture, picture, AUDITOR)))
+    assert gone.reason == "CARD_PICTURE_NOT_FOUND"
+    assert not [path for path in city.door.config.data_dir.rglob("files/*/*") if path.is_file()]
+    record = city.record(city.card(campaign))
+    assert record.sides[0].rows and record.card.state == card_audit_pb2.CARD_STATE_COUNTED
 
 
 def test_the_same_file_again_changes_nothing(city: CardCity) -> None:
