@@ -120,6 +120,13 @@ def add_serials(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
         tx.execute(tx.upsert(CARD_SERIALS).values(ordered).on_conflict_do_nothing())
 
 
+def point_serial(tx: Tx, row: dict[str, Any]) -> None:
+    """A serial stands for another code from now on, whether it was known before or not; one that is void stays so."""
+    add_serials(tx, [row])
+    led = {"code_hash": row["code_hash"], "mask": row["mask"]}
+    tx.execute(sa.update(CARD_SERIALS).where(CARD_SERIALS.c.serial_hash == row["serial_hash"]).values(led))
+
+
 def void_serial(tx: Tx, serial_hash: bytes) -> None:
     """A serial stands for nothing any more."""
     tx.execute(sa.update(CARD_SERIALS).where(CARD_SERIALS.c.serial_hash == serial_hash).values(void=True))

@@ -210,17 +210,8 @@ class CardRunCases:
     def _serial_row(
         self, campaign: Campaign, design_id: str, row: Any, rater_id: str, issue: int, void: bool = False
     ) -> dict[str, Any]:
-        serial_hash = self._desk.serials.box_hash(self._serial(campaign.id, rater_id, issue))
         code = self._desk.codes.derive(campaign.id, rater_id, row.codes_issued)
-        code_hash, mask = self._desk.codes.presented(code)
-        return {
-            "serial_hash": serial_hash,
-            "campaign_id": campaign.id,
-            "design_id": design_id,
-            "code_hash": code_hash,
-            "mask": self._desk.serials.masked(serial_hash, mask),
-            "void": void,
-        }
+        return entering.serial_row(self._desk, campaign, design_id, rater_id, issue, code, void)
 
     def _to_print(self, row: Any) -> CardToPrint:
         personal = json.loads(self._desk.keys.open_record(row.sealed, row.sealed_key))

@@ -41,6 +41,22 @@ def code_row(desk: Desk, campaign: Campaign, row: Any, one: Issued) -> dict[str,
     }
 
 
+def serial_row(
+    desk: Desk, campaign: Campaign, design_id: str, rater_id: str, issue: int, code: str, void: bool = False
+) -> dict[str, Any]:
+    """What the box keeps of the serial of a rater's n-th card: the code it stands for, as the box knows that."""
+    serial_hash = desk.serials.box_hash(desk.serials.derive(campaign.id, rater_id, issue))
+    code_hash, mask = desk.codes.presented(code)
+    return {
+        "serial_hash": serial_hash,
+        "campaign_id": campaign.id,
+        "design_id": design_id,
+        "code_hash": code_hash,
+        "mask": desk.serials.masked(serial_hash, mask),
+        "void": void,
+    }
+
+
 def enter(desk: Desk, caller: Caller, campaign_id: str, rows: Sequence[Any]) -> list[Issued]:
     """Enters the last codes of these raters into the box and gives them back. Raises Conflict CAMPAIGN_NOT_TAKING_RATERS."""
     codes = [issued(desk, row, row.codes_issued) for row in rows]

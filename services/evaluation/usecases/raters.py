@@ -16,7 +16,8 @@ from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.rater import Admission, Entered, Issued, NewRater, Rater, Units
 from services.evaluation.domain.result import GroupTurnout
 from services.evaluation.storage import box as boxes
-from services.evaluation.storage import register
+from services.evaluation.storage import card_runs, cards, register
+from services.evaluation.storage.card_runs import CARD_RUNS
 from services.evaluation.storage.register import RATERS
 from services.evaluation.storage.schema import SCHEMA
 from services.evaluation.usecases import entering
@@ -80,7 +81,8 @@ class RaterCases:
         entering.enter_forgotten(self._desk, caller, campaign_id)
 
     def reissue(self, caller: Caller, campaign_id: str, rater_id: str, request_id: str) -> Issued:
-        """Gives a rater a new code and voids the old. The box is changed first: repeated after a crash, both end alike."""
+        """Gives a rater a new code and voids the old; a card that is out stands for the new one. The box is changed first:
+        repeated after a crash, both end alike."""
         campaign = self._taking(caller, campaign_id)
         issued_to = f"{caller.subject}/{request_id}"
         with self._desk.register.begin(caller) as tx:
@@ -96,7 +98,7 @@ class RaterCases:
             if again:
                 return entering.issued(self._desk, row, row.codes_issued)
             issued = entering.issued(self._desk, row, row.codes_issued + 1)
-            self._exchange(caller, campaign, row, issued)
+            self._exchange(caller, campaign, row, issued, self._card(tx, campaign, row, issued))
             register.reissue(tx, rater_id, self._desk.codes.register_hash(issued.code), issued_to)
             _note(tx, campaign)
             tx.answer(True)
@@ -109,10 +111,20 @@ class RaterCases:
             box = boxes.box(tx, campaign_id)
             return campaign, Reader(tx, campaign, box.frontier.size if box else 0).read().turnout
 
-    def _exchange(self, caller: Caller, campaign: Campaign, row: Any, issued: Issued) -> None:
-        """Voids the old code and enters the new one, unless a ballot was cast with the old.
+    def _card(self, tx: Tx, campaign: Campaign, row: Any, issued: Issued) -> dict[str, Any] | None:
+        """What the box keeps of the rater's last card from now on: it stands for the new code. None where there is none."""
+        last = card_runs.last_of(tx, row.id)
+        if last is None:
+            return None
+        run = tx.get(CARD_RUNS, last.run_id)
+        return entering.serial_row(self._desk, campaign, run.design_id, row.id, last.issue, issued.code)
+
+    def _exchange(self, caller: Caller, campaign: Campaign, row: Any, issued: Issued, card: dict[str, Any] | None) -> None:
+        """Voids the old code and enters the new one, unless a ballot was cast with the old; the card in the post is led to
+        the new one at once, or it would be refused for a void code when it comes back.
 
         An old code that never came into the box is void there too: nobody who shows it at the same time enters it as good.
+        The same is so of a card: nobody who prints it at the same time leads it to the old code.
         """
         last = entering.issued(self._desk, row, row.codes_issued)
         old = self._desk.codes.box_hash(last.code)
@@ -122,6 +134,8 @@ class RaterCases:
                 raise Conflict("CODE_ALREADY_USED", reference=row.reference)
             boxes.add_codes(tx, [entering.code_row(self._desk, campaign, row, one) for one in (last, issued)])
             boxes.void_code(tx, old)
+            if card is not None:
+                cards.point_serial(tx, card)
 
     def _taking(self, caller: Caller, campaign_id: str) -> Campaign:
         campaign = self._desk.campaign(caller, campaign_id)

@@ -9,9 +9,11 @@ import pytest
 import sqlalchemy as sa
 from zhengfeng.evaluation.v1 import card_audit_pb2, card_mail_pb2, card_runs_pb2, keying_pb2, raters_pb2
 
+from chassis.clock import new_id
 from tests.doors import Door
-from tests.service.evaluation.campaigns import CLOSES_AT, ORGANISER, REGISTRAR
-from tests.service.evaluation.card_scene import AUDITOR, LI, CardCity, filled
+from tests.service.evaluation import stored
+from tests.service.evaluation.campaigns import CLOSES_AT, ORGANISER, REGISTRAR, packed
+from tests.service.evaluation.card_scene import AUDITOR, GOOD, LI, CardCity, filled
 
 
 @pytest.fixture
@@ -101,6 +103,25 @@ def test_a_card_half_read_is_refused_when_another_is_issued_and_nobody_is_asked_
     assert (city.card(campaign).state, city.card(campaign).reason) == (card_audit_pb2.CARD_STATE_REFUSED, "CARD_VOID")
 
 
+def test_a_card_in_the_post_stays_good_when_its_rater_is_given_another_code(city: CardCity) -> None:
+    """Also one of a run that is printed only afterwards, or printed again."""
+    campaign, design, papers = city.on_paper(2)
+    for one in on_way(city, campaign):
+        asked = raters_pb2.ReissueCodeRequest(
+            campaign_id=campaign.campaign_id, rater_id=one.rater_id, reason="信封丢失", request_id=new_id(city.door.clock)
+        )
+        code = city.door.call(city.raters.ReissueCode, asked, REGISTRAR).code.code
+        if one.reference == papers[1].reference:
+            city.cast(code, campaign, GOOD)
+    assert city.printed(on_way(city, campaign)[0]) == papers
+
+    city.scan(campaign, *(side for paper in papers for side in filled(design, paper)))
+
+    assert sorted(card.reason for card in city.cards(campaign)) == ["", "CARD_SAME_AS_BALLOT"]
+    assert [one["ratings"].tobytes() for one in stored.leaves(city.door.store)] == [packed(GOOD)] * 2
+    assert not _hashes(city.door.store) & _hashes(city.door.usecases.register)
+
+
 def test_neither_database_knows_a_serial_and_neither_can_match_the_other(city: CardCity) -> None:
     campaign, design, papers = city.on_paper(3)
     city.scan(campaign, *(side for paper in papers for side in filled(design, paper)))
@@ -109,8 +130,7 @@ def test_neither_database_knows_a_serial_and_neither_can_match_the_other(city: C
     for paper in papers:
         plain = paper.serial.replace("-", "").encode()
         assert not any(plain in value or paper.serial.encode() in value for value in box | register)
-    hashes = {value for value in box & register if len(value) == 32 and not value.startswith(b"{")}
-    assert not hashes
+    assert not _hashes(city.door.store) & _hashes(city.door.usecases.register)
 
 
 def test_the_auditor_sees_no_register_and_the_mail_room_no_reading(city: CardCity) -> None:
@@ -125,6 +145,11 @@ def test_the_auditor_sees_no_register_and_the_mail_room_no_reading(city: CardCit
     assert city.door.refused(city.mail.ListCardMail, register, AUDITOR).code.name == "PERMISSION_DENIED"
     assert city.door.refused(city.raters.ListRaters, raters, AUDITOR).code.name == "PERMISSION_DENIED"
     assert city.door.refused(city.audit.GetCard, reading, REGISTRAR).code.name == "PERMISSION_DENIED"
+
+
+def _hashes(store: object) -> set[bytes]:
+    """Every value by which one row might be matched with another's."""
+    return {value for value in _values(store) if len(value) == 32 and not value.startswith(b"{")}
 
 
 def _values(store: object) -> set[bytes]:
