@@ -17,8 +17,9 @@ assets := gateway/assets/built/htmx.min.js
 code := chassis carriage workdays papers services gateway suite
 ROWS ?=
 DATA ?= ../shared/data
+CARDS ?= 25
 
-.PHONY: help setup run test prove check fix protos bench local
+.PHONY: help setup run test prove check fix protos bench local worn
 
 help: ## shows these lines
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -55,6 +56,14 @@ bench: $(installed_test) protos ## measures what should be fast beside its ceili
 
 local: $(installed_test) protos ## runs the tests on data that may not be passed on: make local DATA=folder
 	ZHENGFENG_LOCAL_DATA="$(DATA)" $(python) -m pytest tests/local
+
+worn: $(installed_test) protos ## reads drawn cards that somebody else's damage (augraphy) has gone over: make worn CARDS=25
+	@test -x build/augraphy/bin/python || python3 -m venv build/augraphy
+	@build/augraphy/bin/python -m pip install -q --require-hashes -r requirements/cards.lock
+	$(python) -m suite cards bench-set build/cards --cards $(CARDS)
+	build/augraphy/bin/python bench/worn_cards.py build/cards build/worn
+	$(python) -m suite cards read build/worn
+	$(python) -m suite cards score build/worn/truth.csv build/worn/result.csv
 
 $(installed_run): requirements/run.lock deploy/install/environment.sh
 	@deploy/install/environment.sh requirements/run.lock && touch $@

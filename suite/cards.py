@@ -135,6 +135,30 @@ def fit(
     say(f"weights = {list(fitted(training(number, seed)))}")
 
 
+@cards_app.command("learn")
+def learn(
+    weights: Annotated[Path, typer.Argument(help="Where the network's weights are written (.npz).")],
+    number: Annotated[
+        int, typer.Option("--cards", help="Cards of each of levels 1 to 3, and twice as many filled strangely.")
+    ] = 250,
+    rounds: Annotated[int, typer.Option(help="How often the network goes through all boxes.")] = 12,
+    seed: Seed = 77,
+    begun: Annotated[bool, typer.Option("--begun", help="Go on with the weights that are there, in smaller steps.")] = False,
+) -> None:
+    """Teaches the network that looks at boxes on a fresh set: some minutes a round on two cores."""
+    import numpy as np
+
+    from services.evaluation.cards.bench_set import learning
+    from services.evaluation.cards.reading.network import named, names
+
+    with _bar() as progress:
+        cards = learning.cards(number, seed)
+        lesson = learning.lesson(progress.track(cards, total=learning.many(number), description="cards"))
+    before = named(dict(np.load(weights))) if begun else None
+    np.savez_compressed(weights, **names(learning.taught(lesson, rounds, seed, say, before)))  # type: ignore[arg-type]
+    say(f"{len(lesson.labels)} boxes; {weights}")
+
+
 def _bar() -> Progress:
     return Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console

@@ -15,6 +15,7 @@ from suite.demo.campaigns import run_campaigns
 from suite.demo.cases import hold_to_account
 from suite.demo.complaints import complain
 from suite.demo.days import Days
+from suite.demo.mailed import mail_cards
 from suite.demo.outside import reach_out
 from suite.demo.rules import approve_rules
 from suite.demo.watch import watch
@@ -45,6 +46,19 @@ def stage_of(services: Mapping[str, Opened], port: int) -> Stage:
     return Stage.at(dict.fromkeys(services, f"127.0.0.1:{port}"), tokens_of(services["directory"].usecases))
 
 
+def _reading(evaluation: Opened) -> Callable[[], object]:
+    """Reads scanned cards until none waits."""
+    from services.evaluation import reader
+
+    cards = reader.build(evaluation.usecases)
+
+    def read() -> None:
+        while cards.look():
+            pass
+
+    return read
+
+
 def bring_to_life(services: Mapping[str, Opened], port: int, days: Days, settle: Callable[[], object], say: Say) -> None:
     """Lets the people of the city act. `settle` carries every announced fact to those who hear it and runs the timers."""
     stage = stage_of(services, port)
@@ -57,5 +71,6 @@ def bring_to_life(services: Mapping[str, Opened], port: int, days: Days, settle:
     hold_to_account(stage, days, settle, say)
     watch_the_watchers(stage, days, settle, say)
     run_campaigns(stage, days, settle, say)
+    mail_cards(stage, days, _reading(services["evaluation"]), settle, say)
     run_campaign(stage, days, settle, say)  # last: its codes are the ones visitors are given
     stage.close()

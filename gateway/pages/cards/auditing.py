@@ -23,7 +23,8 @@ LISTED, SAMPLES = 100, 50
 STATES = ("CARD_STATE_OPEN", "CARD_STATE_COMPLETE", "CARD_STATE_COUNTED", "CARD_STATE_REFUSED")
 OPEN_ROW = 254
 PLACES = 4
-MEASURES = ("evidence", "next_evidence", "marked", "others_empty", "framed", "darkest", "inside")
+KINDS = ("full", "tick", "cross", "light", "double", "corrected", "none")
+MEASURES = ("kind", "evidence", "next_evidence", "marked", "meant", "others_empty", "framed", "darkest", "inside")
 HANDS = {1: "cards_hand_first", 2: "cards_hand_second", 3: "cards_hand_third"}
 
 
@@ -137,6 +138,8 @@ def measures(visit: Visit, text: str) -> list[tuple[str, str]]:
     if not isinstance(found, dict):
         return [("", text)]
     known = {name: visit.t(f"measure.{name}") for name in MEASURES}
+    if found.get("kind") in KINDS:
+        found["kind"] = visit.t(f"mark.{found['kind']}")
     told = {known.get(str(name), str(name)): value for name, value in found.items()}
     return [(name, f"{value:.3f}" if isinstance(value, float) else str(value)) for name, value in told.items()]
 

@@ -36,7 +36,7 @@ class RowRead:
     row: int
     mark: int
     verdict: Verdict
-    measures: Mapping[str, float] = field(default_factory=dict)
+    measures: Mapping[str, float | str] = field(default_factory=dict)
     cut: bytes = b""
 
 

@@ -78,4 +78,4 @@ class MachineRow:
     row: int
     mark: int
     asked: bool
-    measures: dict[str, float] = field(default_factory=dict)
+    measures: dict[str, float | str] = field(default_factory=dict)

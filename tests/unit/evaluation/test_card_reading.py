@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +19,8 @@ from services.evaluation.cards.reading.thresholds import shipped
 from tests.unit.evaluation.drawn_cards import Grey, clean_card, geometry, known, opened, scored, seen, turned
 
 CARDS, SEED = 9, 1
-PROVE_CARDS = 500  # of each level: 30,000 rows on levels 1 to 3
-ASKED = 0.12  # of a few hundred rows, which swing; `make prove` holds 30,000 against 5 %
+ASKED = 0.06  # of a few hundred rows, which swing; `make prove` holds 30,000 against 5 %
+MEASURES = {"kind", "evidence", "next_evidence", "marked", "meant", "others_empty", "framed", "darkest", "inside"}
 
 
 def card_on(picture: Grey) -> Seen:
@@ -40,14 +39,6 @@ def test_no_row_is_wrong_without_a_doubt_and_few_are_asked() -> None:
     assert all(one.serials == one.cards for one in levels.values())
     seen_levels = [levels[level] for level in (1, 2, 3)]
     assert sum(one.asked + one.unread for one in seen_levels) <= ASKED * sum(one.rows for one in seen_levels)
-
-
-@pytest.mark.prove
-@pytest.mark.timeout(7200)
-@pytest.mark.parametrize("level", [1, 2, 3, UNSEEN])
-def test_no_row_of_ten_thousand_of_a_level_is_wrong_without_a_doubt(level: int) -> None:
-    score = scored(PROVE_CARDS, level, SEED + 100)
-    assert not score.wrong_lines
 
 
 @settings(max_examples=10, deadline=None, derandomize=True)
@@ -117,7 +108,7 @@ def test_a_row_that_is_asked_comes_with_its_strip_and_its_measures() -> None:
     assert isinstance(card, CardRead)
     assert len(card.rows) == 20
     for row in card.rows:
-        assert row.measures.keys() == {"evidence", "next_evidence", "framed", "darkest", "inside"}
+        assert row.measures.keys() == MEASURES
         assert row.verdict is Verdict.SURE or opened(row.cut).size
     assert opened(card.picture).shape == (297 * 6, 210 * 6)
 

@@ -7,6 +7,7 @@ other beside it. A corrected row truly says the box that was not struck out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,30 +30,42 @@ from services.evaluation.cards.geometry import Box, Side
 NOTHING, UNTOLD = -1, -2
 KINDS = ("plain", "light", "none", "double", "corrected", "blackened", "round_box", "hesitated")
 SHARES = (0.905, 0.025, 0.025, 0.006, 0.01, 0.002, 0.002, 0.025)
+MARK, ODD = 1, 2  # what was meant by the ink of a box; 0 is a box that nothing was meant by
 OTHER_MANNERS = ("tick", "cross", "line")
 
 
 @dataclass(frozen=True, slots=True)
 class RowTruth:
-    """What one row says: `box` counts from 0 in the row, or NOTHING or UNTOLD; `kind` is how it was filled."""
+    """What one row says: `box` counts from 0 in the row, or NOTHING or UNTOLD; `kind` is how it was filled.
+
+    `inked` says of every box that has ink what was meant by it: a MARK, or something ODD: taken back, blackened, ringed.
+    """
 
     row: int
     box: int
     kind: str
     manner: str
+    inked: tuple[tuple[int, int], ...] = ()
 
 
-def fill(ink: Picture, side: Side, scale: float, random: Random) -> tuple[RowTruth, ...]:
-    """Fills a side as one person would, into a picture of swallowed light."""
+def fill(ink: Picture, side: Side, scale: float, random: Random, shares: Sequence[float] = SHARES) -> tuple[RowTruth, ...]:
+    """Fills a side as one person would, into a picture of swallowed light; `shares` are those of KINDS."""
     hand = some_hand(random)
     favourite = random.dirichlet(np.ones(len(side.rows[0].boxes)) * 1.5)
-    return tuple(_row(ink, place.row, place.boxes, hand, favourite, scale, random) for place in side.rows)
+    return tuple(_row(ink, place.row, place.boxes, hand, favourite, scale, random, shares) for place in side.rows)
 
 
 def _row(
-    ink: Picture, row: int, boxes: tuple[Box, ...], hand: Hand, favourite: np.ndarray, scale: float, random: Random
+    ink: Picture,
+    row: int,
+    boxes: tuple[Box, ...],
+    hand: Hand,
+    favourite: np.ndarray,
+    scale: float,
+    random: Random,
+    shares: Sequence[float],
 ) -> RowTruth:
-    kind = str(random.choice(KINDS, p=SHARES))
+    kind = str(random.choice(KINDS, p=shares))
     manner = hand.manner if random.random() < 0.93 else str(random.choice(OTHER_MANNERS))
     chosen, other = (int(x) for x in random.choice(len(boxes), 2, replace=False, p=0.9 * favourite + 0.1 / len(boxes)))
     if kind == "none":
@@ -61,22 +74,23 @@ def _row(
         return RowTruth(row, NOTHING, kind, "")
     if kind == "blackened" and hand.manner != "full":
         _lay(ink, blackened(random), boxes[chosen], replace(hand, stray=0.2), scale, random)
-        return RowTruth(row, UNTOLD, kind, "")
+        return RowTruth(row, UNTOLD, kind, "", ((chosen, ODD),))
     if kind == "light":
         hand = replace(hand, pen=some_pen(random, light=True), overshoot=min(hand.overshoot, 0.3))
     if kind == "round_box":
         _lay(ink, around(random), boxes[chosen], hand, scale, random)
-        return RowTruth(row, chosen, kind, "around")
+        return RowTruth(row, chosen, kind, "around", ((chosen, ODD),))
     _lay(ink, shape(manner, random, hand.overshoot), boxes[chosen], hand, scale, random)
     if kind == "double":
         _lay(ink, shape(manner, random, hand.overshoot), boxes[other], hand, scale, random)
-        return RowTruth(row, UNTOLD, kind, manner)
+        return RowTruth(row, UNTOLD, kind, manner, ((chosen, MARK), (other, MARK)))
     if kind == "corrected":
         _lay(ink, shape(manner, random, hand.overshoot), boxes[other], hand, scale, random)
         _lay(ink, struck(random), boxes[other], replace(hand, stray=0.2), scale, random)
+        return RowTruth(row, chosen, kind, manner, ((chosen, MARK), (other, ODD)))
     if kind == "hesitated":
         _speck(ink, boxes[other], hand, scale, random)
-    return RowTruth(row, chosen, kind, manner)
+    return RowTruth(row, chosen, kind, manner, ((chosen, MARK),))
 
 
 def _lay(ink: Picture, lines: list[Line], box: Box, hand: Hand, scale: float, random: Random) -> None:

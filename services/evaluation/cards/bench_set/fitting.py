@@ -18,7 +18,7 @@ from services.evaluation.cards.geometry import Geometry
 from services.evaluation.cards.reading.look import Seen, look
 from services.evaluation.cards.reading.pages import Page, pages
 from services.evaluation.cards.reading.thresholds import Deciding, Thresholds
-from services.evaluation.cards.reading.verdict import verdicts
+from services.evaluation.cards.reading.verdict import evidence, verdicts
 
 LEARNED_FROM = ("plain", "light", "none")
 STEPS, RIDGE = 30, 1e-2
@@ -74,25 +74,29 @@ def curve(held_out: list[Example], limits: Deciding, at: Iterable[float]) -> lis
 
 
 def _moved(limits: Deciding, by: float) -> Deciding:
-    """All thresholds of evidence moved towards doubt; below 0 towards being sure."""
+    """All thresholds of evidence and opinion moved towards doubt; below 0 towards being sure."""
     return replace(
         limits,
         mark=limits.mark + by,
         gap=limits.gap + by,
         firm=limits.firm + by,
-        clear=limits.clear - by,
         nearly=limits.nearly - by,
-        nothing=limits.nothing - by,
+        inked=limits.inked + by,
+        meant=limits.meant + by,
+        apart=limits.apart + by,
+        certain=limits.certain + by,
+        struck=limits.struck + by,
+        replacing=limits.replacing + by,
+        blank=limits.blank + by,
     )
 
 
 def _point(held_out: list[Example], limits: Deciding, threshold: float) -> Point:
     asked = wrong = rows = 0
     for example in held_out:
-        one = example.seen
-        for row, truth in zip(
-            verdicts(one.flat, one.cut, one.measures, one.side, example.bilevel, limits), example.rows, strict=True
-        ):
+        one, weighed = example.seen, evidence(example.seen.measures, limits)
+        read = verdicts(one.cut, one.measures, weighed, one.thought, one.side, example.bilevel, limits)
+        for row, truth in zip(read, example.rows, strict=True):
             rows += 1
             asked += not row.sure
             wrong += row.sure and (truth.box == UNTOLD or row.box != truth.box)

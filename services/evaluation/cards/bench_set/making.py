@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -11,7 +11,7 @@ import numpy as np
 
 from services.evaluation.cards import serial as serials
 from services.evaluation.cards.bench_set.damage import BY_LEVEL, Matrix, damaged
-from services.evaluation.cards.bench_set.filling import RowTruth, fill
+from services.evaluation.cards.bench_set.filling import SHARES, RowTruth, fill
 from services.evaluation.cards.bench_set.sheets import empty, put_code
 from services.evaluation.cards.bench_set.strokes import Picture, Random
 from services.evaluation.cards.geometry import Geometry, Side
@@ -35,27 +35,38 @@ class MadeCard:
     level: int
 
 
-def make(geometry: Geometry, cards: int, level: int, seed: int) -> Iterator[MadeCard]:
-    """`cards` sides, the sides of the geometry in turn. The same arguments make the same bytes, in any order of asking."""
+def make(geometry: Geometry, cards: int, level: int, seed: int, shares: Sequence[float] = SHARES) -> Iterator[MadeCard]:
+    """`cards` sides, the sides of the geometry in turn, filled in these shares of `filling.KINDS`.
+
+    The same arguments make the same bytes, in any order of asking.
+    """
     sides = list(geometry.sides)
     blanks = [empty(geometry, side, SCALE, np.random.default_rng((seed, place))) for place, (_, side) in enumerate(sides)]
     for number in range(cards):
         place = number % len(sides)
         sheet, side = sides[place]
         random = np.random.default_rng((seed, level, number, 7))
-        yield _one(geometry, sheet, side, blanks, place, f"L{level}-{seed}-{number:05}.jpg", level, random)
+        yield _one(geometry, sheet, side, blanks, place, f"L{level}-{seed}-{number:05}.jpg", level, random, shares)
 
 
 def _one(
-    geometry: Geometry, sheet: int, side: Side, blanks: list[Picture], place: int, name: str, level: int, random: Random
+    geometry: Geometry,
+    sheet: int,
+    side: Side,
+    blanks: list[Picture],
+    place: int,
+    name: str,
+    level: int,
+    random: Random,
+    shares: Sequence[float],
 ) -> MadeCard:
     dark, ink, serial = blanks[place].copy(), np.zeros_like(blanks[place]), some_serial(random)
     put_code(dark, side, serials.text(serial, geometry.digest(), sheet, side.side), SCALE)
-    rows = fill(ink, side, SCALE, random)
+    rows = fill(ink, side, SCALE, random, shares)
     back = None
     if BY_LEVEL[level].bleed and random.random() < 0.5:
         back = blanks[-1 - place].copy()
-        fill(back, side, SCALE, random)
+        fill(back, side, SCALE, random, shares)
     seen = damaged(1 - (1 - dark) * (1 - ink), back, SCALE, level, random)
     picture = cv2.imencode(".jpg", seen.grey, [cv2.IMWRITE_JPEG_QUALITY, seen.quality])[1].tobytes()
     return MadeCard(name, serial, sheet, side.side, rows, picture, seen.card_to_picture, seen.dpi, level)

@@ -7,6 +7,7 @@ the corners of the code then stand in for the fourth. What does not fit together
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -42,18 +43,37 @@ def through(matrix: Matrix, points: Points) -> Points:
 
 
 def place(picture: Grey, side: Side, code: Points, limits: Finding) -> Place | None:
-    """Where the side lies whose code has these corners on this picture; None if fewer than three fiducials fit."""
+    """Where the side lies whose code has these corners on this picture; None if fewer than three fiducials fit.
+
+    Four that fit badly may be a card that is curled, or three and something else that is black: three of them that fit at
+    least twice as well tell.
+    """
     square = corners_of(side.qr)
     found = _fiducials(picture, side, square, code, limits)
     whole = [number for number, point in enumerate(found) if point is not None]
-    if len(whole) == 4:
-        fitted = _fitted(side, square, code, found, whole)
-        if fitted.error <= limits.error_mm:
-            return fitted
-    threes = [[n for n in whole if n != left_out] for left_out in whole] if len(whole) == 4 else [whole]
+    four = [_fitted(side, square, code, found, whole)] if len(whole) == 4 else []
+    if four and four[0].error <= limits.error_mm / 2:
+        return four[0]
+    threes = [[n for n in whole if n != left_out] for left_out in whole] if four else [whole]
     fits = [_fitted(side, square, code, found, three) for three in threes if len(three) == 3]
+    best = _best(fits, limits) or _best([*_without_one(picture, side, square, code, limits)], limits)
+    if four and four[0].error <= limits.error_mm and not (best and best.error < four[0].error / 2):
+        return four[0]
+    return best
+
+
+def _best(fits: list[Place], limits: Finding) -> Place | None:
     best = min(fits, key=lambda fit: fit.error, default=None)
     return best if best and best.error <= limits.error_mm / 2 else None
+
+
+def _without_one(picture: Grey, side: Side, square: Points, code: Points, limits: Finding) -> Iterator[Place]:
+    """What is found if one fiducial is not looked for: a torn one that was taken for whole leads all later ones astray."""
+    for left_out in range(4):
+        found = _fiducials(picture, side, square, code, limits, left_out)
+        three = [number for number, point in enumerate(found) if point is not None]
+        if len(three) == 3:
+            yield _fitted(side, square, code, found, three)
 
 
 def corners_of(box: Box) -> Points:
@@ -99,13 +119,15 @@ def _affine(source: Points, target: Points) -> Matrix:
     return np.asarray(np.vstack([solved.T, [0, 0, 1]]), np.float64)
 
 
-def _fiducials(picture: Grey, side: Side, square: Points, code: Points, limits: Finding) -> list[Points | None]:
-    """Each fiducial's centre on the picture, or None."""
+def _fiducials(
+    picture: Grey, side: Side, square: Points, code: Points, limits: Finding, left_out: int | None = None
+) -> list[Points | None]:
+    """Each fiducial's centre on the picture, or None; the one `left_out` is not looked for."""
     found: list[Points | None] = [None] * 4
     source, target = square, code
     middle = square.mean(0)
     order = sorted(range(4), key=lambda n: float(np.hypot(*(middle - (side.fiducials[n].x, side.fiducials[n].y)))))
-    for number in order:
+    for number in (n for n in order if n != left_out):
         mark = side.fiducials[number]
         centre = np.array([[mark.x, mark.y]])
         guess = _affine(source, target) if len(source) < 7 else homography(source, target, np.ones(len(source)))

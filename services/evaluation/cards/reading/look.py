@@ -9,16 +9,16 @@ import cv2
 import numpy as np
 
 from services.evaluation.cards.geometry import Geometry, Side
-from services.evaluation.cards.reading.codes import Code, Points, all_codes, codes, reduced, turns
+from services.evaluation.cards.reading.codes import Code, Points, all_codes, blank, codes, reduced, turns
 from services.evaluation.cards.reading.find import Place, place
 from services.evaluation.cards.reading.flatten import Cut, Flat, cut, flat
 from services.evaluation.cards.reading.marks import Measures, measured
+from services.evaluation.cards.reading.network import Opinion, opinion
 from services.evaluation.cards.reading.pages import Grey
 from services.evaluation.cards.reading.thresholds import Thresholds
-from services.evaluation.cards.reading.verdict import RowVerdict, verdicts
+from services.evaluation.cards.reading.verdict import RowVerdict, evidence, verdicts, worth_a_look
 from services.evaluation.cards.serial import Printed
 
-EMPTY_SPREAD = 6.0  # of greys, below which a page has nothing on it
 ROOM_FOR_ANOTHER = 0.9  # of a card's surface that is not covered yet
 
 
@@ -32,6 +32,7 @@ class Seen:
     flat: Flat
     cut: Cut
     measures: Measures
+    thought: Opinion
     bilevel: bool
     rows: tuple[RowVerdict, ...]
 
@@ -51,7 +52,7 @@ def look(grey: Grey, known: Mapping[str, Geometry], thresholds: Thresholds) -> l
     small, by = reduced(grey)
     found = codes(grey, small, by)
     if not found:
-        return [NotRead("PAGE_EMPTY" if float(small[8:-8, 8:-8].std()) < EMPTY_SPREAD else "PAGE_WITHOUT_CODE")]
+        return [NotRead("PAGE_EMPTY" if blank(small) else "PAGE_WITHOUT_CODE")]
     placed = [_placed(small, by, code, known, thresholds) for code in found]
     if _room_left(grey, placed, known):
         more = all_codes(grey, small, by, found)[len(found) :]
@@ -125,8 +126,10 @@ def _judged(
     boxes = cut(upright, side, geometry.line)
     measures = measured(boxes)
     bilevel = _bilevel(grey, thresholds)
-    rows = verdicts(upright, boxes, measures, side, bilevel, thresholds.deciding)
-    return Seen(printed, found, side, upright, boxes, measures, bilevel, rows)
+    weighed = evidence(measures, thresholds.deciding)
+    thought = opinion(upright, boxes, measures, side, worth_a_look(weighed, thresholds.deciding))
+    rows = verdicts(boxes, measures, weighed, thought, side, bilevel, thresholds.deciding)
+    return Seen(printed, found, side, upright, boxes, measures, thought, bilevel, rows)
 
 
 def _bilevel(grey: Grey, thresholds: Thresholds) -> bool:

@@ -7,7 +7,6 @@ out; and against the other marks of the card, since a hand keeps its pen.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import cv2
 import numpy as np
@@ -20,8 +19,6 @@ Flags = NDArray[np.bool_]
 INSET = 0.55  # mm beside the frame's middle that are not counted as inside
 OUTSET = 0.45
 DARKEST = 0.06  # share of the inside that "darkest" is the mean of
-SMALL = 1e-3
-STROKE = 11  # pixels of a straight piece of a stroke
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,6 @@ class Measures:
 
     `inside` is the mean ink, `darkest` that of the darkest points, `reach` how much of the box's width or height is crossed,
     `spread` the share of points with ink, `sides` (rows, boxes, 4) the darkest ink above, below, left and right of the box,
-    `upper` the share of its ink in the upper half, `within` (with height and width) the inside less the empty box,
     `noise` (one number) how restless the card's empty boxes are.
     """
 
@@ -39,8 +35,6 @@ class Measures:
     reach: Floats
     spread: Floats
     sides: Floats
-    upper: Floats
-    within: Floats
     noise: float
 
     @property
@@ -83,16 +77,12 @@ def measured(boxes: Cut) -> Measures:
     darkest = np.partition(flat, flat.shape[2] - count, axis=2)[:, :, -count:].mean(2)
     dark = core > np.maximum(0.35 * darkest, 3 * noise + 0.03)[:, :, None, None]
     reach = np.maximum(dark.any(2).mean(2), dark.any(3).mean(2))
-    inked = np.maximum(core, 2 * noise) - 2 * noise
-    upper = inked[:, :, : inked.shape[2] // 2].sum((2, 3)) / np.maximum(inked.sum((2, 3)), SMALL)
     return Measures(
         (means - floor.mean()).reshape(rows, columns).astype(np.float32),
         darkest.astype(np.float32),
         reach.astype(np.float32),
         dark.mean((2, 3)).astype(np.float32),
         _beside(smooth, boxes),
-        upper.astype(np.float32),
-        (inside - floor).reshape(rows, columns, core.shape[2], core.shape[3]).astype(np.float32),
         noise,
     )
 
@@ -111,35 +101,6 @@ def _beside(smooth: Floats, boxes: Cut) -> Floats:
         ],
         2,
     )
-
-
-def streaks(within: Floats) -> Floats:
-    """How much the best straight stroke of each box stands out from what is beside it: (boxes) for (boxes, height, width).
-
-    A pen's stroke is a narrow line some way long; noise is not long and stains are not narrow.
-    """
-    far = STROKE // 2
-    padded = np.pad(within, ((0, 0), (far, far), (far, far)), mode="reflect")
-    tall = padded.reshape(-1, padded.shape[2])
-    best = np.full(len(within), -np.inf, np.float32)
-    for kernel in _stroke_kernels():
-        answer = cv2.filter2D(tall, -1, kernel).reshape(padded.shape)[:, far:-far, far:-far]
-        best = np.maximum(best, answer.max((1, 2)))
-    return best
-
-
-@cache
-def _stroke_kernels() -> tuple[Floats, ...]:
-    """A line through the middle less the lines beside it, in eight directions."""
-    far = STROKE // 2
-    ys, xs = np.mgrid[-far : far + 1, -far : far + 1].astype(np.float32)
-    kernels = []
-    for angle in np.arange(0, np.pi, np.pi / 8):
-        off = np.abs(xs * np.sin(angle) - ys * np.cos(angle))
-        line = np.clip(1.5 - off, 0, 1)
-        beside = np.clip(1.5 - np.abs(off - 4), 0, 1)
-        kernels.append((line / line.sum() - beside / beside.sum()).astype(np.float32))
-    return tuple(kernels)
 
 
 def _smooth(ink: Floats) -> Floats:

@@ -57,14 +57,18 @@ def _row(card: Seen, place: RowPlace, verdict: RowVerdict, answers: tuple[int, .
     measures = {
         "evidence": verdict.evidence,
         "next_evidence": verdict.next_evidence,
+        "marked": verdict.marked,
+        "meant": verdict.meant,
+        "others_empty": verdict.others_empty,
         "framed": verdict.framed,
         "darkest": verdict.darkest,
         "inside": verdict.inside,
     }
-    rounded = {name: round(value, 3) for name, value in measures.items()}
+    told: dict[str, float | str] = {name: round(value, 3) for name, value in measures.items()}
+    told["kind"] = verdict.kind.value
     if verdict.sure:
-        return RowRead(verdict.row, mark, Verdict.SURE, rounded)
-    return RowRead(verdict.row, mark, Verdict.ASK, rounded, _strip(card.flat, place))
+        return RowRead(verdict.row, mark, Verdict.SURE, told)
+    return RowRead(verdict.row, mark, Verdict.ASK, told, _strip(card.flat, place))
 
 
 def _strip(card: Flat, place: RowPlace) -> bytes:

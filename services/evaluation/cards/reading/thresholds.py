@@ -27,52 +27,56 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """When a row is sure. Evidence is that of one box (`marks.Measures.features` by `weights`), about 0 in the middle.
+    """When a row is sure. Evidence is that of one box (`marks.Measures.features` by `weights`), about 0 in the middle; what
+    the network thinks is in logits (`network.Opinion`).
 
-    A row is sure of a box with evidence of at least `mark` that lies `gap` above the next one, while every other box has at
-    most `clear`, or at most `nearly` and ink no darker than `beneath` of the mark's. A mark below `firm` must besides cross
-    `crossed` of its box, and the card have many marks like it. Every mark must be `as_dark` and `as_full` as those.
+    The box of the most evidence is marked if that is above `clear`. The row is sure of it if to the network it looks at
+    least `inked` more like a mark than empty, `meant` more than odd, and all others empty by `apart`; none of them has more
+    evidence than `nearly`, and the box does not look blackened, unless the network is `plain` about it. A mark that is not
+    `certain` must besides have evidence of `mark` that lies `gap` above the next, be `as_dark` and `as_full` as the card's
+    other marks, and below `firm` cross `crossed` of its box. None may be `darker` than the others by that factor. Boxes of
+    evidence below `unlooked` are empty without a look.
 
-    A row is sure of nothing if no box has more than `nothing`, no ink beside the boxes is darker than `beside` of the card's
-    marks, the paper is calmer than `noise`, nothing looks `stroke` times more like
-    a stroke than what is in empty boxes, and the picture is no fax: `bilevel` is the share of pure black and white.
+    A row is sure of the mark that replaces another if exactly one other box is not empty, that one looks `struck`, the mark
+    `replacing` more than anything else, and the measures find it, too.
 
-    `framed` is how clearly frames must be seen, `bridge` how dark a stroke between two rows is beside its marks; both
-    are whole marks if `whole` as full as others with a share `away` of their ink in the half away from it. `faint` is how
-    dark a light mark is at most, `full` the spread of a full one.
+    A row is sure of nothing if the network thinks all its boxes empty by `blank`, the paper is calmer than `noise`, and the
+    picture is no fax: `bilevel` is the share of pure black and white.
+
+    `framed` is how clearly frames must be seen, `faint` how dark a light mark is at most, `full` the spread of a full one.
 
     A card's marks say what its hand is like from `least_marks` on, in a share of `known_share` of its rows. A full box is a
     blackened one where the others spread less than `other_spread` of a full one or it holds `more_ink` times theirs.
-    `lightest_pen` is how dark the palest pen is taken to be, `empties` how many empty boxes an unmarked row is held against.
     """
 
     weights: tuple[float, ...]
+    clear: float
+    inked: float
+    meant: float
+    apart: float
+    nearly: float
+    plain: float
+    certain: float
     mark: float
     gap: float
     firm: float
     crossed: float
-    clear: float
-    nearly: float
-    beneath: float
     as_dark: float
     as_full: float
-    nothing: float
-    beside: float
+    darker: float
+    unlooked: float
+    struck: float
+    replacing: float
+    blank: float
     noise: float
-    stroke: float
     bilevel: float
     framed: float
-    bridge: float
-    away: float
-    whole: float
     faint: float
     full: float
     least_marks: float
     known_share: float
     other_spread: float
     more_ink: float
-    lightest_pen: float
-    empties: float
 
 
 @dataclass(frozen=True, slots=True)
