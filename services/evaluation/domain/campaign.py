@@ -9,6 +9,7 @@ from typing import Self
 
 from chassis.errors import Conflict, Invalid, NotAllowed
 from services.evaluation.domain.amending import Change, changed
+from services.evaluation.domain.card_run import questions_of
 from services.evaluation.domain.facts import CampaignClosed, CampaignOpened
 from services.evaluation.domain.plan import Plan
 
@@ -110,12 +111,13 @@ class Campaign:
         if self.state is not State.OPEN:
             raise Conflict("CAMPAIGN_NOT_OPEN", number=self.number)
 
-    def amend(self, plan: Plan, by: str, reason: str, at: datetime, codes: int = 0) -> Campaign:
-        """The campaign under another plan, with the change on record; `codes` have been issued.
+    def amend(self, plan: Plan, by: str, reason: str, at: datetime, codes: int = 0, on_paper: bool = False) -> Campaign:
+        """The campaign under another plan, with the change on record; `codes` have been issued, cards printed if `on_paper`.
 
         Raises Conflict CAMPAIGN_NOT_AMENDABLE once closed, AMENDMENT_EMPTY, AMENDMENT_MOVES_CAMPAIGN for another
         jurisdiction, and AMENDMENT_CHANGES_BALLOTS where an open box could be read in another way afterwards, or where
-        an issued code would belong to another rater group: it keeps the place of its group, so groups may only follow.
+        an issued code would belong to another rater group: it keeps the place of its group, so groups may only follow;
+        or where a card that was printed would ask something else than the plan.
         AMENDMENT_BREAKS_WORD where raters of an open box were promised less publicity; Invalid PERIOD_OVER, also for an open
         box whose period has ended: who came late must not have been late for nothing.
         """
@@ -127,6 +129,7 @@ class Campaign:
         if plan.jurisdiction_path != self.jurisdiction_path:
             raise Invalid("AMENDMENT_MOVES_CAMPAIGN", "plan.jurisdiction_path")
         moved = codes > 0 and not plan.keeps_rater_groups_of(self.plan)
+        moved = moved or (on_paper and questions_of(plan) != questions_of(self.plan))
         if moved or (self.state is State.OPEN and not plan.reads_ballots_like(self.plan)):
             raise Conflict("AMENDMENT_CHANGES_BALLOTS", "plan", number=self.number)
         if self.state is State.OPEN:

@@ -132,6 +132,12 @@ def void_serial(tx: Tx, serial_hash: bytes) -> None:
     tx.execute(sa.update(CARD_SERIALS).where(CARD_SERIALS.c.serial_hash == serial_hash).values(void=True))
 
 
+def any_printed(tx: Tx, campaign_id: str) -> bool:
+    """Whether cards of a campaign were printed that are not void."""
+    match = (CARD_SERIALS.c.campaign_id == campaign_id, sa.not_(CARD_SERIALS.c.void))
+    return bool(tx.rows(sa.select(CARD_SERIALS.c.serial_hash).where(*match).limit(1)))
+
+
 def serial(tx: Tx, serial_hash: bytes) -> sa.Row[Any] | None:
     """What is known of a serial."""
     return next(iter(tx.rows(sa.select(CARD_SERIALS).where(CARD_SERIALS.c.serial_hash == serial_hash))), None)

@@ -9,7 +9,7 @@ from chassis.clock import local_day
 from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.draft import Draft
 from services.evaluation.storage import box as boxes
-from services.evaluation.storage import statements
+from services.evaluation.storage import cards, statements
 from services.evaluation.storage.campaigns import held
 from services.evaluation.storage.schema import CAMPAIGNS
 from services.evaluation.usecases.desk import Desk
@@ -61,7 +61,7 @@ class CampaignCases:
             campaign = held(tx, campaign_id, expected_version)
             plan = complete(tx, draft, campaign.plan)
             codes = sum(boxes.issued(tx, campaign_id).values())
-            amended = campaign.amend(plan, caller.subject, reason, tx.now, codes)
+            amended = campaign.amend(plan, caller.subject, reason, tx.now, codes, cards.any_printed(tx, campaign_id))
             tx.save(CAMPAIGNS, amended)
             follow(tx, amended)
             if box is not None:

@@ -107,6 +107,7 @@ class CardRunCases:
         with self._desk.register.read(caller) as tx:
             run = tx.get(CARD_RUNS, run_id)
         campaign = self._taking(caller, run.campaign_id)
+        self._design(caller, campaign, run.design_id)  # nothing is written down for cards that are not shown
         printed = 0
         while not at_most or printed < at_most:
             size = min(BATCH, at_most - printed) if at_most else BATCH
@@ -201,6 +202,7 @@ class CardRunCases:
         with self._desk.box.begin(caller) as tx:
             campaign = held(tx, run.campaign_id)
             campaign.must_take_raters()
+            tx.get(CARD_DESIGNS, run.design_id).must_fit(campaign.plan)
             codes = [entering.issued(self._desk, _rater(row), row.codes_issued) for row in rows]
             entered = zip(rows, codes, strict=True)
             boxes.add_codes(tx, [entering.code_row(self._desk, campaign, _rater(row), one) for row, one in entered])

@@ -17,7 +17,7 @@ from services.evaluation.cards.port import CardRead, RowRead, Verdict
 from services.evaluation.domain.ballot import BLANK
 from services.evaluation.domain.campaign import Campaign
 from services.evaluation.domain.card import OPEN_ROW, Card, CardState, Doubt, DoubtState, Origin
-from services.evaluation.domain.card_run import CardDesign
+from services.evaluation.domain.card_run import CardDesign, questions_of
 from services.evaluation.domain.scan import MachineRow, Scan
 from services.evaluation.storage import cards, scans
 from services.evaluation.storage.cards import CARDS, DOUBTS
@@ -45,7 +45,7 @@ class SideRead:
         if card is None:
             card = self._new(serial_hash, serial.design_id, known[self._read.mark])
         if card.by_hand or card.state is CardState.REFUSED:
-            self._note(card.id, "CARD_ALREADY_KEYED" if card.by_hand else card.reason)
+            self._note(card.id, self._keyed(card) if card.by_hand else card.reason)
             return False
         return self._join(card)
 
@@ -60,6 +60,8 @@ class SideRead:
         design = designs.get(serial.design_id)
         if design is None or design.mark != self._read.mark:
             return "CARD_OF_ANOTHER_DESIGN"
+        if design.questions != questions_of(self._campaign.plan):  # its marks would be taken for other answers
+            return "CARD_DESIGN_DOES_NOT_FIT"
         side = known[design.mark].side(self._read.sheet, self._read.side)
         if side is None or sorted(one.row for one in side.rows) != sorted(one.row for one in self._read.rows):
             return "CARD_SIDE_UNKNOWN"
@@ -91,7 +93,9 @@ class SideRead:
         before = [one for one in scans.sides_of(self._tx, card.id) if not one.reason]
         again = any((one.sheet, one.side) == (self._read.sheet, self._read.side) for one in before)
         guessed = {(row.row, row.mark) for one in before for row in one.rows if row.asked}
-        differing = [row for row in self._read.rows if again and not _agrees(card, row, guessed)]
+        waiting = self._waiting(card)
+        fresh = [row for row in self._read.rows if card.marks[row.row] == OPEN_ROW and row.row not in waiting]
+        differing = [row for row in self._read.rows if row not in fresh and not _agrees(card, row, guessed)]
         if card.state is CardState.COUNTED:
             sure = any(row.verdict is Verdict.SURE for row in differing)
             self._note(card.id, "CARD_ALREADY_COUNTED" if sure else "CARD_DUPLICATE")
@@ -102,24 +106,31 @@ class SideRead:
             self._tx.save(CARDS, replace(card, version=card.version + 1, copies=card.copies + 1))
             return False
         self._note(card.id, "")
-        if again:
-            marks = [(row.row, OPEN_ROW) for row in differing]
-            asked = [(row, Origin.COPIES) for row in differing]
-        else:
-            marks = [(row.row, row.mark) for row in self._read.rows if row.verdict is Verdict.SURE]
-            asked = [(row, Origin.MACHINE) for row in self._read.rows if row.verdict is not Verdict.SURE]
+        marks = [(row.row, OPEN_ROW) for row in differing]
+        marks += [(row.row, row.mark) for row in fresh if row.verdict is Verdict.SURE]
+        asked = [(row, Origin.COPIES) for row in differing]
+        asked += [(row, Origin.MACHINE) for row in fresh if row.verdict is not Verdict.SURE]
         self._ask(card, asked)
         received = max(card.received_at, self._scan.received_at)
         after = replace(card, received_at=received).marked(marks, copies=int(again))
         self._tx.save(CARDS, after)
         return after.state is CardState.COMPLETE
 
+    def _waiting(self, card: Card) -> set[int]:
+        """The rows that people are asked for: pictures of them, or the paper. Whatever a scan says of these, they say it."""
+        return {one.row for one in cards.doubts_of(self._tx, card.id) if one.state is not DoubtState.DECIDED}
+
+    def _keyed(self, card: Card) -> str:
+        """Why a scan of a card is refused that people key from the paper: two did, or one did and another is to."""
+        once = any(one.origin is Origin.DESK and not one.second_by for one in cards.doubts_of(self._tx, card.id))
+        return "CARD_KEYED_ONCE" if once and not card.ended else "CARD_ALREADY_KEYED"
+
     def _helps(self, card: Card) -> bool:
         """Whether a further picture shows rows that people are still asked for."""
         return any(card.marks[row.row] == OPEN_ROW for row in self._read.rows)
 
     def _ask(self, card: Card, asked: list[tuple[RowRead, Origin]]) -> None:
-        waiting = {one.row for one in cards.doubts_of(self._tx, card.id) if one.state is not DoubtState.DECIDED}
+        waiting = self._waiting(card)
         for row, origin in asked:
             if row.row not in waiting:
                 self._tx.add(DOUBTS, doubt(self._tx, card, row.row, origin))
