@@ -8,6 +8,7 @@ Pictures keep their names and sizes, so the truth beside them stays true. The sa
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import sys
@@ -61,10 +62,12 @@ def worn(picture: np.ndarray, seed: int) -> np.ndarray:
 
 def main() -> int:
     """Wears all pictures of a folder into another."""
-    source, target, seed = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    source, target = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     target.mkdir(parents=True, exist_ok=True)
     for name in BESIDE:
         shutil.copyfile(source / name, target / name)
+    os.chdir(target)  # augraphy leaves a cache where it stands
     pictures = sorted(source.glob("*.jpg"))
     for number, path in enumerate(pictures):
         if (target / path.name).exists():
