@@ -24,6 +24,11 @@ class Mail(Enum):
     RETURNED = "returned"
     REISSUED = "reissued"
 
+    def comes_after(self) -> list[Mail]:
+        """Where cards are moved on from when their whole run is told: who tells it knows nothing of those further on."""
+        way = [Mail.PRINTED, Mail.POSTED, Mail.UNDELIVERED, Mail.RETURNED]
+        return way[: way.index(self)] if self in way else []
+
 
 @dataclass(frozen=True, slots=True)
 class CardDesign:
@@ -124,6 +129,23 @@ class Recorded:
     late: bool = False
     duplicate: bool = False
     refused_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailTold:
+    """What the mail room told at once: cards one by one, each with what became of it, or a whole run (`run_id`)."""
+
+    id: str
+    version: int
+    unit_path: str
+    jurisdiction_path: str
+    campaign_id: str
+    run_id: str
+    mail: Mail
+    cards: tuple[Recorded, ...]
+    recorded: int
+    told_at: datetime
+    told_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,9 @@ class CardMailServicer(card_mail_pb2_grpc.CardMailServiceServicer):
 
     def RecordMail(self, request: card_mail_pb2.RecordMailRequest, context: Context) -> card_mail_pb2.RecordMailResponse:
         told = (wire.mail(request.mail) or Mail.RETURNED, request.serials, request.run_id)
-        recorded, number = self._cases.record(caller_of(context), request.campaign_id, *told)
-        rows = [wire.recorded_message(one) for one in recorded]
-        return card_mail_pb2.RecordMailResponse(cards=rows, recorded=number)
+        recorded = self._cases.record(caller_of(context), request.campaign_id, *told)
+        rows = [wire.recorded_message(one) for one in recorded.cards]
+        return card_mail_pb2.RecordMailResponse(cards=rows, recorded=recorded.recorded)
 
     def ListCardMail(
         self, request: card_mail_pb2.ListCardMailRequest, context: Context

@@ -18,6 +18,7 @@ from services.evaluation import wire
 from services.evaluation.storage import (
     bulletins,
     card_runs,
+    card_samples,
     card_templates,
     cards,
     counts,
@@ -33,6 +34,7 @@ from services.evaluation.storage.schema import SCHEMA
 __all__ = [
     "bulletins",
     "card_runs",
+    "card_samples",
     "card_templates",
     "cards",
     "counts",

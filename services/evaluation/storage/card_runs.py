@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Index, Integer, Text
 
-from chassis.db import Bytes, Choice, Id, Instant
+from chassis.db import Bytes, Choice, Doc, Id, Instant
 from chassis.store import Tx
-from services.evaluation.domain.card_run import CardRun, CardTurnout, Mail, RaterCard
+from services.evaluation.domain.card_run import CardRun, CardTurnout, Mail, MailTold, RaterCard, Recorded
 from services.evaluation.storage.register import RATERS, REGISTER
 from services.evaluation.storage.schema import BIG
 
@@ -46,6 +46,18 @@ RATER_CARDS = REGISTER.resource(
     Index("rater_cards_number", "campaign_id", "number", unique=True),
     Index("rater_cards_run", "run_id", "number"),
     Index("rater_cards_rater", "rater_id", "issue", unique=True),
+)
+
+MAIL_TOLD = REGISTER.resource(
+    MailTold,
+    "card_mail_told",
+    Column("campaign_id", Id(), nullable=False),
+    Column("run_id", Text, nullable=False),
+    Column("mail", Choice(Mail), nullable=False),
+    Column("cards", Doc(tuple[Recorded, ...]), nullable=False),
+    Column("recorded", Integer, nullable=False),
+    Column("told_at", Instant(), nullable=False),
+    Column("told_by", Text, nullable=False),
 )
 
 
@@ -87,12 +99,13 @@ def by_hashes(tx: Tx, campaign_id: str, hashes: Sequence[bytes]) -> dict[bytes, 
     return {row.serial_hash: RATER_CARDS.value(row) for row in rows}
 
 
-def of_run(tx: Tx, campaign_id: str, run_id: str) -> list[RaterCard]:
-    """The cards of a run that are not void, locked."""
+def move_run(tx: Tx, run: CardRun, mail: Mail, late: bool) -> int:
+    """Moves on every card of a run that has not come so far yet, at once; says how many. Locked as by `by_hashes`."""
     table = RATER_CARDS.table
-    match = (table.c.campaign_id == campaign_id, table.c.run_id == run_id, table.c.mail != Mail.REISSUED)
-    rows = tx.execute(sa.select(table).where(*match).order_by(table.c.id).with_for_update()).all()
-    return [RATER_CARDS.value(row) for row in rows]
+    behind = (table.c.run_id == run.id, table.c.mail.in_(mail.comes_after()))
+    locked = sa.select(table.c.id).where(*behind).order_by(table.c.id).with_for_update()
+    there = {"mail": mail, "since": tx.now, "late": late, "version": table.c.version + 1}
+    return tx.execute(sa.update(table).where(table.c.id.in_(locked), *behind).values(there)).rowcount
 
 
 def listing(campaign_id: str, mail: Mail | None, rater_group: str) -> sa.Select[Any]:

@@ -35,6 +35,7 @@ SCANS = SCHEMA.resource(
     Column("file", Text, nullable=False),
     Column("sealed_key", Bytes()),
     Index("scans_file", "campaign_id", "sha256", unique=True),
+    Index("scans_state", "campaign_id", "state"),
 )
 
 SCAN_PAGES = SCHEMA.table(
@@ -59,6 +60,9 @@ SCAN_PAGES = SCHEMA.table(
     ),
 )
 
+# In so many words, so that both databases see that the indexes over them serve.
+_TAKEN, _REFUSED = sa.text("reason = ''"), sa.text("reason <> ''")
+
 # What lay on a page: a side of a card, or something that was refused. `picture` is its name on the shelf, empty for none;
 # `card_id` is empty where it is no card's, `reason` where it was taken.
 CARD_SIDES = SCHEMA.table(
@@ -78,7 +82,8 @@ CARD_SIDES = SCHEMA.table(
     Column("read_at", Instant(), nullable=False),
     Index("card_sides_place", "scan_id", "page", "place", unique=True),
     Index("card_sides_card", "card_id"),
-    Index("card_sides_faults", "campaign_id", "reason", "id"),
+    Index("card_sides_read", "campaign_id", "read_at", sqlite_where=_TAKEN, postgresql_where=_TAKEN),
+    Index("card_sides_faults", "campaign_id", "id", "reason", sqlite_where=_REFUSED, postgresql_where=_REFUSED),
 )
 
 # The strips of rows that were asked, sealed under their scan's key.
@@ -102,6 +107,12 @@ def waiting(tx: Tx, campaign_id: str) -> int:
     """How many pages of a campaign wait."""
     match = (SCAN_PAGES.c.campaign_id == campaign_id, SCAN_PAGES.c.state == PageState.WAITING)
     return int(tx.execute(sa.select(sa.func.count()).where(*match)).scalar() or 0)
+
+
+def any_waiting(tx: Tx, campaign_id: str) -> bool:
+    """Whether any page of a campaign waits, or is being read."""
+    match = (SCAN_PAGES.c.campaign_id == campaign_id, SCAN_PAGES.c.state == PageState.WAITING)
+    return bool(tx.rows(sa.select(SCAN_PAGES.c.id).where(*match).limit(1)))
 
 
 def add_pages(tx: Tx, scan: Scan, pages: Sequence[int]) -> None:
@@ -138,7 +149,7 @@ def settle(tx: Tx, one: Claim, state: PageState, reason: str = "", next_at: date
 
 
 def settled(tx: Tx, scan: Scan) -> ScanState:
-    """Where a file stands by its pages."""
+    """Where a file stands by its pages. Who ends its last page looks after who ended the one before it, never beside."""
     query = sa.select(SCAN_PAGES.c.state).where(SCAN_PAGES.c.scan_id == scan.id).distinct()
     states = {row.state for row in tx.rows(query)}
     if PageState.WAITING in states:
@@ -213,6 +224,12 @@ def forget(tx: Tx, scan_id: str) -> list[str]:
     tx.execute(sa.update(CARD_STRIPS).where(within).values(sealed=None))
     tx.execute(sa.update(CARD_SIDES).where(of_scan).values(picture=""))
     return [row.picture for row in sides if row.picture]
+
+
+def hold(tx: Tx, scan_id: str) -> None:
+    """Nobody else says where a file stands before this transaction ends."""
+    table = SCANS.table
+    tx.execute(sa.select(table.c.id).where(table.c.id == scan_id).with_for_update())
 
 
 def lock(tx: Tx, campaign_id: str) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from chassis.auth import Caller
-from chassis.errors import Refusal
+from chassis.errors import NotFound, Refusal
 from chassis.store import Tx
 from services.evaluation.domain.campaign import Campaign
-from services.evaluation.domain.card_run import CardTurnout, Mail, RaterCard, Recorded
+from services.evaluation.domain.card_run import CardTurnout, Mail, MailTold, RaterCard, Recorded
 from services.evaluation.storage import card_runs
-from services.evaluation.storage.card_runs import RATER_CARDS
+from services.evaluation.storage.card_runs import CARD_RUNS, MAIL_TOLD, RATER_CARDS
 from services.evaluation.usecases.desk import Desk
 
 
@@ -20,30 +21,30 @@ class CardMailCases:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def record(
-        self, caller: Caller, campaign_id: str, mail: Mail, serials: Sequence[str], run_id: str
-    ) -> tuple[list[Recorded], int]:
-        """Writes down what became of cards, each by itself: those told, or every one of a run. Repeated, it is answered
-        without the rows."""
+    def record(self, caller: Caller, campaign_id: str, mail: Mail, serials: Sequence[str], run_id: str) -> MailTold:
+        """Writes down what became of cards: those told, each by itself, or every one of a run, at once."""
         known = self._desk.serials
         hashes = [known.register_hash(known.said(one)) for one in serials]
         with self._desk.register.begin(caller) as tx:
             if tx.answered:
-                return [], 0
+                return cast(MailTold, tx.answered)
             campaign = self._desk.campaign(caller, campaign_id)
-            found = card_runs.by_hashes(tx, campaign.id, hashes)
-            if run_id:
-                found |= {one.serial_hash: one for one in card_runs.of_run(tx, campaign.id, run_id)}
-                hashes = list(found)
-            recorded: list[Recorded] = []
-            for index, serial_hash in enumerate(hashes):  # one told twice came back twice
-                moved, said = self._moved(tx, campaign, index, mail, found.get(serial_hash))
-                recorded.append(said)
-                if moved is not None:
-                    found[moved.serial_hash] = moved
-            tx.answer(True)
-        refused = [one for one in recorded if one.refused_reason]
-        return (refused if run_id else recorded), len(recorded) - len(refused)
+            moved = self._moved_run(tx, campaign, mail, run_id) if run_id else 0
+            cards = self._each(tx, campaign, mail, hashes)
+            told = MailTold(
+                id=tx.new_id(),
+                version=1,
+                unit_path=campaign.unit_path,
+                jurisdiction_path=campaign.jurisdiction_path,
+                campaign_id=campaign.id,
+                run_id=run_id,
+                mail=mail,
+                cards=tuple(cards),
+                recorded=moved + sum(not one.refused_reason for one in cards),
+                told_at=tx.now,
+                told_by=caller.subject,
+            )
+            return tx.answer(tx.add(MAIL_TOLD, told))
 
     def page(
         self, caller: Caller, campaign_id: str, mail: Mail | None, rater_group: str, size: int, token: str
@@ -60,6 +61,22 @@ class CardMailCases:
         self._desk.campaign(caller, campaign_id)
         with self._desk.register.read(caller) as tx:
             return card_runs.turnout(tx, campaign_id)
+
+    def _moved_run(self, tx: Tx, campaign: Campaign, mail: Mail, run_id: str) -> int:
+        run = tx.get(CARD_RUNS, run_id)
+        if run.campaign_id != campaign.id:
+            raise NotFound("CARD_RUN_NOT_FOUND", "run_id")
+        return card_runs.move_run(tx, run, mail, mail is Mail.RETURNED and tx.now > campaign.plan.closes_at)
+
+    def _each(self, tx: Tx, campaign: Campaign, mail: Mail, hashes: Sequence[bytes]) -> list[Recorded]:
+        found = card_runs.by_hashes(tx, campaign.id, hashes)
+        recorded: list[Recorded] = []
+        for index, serial_hash in enumerate(hashes):  # one told twice came back twice
+            moved, said = self._moved(tx, campaign, index, mail, found.get(serial_hash))
+            recorded.append(said)
+            if moved is not None:
+                found[serial_hash] = moved
+        return recorded
 
     def _moved(
         self, tx: Tx, campaign: Campaign, index: int, mail: Mail, card: RaterCard | None

@@ -72,6 +72,42 @@ def test_the_mail_room_writes_down_where_cards_are_and_each_row_is_answered(city
     assert (found.posted, found.undelivered, found.returned, found.late, found.duplicates) == (1, 1, 2, 1, 1)
 
 
+def test_a_run_told_as_posted_moves_only_cards_not_yet_on_their_way_and_is_one_line_of_the_audit(city: CardCity) -> None:
+    campaign, _, papers = city.on_paper(5)
+    run_id = on_way(city, campaign)[0].run_id
+    assert city.told(campaign, card_mail_pb2.CARD_MAIL_POSTED, run_id=run_id).recorded == 5
+    city.told(campaign, card_mail_pb2.CARD_MAIL_UNDELIVERED, papers[0].serial)
+    city.told(campaign, card_mail_pb2.CARD_MAIL_RETURNED, papers[1].serial)
+    posted, before = on_way(city, campaign)[2].since, _audited(city)
+    city.door.clock.advance(timedelta(hours=1))  # type: ignore[attr-defined]
+
+    again = city.told(campaign, card_mail_pb2.CARD_MAIL_POSTED, run_id=run_id)
+
+    assert (again.recorded, _audited(city) - before) == (0, 1)
+    found = turnout(city, campaign)
+    assert (found.posted, found.undelivered, found.returned, found.duplicates) == (3, 1, 1, 0)
+    assert on_way(city, campaign)[2].since == posted
+    back = city.told(campaign, card_mail_pb2.CARD_MAIL_UNDELIVERED, run_id=run_id)
+    assert (back.recorded, turnout(city, campaign).returned) == (3, 1)
+    nowhere = card_mail_pb2.RecordMailRequest(campaign_id=campaign.campaign_id, mail=2, run_id=campaign.campaign_id)
+    assert city.door.refused(city.mail.RecordMail, nowhere, REGISTRAR).reason == "CARD_RUN_NOT_FOUND"
+
+
+def test_what_the_mail_room_told_is_answered_the_same_when_it_is_sent_again(city: CardCity) -> None:
+    campaign, _, papers = city.on_paper(2)
+    request = card_mail_pb2.RecordMailRequest(
+        campaign_id=campaign.campaign_id,
+        mail=card_mail_pb2.CARD_MAIL_RETURNED,
+        serials=[papers[0].serial, papers[0].serial, "00000-00000-00000-00000"],
+        request_id=new_id(city.door.clock),
+    )
+
+    first, again = (city.door.call(city.mail.RecordMail, request, REGISTRAR) for _ in range(2))
+
+    assert first == again
+    assert (again.recorded, len(again.cards), turnout(city, campaign).duplicates) == (2, 3, 1)
+
+
 def test_a_card_issued_again_voids_the_one_before_it_in_the_mail_room_and_at_the_scanner(city: CardCity) -> None:
     campaign, design, papers = city.on_paper(2)
     rater = on_way(city, campaign)[0].rater_id
@@ -88,7 +124,8 @@ def test_a_card_issued_again_voids_the_one_before_it_in_the_mail_room_and_at_the
     assert told.cards[0].refused_reason == "CARD_VOID"
     late = city.door.refused(city.runs.ReissueCard, reissued(city, campaign, rater), REGISTRAR)
     assert late.reason == "CARD_ALREADY_COUNTED"
-    whole = keying_pb2.KeyCardRequest(campaign_id=campaign.campaign_id, serial=papers[0].serial)
+    place = {"paper_place": "甲-1"}
+    whole = keying_pb2.KeyCardRequest(campaign_id=campaign.campaign_id, serial=papers[0].serial, **place)
     assert city.door.refused(city.keying.KeyCard, whole, LI).reason == "CARD_VOID"
 
 
@@ -145,6 +182,13 @@ def test_the_auditor_sees_no_register_and_the_mail_room_no_reading(city: CardCit
     assert city.door.refused(city.mail.ListCardMail, register, AUDITOR).code.name == "PERMISSION_DENIED"
     assert city.door.refused(city.raters.ListRaters, raters, AUDITOR).code.name == "PERMISSION_DENIED"
     assert city.door.refused(city.audit.GetCard, reading, REGISTRAR).code.name == "PERMISSION_DENIED"
+
+
+def _audited(city: CardCity) -> int:
+    """How many lines the register's audit trail has."""
+    register = city.door.usecases.register
+    with register.engine.connect() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(register.schema["audit"])).scalar_one())
 
 
 def _hashes(store: object) -> set[bytes]:
