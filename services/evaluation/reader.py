@@ -23,6 +23,7 @@ from services.evaluation.usecases.card_reading import Held
 
 LOOK_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
+SWEEP_SECONDS = 60.0
 STOP_SECONDS = 60.0
 
 
@@ -34,7 +35,7 @@ class Reader:
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident():x}:{id(self):x}"
         self._held = Held()
         self._cards: CardReader | None = None
-        self._tidied = 0.0
+        self._tidied = self._swept = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="cards", daemon=True)
 
@@ -59,6 +60,7 @@ class Reader:
                 self._tidy()
                 if self.look():
                     continue
+                self._sweep()
             except Exception as fault:
                 log().warning("database.away" if database_away(fault) else "reader.failed", exc_info=fault)
             self._stopping.wait(LOOK_SECONDS)
@@ -67,6 +69,12 @@ class Reader:
         if self._cards is None:
             self._cards = self._make()
         return self._cards
+
+    def _sweep(self) -> None:
+        """Counts what a reader left that was killed after its last page, as soon as this one has nothing to read."""
+        if not self._swept or monotonic() - self._swept > SWEEP_SECONDS:
+            self._swept = monotonic()
+            self._usecases.card_counting.sweep()
 
     def _tidy(self) -> None:
         """Destroys pictures whose time is over, now and then."""

@@ -100,7 +100,7 @@ YEARLY: Hears = {
 HEARS: Hears = {kind: _both(LEDGER.get(kind), YEARLY.get(kind)) for kind in {**LEDGER, **YEARLY}}
 
 EVERY: Every = {
-    # What is complete is counted at once; this finds what a process left that was killed in between.
+    # Who ends the last page or row counts what is complete; this finds what a process left that was killed in between.
     "cards": Timer(seconds=60, run=lambda usecases: usecases.card_counting.sweep()),
     "heads": Timer(seconds=10, run=lambda usecases: usecases.ballots.sign_heads()),
     # The register is a database of its own; what is done for the box by itself has to be asked for here.

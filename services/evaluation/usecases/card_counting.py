@@ -1,5 +1,8 @@
 """Complete cards become ballots: through the same intake as every other, under their codes, each once.
 
+No card is counted while a page of its campaign waits: it may show the same card with other marks, and which of the two was
+read first must not decide. Whoever ends the last page counts what is complete; the sweep does what they left.
+
 A card's mark and its ballot are written in one transaction, which holds the box: whoever is killed in it leaves neither.
 """
 
@@ -14,7 +17,7 @@ from chassis.errors import Conflict, Refusal
 from chassis.store import Tx
 from services.evaluation.domain.ballot import Channel
 from services.evaluation.domain.card import Card
-from services.evaluation.storage import cards
+from services.evaluation.storage import cards, scans
 from services.evaluation.storage.cards import CARDS
 from services.evaluation.usecases.ballots import BallotCases
 from services.evaluation.usecases.desk import SERVICE, Desk
@@ -39,7 +42,11 @@ class CardCounting:
         return sum(self.count(campaign_id) for campaign_id in campaigns)
 
     def count(self, campaign_id: str) -> int:
-        """Counts the complete cards of a campaign; says how many ended. What cannot be counted now stays complete."""
+        """Counts the complete cards of a campaign; says how many ended. What cannot be counted now stays complete,
+        as everything does while pages wait."""
+        with self._desk.box.read(SERVICE) as tx:
+            if scans.any_waiting(tx, campaign_id):
+                return 0
         ended, after, together = 0, "", TOGETHER
         while True:
             with self._desk.box.read(SERVICE) as tx:

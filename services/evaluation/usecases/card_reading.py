@@ -68,15 +68,16 @@ class CardReadingCases:
         with self._desk.box.read(SERVICE) as tx:
             scan = tx.get(SCANS, claim.scan_id)
             tries = tx.setting("cards.tries", scan.jurisdiction_path)
-        if claim.attempts > tries:
-            self._park(scan, claim, "READER_FAILED")
-            return True
         try:
-            self._read(scan, claim, reader, held)
+            if claim.attempts > tries:
+                self._park(scan, claim, "READER_FAILED")
+            else:
+                self._read(scan, claim, reader, held)
         except Exception as fault:
             log().warning("card.page_failed", scan_id=scan.id, page=claim.page, attempts=claim.attempts, exc_info=fault)
             held.scan_id = ""
             self._fail(scan, claim, tries, fault)
+        self._counting.count(scan.campaign_id)  # it may have been the last page that others waited for
         return True
 
     def _claim(self, holder: str) -> Claim | None:
@@ -102,8 +103,7 @@ class CardReadingCases:
         found = list(reader.read(held.content, scan.name, known, claim.page, claim.page))
         found = found or [Refused(claim.page, 0, "PAGE_EMPTY")]
         seen = [Seen(one, self._files.put_picture(scan, claim.page, one.place, one.picture)) for one in found]
-        if self._write(scan, claim, seen, designs, known):
-            self._counting.count(scan.campaign_id)
+        self._write(scan, claim, seen, designs, known)
 
     def _count(self, scan: Scan, claim: Claim, pages: int | Refused) -> None:
         """Puts the pages of a file into the queue, or says why there are none."""
@@ -127,23 +127,20 @@ class CardReadingCases:
         seen: list[Seen],
         designs: Mapping[str, CardDesign],
         known: Mapping[str, Geometry],
-    ) -> bool:
-        """Writes what lay on a page, once; whether a card became complete by it."""
-        complete = False
+    ) -> None:
+        """Writes what lay on a page, once."""
         with self._desk.box.begin(SERVICE) as tx:
             refused = next((one.found.reason for one in seen if isinstance(one.found, Refused)), "")
             all_refused = all(isinstance(one.found, Refused) for one in seen)
             if not scans.settle(tx, claim, PageState.REFUSED if all_refused else PageState.READ, refused):
-                return False
+                return
             campaign = tx.get(CAMPAIGNS, scan.campaign_id)
             for one in seen:
                 if isinstance(one.found, Refused):
                     self._fault(tx, scan, claim.page, one.found, one.picture)
                 else:
-                    side = SideRead(self._desk, tx, campaign, scan, one.found, one.picture)
-                    complete |= side.take(designs, known)
+                    SideRead(self._desk, tx, campaign, scan, one.found, one.picture).take(designs, known)
             self._settle(tx, scan)
-        return complete
 
     def _fail(self, scan: Scan, claim: Claim, tries: int, fault: Exception) -> None:
         """A page on which a reader failed is tried again after a while, and parked in the end."""
@@ -164,6 +161,7 @@ class CardReadingCases:
 
     def _settle(self, tx: Tx, scan: Scan) -> None:
         """Says where a file stands once none of its pages waits."""
+        scans.hold(tx, scan.id)
         state = scans.settled(tx, scan)
         if state is not ScanState.WAITING:
             scan = tx.get(SCANS, scan.id)

@@ -32,22 +32,22 @@ class SideRead:
         self._desk, self._tx, self._campaign, self._scan = desk, tx, campaign, scan
         self._read, self._picture, self._id = read, picture, tx.new_id()
 
-    def take(self, designs: Mapping[str, CardDesign], known: Mapping[str, Geometry]) -> bool:
-        """Takes the side, or writes down why not; whether the card is complete by it."""
+    def take(self, designs: Mapping[str, CardDesign], known: Mapping[str, Geometry]) -> None:
+        """Takes the side, or writes down why not."""
         serial_hash = self._desk.serials.box_hash(self._read.serial)
         serial = cards.serial(self._tx, serial_hash)
         reason = self._reason(serial, designs, known)
         if reason:
             self._note(None, reason)
-            return False
+            return
         assert serial is not None, "without a serial there was a reason"
         card = cards.card_of(self._tx, serial_hash)
         if card is None:
             card = self._new(serial_hash, serial.design_id, known[self._read.mark])
         if card.by_hand or card.state is CardState.REFUSED:
             self._note(card.id, self._keyed(card) if card.by_hand else card.reason)
-            return False
-        return self._join(card)
+            return
+        self._join(card)
 
     def _reason(self, serial: Any, designs: Mapping[str, CardDesign], known: Mapping[str, Geometry]) -> str:
         """Why a side is none of a card that may be counted here; empty where it is one."""
@@ -88,7 +88,7 @@ class SideRead:
             ),
         )
 
-    def _join(self, card: Card) -> bool:
+    def _join(self, card: Card) -> None:
         """Joins the side with what was read before: a row stays sure only where every reading says the same."""
         before = [one for one in scans.sides_of(self._tx, card.id) if not one.reason]
         again = any((one.sheet, one.side) == (self._read.sheet, self._read.side) for one in before)
@@ -100,11 +100,11 @@ class SideRead:
             sure = any(row.verdict is Verdict.SURE for row in differing)
             self._note(card.id, "CARD_ALREADY_COUNTED" if sure else "CARD_DUPLICATE")
             self._tx.save(CARDS, replace(card, version=card.version + 1, copies=card.copies + 1))
-            return False
+            return
         if again and not differing and not self._helps(card):
             self._note(card.id, "CARD_DUPLICATE")
             self._tx.save(CARDS, replace(card, version=card.version + 1, copies=card.copies + 1))
-            return False
+            return
         self._note(card.id, "")
         marks = [(row.row, OPEN_ROW) for row in differing]
         marks += [(row.row, row.mark) for row in fresh if row.verdict is Verdict.SURE]
@@ -112,9 +112,7 @@ class SideRead:
         asked += [(row, Origin.MACHINE) for row in fresh if row.verdict is not Verdict.SURE]
         self._ask(card, asked)
         received = max(card.received_at, self._scan.received_at)
-        after = replace(card, received_at=received).marked(marks, copies=int(again))
-        self._tx.save(CARDS, after)
-        return after.state is CardState.COMPLETE
+        self._tx.save(CARDS, replace(card, received_at=received).marked(marks, copies=int(again)))
 
     def _waiting(self, card: Card) -> set[int]:
         """The rows that people are asked for: pictures of them, or the paper. Whatever a scan says of these, they say it."""
