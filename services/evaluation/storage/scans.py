@@ -60,8 +60,9 @@ SCAN_PAGES = SCHEMA.table(
     ),
 )
 
-# In so many words, so that both databases see that the indexes over them serve.
+# Said in so many words here and in queries, so that both databases see which index serves.
 _TAKEN, _REFUSED = sa.text("reason = ''"), sa.text("reason <> ''")
+_NONE: sa.ColumnElement[str] = sa.literal_column("''")
 
 # What lay on a page: a side of a card, or something that was refused. `picture` is its name on the shelf, empty for none;
 # `card_id` is empty where it is no card's, `reason` where it was taken.
@@ -165,12 +166,13 @@ def unpark(tx: Tx, scan_id: str) -> int:
     return tx.execute(sa.update(table).where(*parked).values(again)).rowcount
 
 
-def pages_waiting(tx: Tx, scan_ids: Sequence[str]) -> dict[str, int]:
-    """How many pages of each file wait."""
+def pages_left(tx: Tx, scan_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """How many pages of each file wait, and how many are parked."""
     table = SCAN_PAGES
-    query = sa.select(table.c.scan_id, sa.func.count().label("number"))
-    query = query.where(table.c.scan_id.in_(scan_ids), table.c.state == PageState.WAITING)
-    return {row.scan_id: row.number for row in tx.rows(query.group_by(table.c.scan_id))}
+    query = sa.select(table.c.scan_id, table.c.state, sa.func.count().label("number"))
+    query = query.where(table.c.scan_id.in_(scan_ids)).group_by(table.c.scan_id, table.c.state)
+    found = {(row.scan_id, row.state): row.number for row in tx.rows(query)}
+    return {one: (found.get((one, PageState.WAITING), 0), found.get((one, PageState.PARKED), 0)) for one in scan_ids}
 
 
 def sides_of(tx: Tx, card_id: str) -> Sequence[sa.Row[Any]]:
@@ -189,19 +191,19 @@ def strips_of(tx: Tx, card_ids: Sequence[str]) -> Sequence[sa.Row[Any]]:
 def faults(campaign_id: str) -> sa.Select[Any]:
     """What was refused on pages of a campaign."""
     query = sa.select(CARD_SIDES, SCANS.table.c.name).join(SCANS.table, SCANS.table.c.id == CARD_SIDES.c.scan_id)
-    return query.where(CARD_SIDES.c.campaign_id == campaign_id, CARD_SIDES.c.reason != "")
+    return query.where(CARD_SIDES.c.campaign_id == campaign_id, CARD_SIDES.c.reason != _NONE)
 
 
 def fault_counts(tx: Tx, campaign_id: str) -> dict[str, int]:
     """How often what was refused."""
     query = sa.select(CARD_SIDES.c.reason, sa.func.count().label("number"))
-    query = query.where(CARD_SIDES.c.campaign_id == campaign_id, CARD_SIDES.c.reason != "")
+    query = query.where(CARD_SIDES.c.campaign_id == campaign_id, CARD_SIDES.c.reason != _NONE)
     return {row.reason: row.number for row in tx.rows(query.group_by(CARD_SIDES.c.reason))}
 
 
 def read_since(tx: Tx, campaign_id: str, since: datetime) -> int:
     """How many sides of cards were taken since then."""
-    match = (CARD_SIDES.c.campaign_id == campaign_id, CARD_SIDES.c.read_at >= since, CARD_SIDES.c.reason == "")
+    match = (CARD_SIDES.c.campaign_id == campaign_id, CARD_SIDES.c.read_at >= since, CARD_SIDES.c.reason == _NONE)
     return int(tx.execute(sa.select(sa.func.count()).where(*match)).scalar() or 0)
 
 

@@ -65,20 +65,20 @@ class ScanCases:
                 self._shelf.put(file, path)
             return self._keep(caller, campaign.id, name, sha256, size, file, sealed_key)
 
-    def page(self, caller: Caller, campaign_id: str, size: int, token: str) -> tuple[list[tuple[Scan, int]], str]:
-        """The files of a campaign, latest first, each with how many of its pages wait."""
+    def page(self, caller: Caller, campaign_id: str, size: int, token: str) -> tuple[list[tuple[Scan, int, int]], str]:
+        """The files of a campaign, latest first, each with how many of its pages wait, and how many are parked."""
         self._desk.campaign(caller, campaign_id)
         table = SCANS.table
         with self._desk.box.read(caller) as tx:
             page = tx.page(sa.select(table).where(table.c.campaign_id == campaign_id), [table.c.id], size, token)
             found = [SCANS.value(row) for row in page.rows]
-            waiting = scans.pages_waiting(tx, [one.id for one in found])
-        return [(one, waiting.get(one.id, 0)) for one in found], page.next_token
+            left = scans.pages_left(tx, [one.id for one in found])
+        return [(one, *left[one.id]) for one in found], page.next_token
 
     def progress(self, caller: Caller, campaign_id: str) -> Progress:
-        """How far reading has come."""
-        self._desk.campaign(caller, campaign_id)
+        """How far reading has come. It is asked every few seconds, so the plan is not read for it."""
         with self._desk.box.read(caller) as tx:
+            self._desk.in_force(tx, campaign_id)
             files = cards.states(tx, SCANS.table, campaign_id)
             return Progress(
                 files=sum(files.values()),
@@ -96,20 +96,20 @@ class ScanCases:
             page = tx.page(scans.faults(campaign_id), [CARD_SIDES.c.id], size, token)
         return list(page.rows), page.next_token
 
-    def read_parked(self, caller: Caller, scan_id: str) -> tuple[Scan, int]:
+    def read_parked(self, caller: Caller, scan_id: str) -> tuple[Scan, int, int]:
         """Has the parked pages of a file read once more."""
         with self._desk.box.begin(caller) as tx:
             if tx.answered:
-                return cast(Scan, tx.answered), scans.pages_waiting(tx, [scan_id]).get(scan_id, 0)
+                return cast(Scan, tx.answered), *scans.pages_left(tx, [scan_id])[scan_id]
             scan = tx.get(SCANS, scan_id)
             waiting = scans.unpark(tx, scan_id)
             if tx.answered_meanwhile:
-                return cast(Scan, tx.answered), scans.pages_waiting(tx, [scan_id]).get(scan_id, 0)
+                return cast(Scan, tx.answered), *scans.pages_left(tx, [scan_id])[scan_id]
             if not waiting:
                 raise Conflict("SCAN_NOT_PARKED", "scan_id")
             again = replace(scan, version=scan.version + 1, state=ScanState.WAITING)
             tx.save(SCANS, again)
-            return tx.answer(again), waiting
+            return tx.answer(again), *scans.pages_left(tx, [scan_id])[scan_id]
 
     def content(self, scan: Scan) -> bytes:
         """A whole file, for a reader. Raises Unavailable FILE_UNREADABLE."""

@@ -82,13 +82,14 @@ def turnout_message(one: CardTurnout) -> card_mail_pb2.CardTurnout:
     return card_mail_pb2.CardTurnout(rater_group=one.rater_group, **numbers)
 
 
-def scan_message(one: Scan, waiting: int = 0) -> scans_pb2.Scan:
-    """One file, and how many of its pages wait."""
+def scan_message(one: Scan, waiting: int = 0, parked: int = 0) -> scans_pb2.Scan:
+    """One file, and how many of its pages wait or are parked."""
     same = ("campaign_id", "name", "sha256", "size", "pages", "reason", "given_by", "version")
     state: Any = value(scans_pb2.ScanState, one.state)
     own = {name: getattr(one, name) for name in same}
     at = timestamp(one.received_at)
-    return scans_pb2.Scan(scan_id=one.id, state=state, received_at=at, pages_waiting=waiting, **own)
+    pages = {"pages_waiting": waiting, "pages_parked": parked}
+    return scans_pb2.Scan(scan_id=one.id, state=state, received_at=at, **pages, **own)
 
 
 def progress_message(one: Progress) -> scans_pb2.ScanProgress:

@@ -103,6 +103,9 @@ def test_a_page_that_no_reader_gets_through_is_parked_and_can_be_read_again(city
 
     progress = city.progress(campaign)
     assert (progress.pages_parked, progress.cards_counted, progress.pages_waiting) == (1, 1, 0)
+    listed = scans_pb2.ListScansRequest(campaign_id=campaign.campaign_id)
+    [one] = city.door.call(city.scans.ListScans, listed, CLERK).scans
+    assert (one.pages_parked, one.pages_waiting) == (1, 0)
     again = scans_pb2.ReadParkedRequest(scan_id=scan.scan_id)
     assert city.door.call(city.scans.ReadParked, again, CLERK).scan.state == scans_pb2.SCAN_STATE_WAITING
     assert city.door.refused(city.scans.ReadParked, again, CLERK).reason == "SCAN_NOT_PARKED"
