@@ -1,0 +1,63 @@
+"""What is asked every few seconds, or with every page, is answered from an index and does not grow with what came in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.doors import Door
+from tests.service.evaluation.card_scene import CardCity, filled
+
+
+@pytest.fixture
+def city(door: Callable[[str], Door]) -> CardCity:
+    return CardCity(door("evaluation"))
+
+
+@contextmanager
+def asked(city: CardCity) -> Iterator[list[tuple[str, Any]]]:
+    """What the box is asked meanwhile, with its values."""
+    told: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            told.append((statement, values))
+
+    engine = city.door.store.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield told
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def way(city: CardCity, statement: str, values: Any) -> str:
+    """How the database finds what it is asked; small tables too by an index where one serves."""
+    with city.door.store.engine.connect() as connection:
+        postgresql = connection.dialect.name == "postgresql"
+        if postgresql:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN " if postgresql else "EXPLAIN QUERY PLAN "
+        return "\n".join(str(row) for row in connection.exec_driver_sql(explain + statement, values))
+
+
+def test_how_far_reading_has_come_is_told_from_indexes_and_without_reading_the_plan_again(city: CardCity) -> None:
+    campaign, design, papers = city.on_paper(1)
+    city.scan(campaign, *filled(design, papers[0]), *filled(design, papers[0]))
+    city.progress(campaign)
+
+    with asked(city) as told:
+        progress = city.progress(campaign)
+
+    assert (progress.sides_in_last_minute, [one.number for one in progress.faults]) == (1, [1])
+    ways = dict.fromkeys(("card_sides_read", "card_sides_faults", "scans_state"), 0)
+    for statement, values in told:
+        found = way(city, statement, values)
+        for index in ways:
+            ways[index] += index in found
+    assert set(ways.values()) == {1}, ways
+    assert not any("plan" in statement for statement, _ in told)
