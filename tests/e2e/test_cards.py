@@ -30,6 +30,7 @@ from tests.servers.programs import wait_until
 from tests.service.evaluation import stored
 from tests.service.evaluation.campaigns import ORGANISER, REGISTRAR, packed
 from tests.service.evaluation.card_scene import AUDITOR, CLERK, GOOD, LI, WANG, ZHAO, CardCity
+from tests.service.evaluation.card_sides import both_sides, two_sided
 from tests.service.evaluation.inked_cards import rendered, scanned, tick
 
 PATIENCE = 30_000
@@ -104,6 +105,47 @@ def test_a_card_goes_from_its_design_to_the_count(office: Office) -> None:
     [leaf] = stored.leaves(city.door.store)
     assert leaf["ratings"].tobytes() == packed(GOOD)
     _audited(office, at, city.card(campaign).leaf_hash.hex())
+
+
+def test_a_card_read_in_part_is_found_by_its_organiser_keyed_from_the_paper_by_two_and_a_row_of_it_is_put_aside(
+    office: Office,
+) -> None:
+    city = office.city
+    campaign, design, paper = two_sided(city)
+    front, _ = both_sides(design, paper)
+    city.scan(campaign, front, name="第3批.tif")
+    at = f"/campaigns/{campaign.campaign_id}/cards"
+
+    organiser = office.page(ORGANISER)
+    organiser.goto(f"{at}/key")
+    expect(organiser.locator("main tbody tr")).to_contain_text("没有读到：第1张第2面")
+    expect(organiser.locator("main tbody tr")).to_contain_text("第3批.tif 第1页")
+    expect(organiser.locator("#serial")).to_have_count(0)
+    assert organiser.request.get(f"{at}/key.xlsx").ok and faults(organiser) == []
+    for who, last in ((LI, "1"), (WANG, "2")):
+        page = office.page(who, TABLET)
+        page.goto(f"{at}/key")
+        page.locator("#serial").fill(paper.serial)
+        for cell, grade in zip(page.locator("[data-cell]").all(), "1" * 4 + "2" * 4 + "3" * 4 + last * 4, strict=True):
+            cell.fill(grade)
+        page.locator("#paper_place").fill("甲盒第3叠")
+        page.locator("main form button.primary").click()
+        expect(page.locator("main [role=status]")).to_contain_text("只收了没读到的8行", timeout=PATIENCE)
+        assert faults(page) == []
+
+    third = office.page(ZHAO)
+    third.goto(f"{at}/decide")
+    expect(third.locator(".strip")).to_contain_text("甲盒第3叠")
+    shown = third.locator(".asked").inner_text()
+    third.get_by_role("link", name="先放一放").click()
+    expect(third.locator(".asked")).not_to_have_text(shown)
+    assert faults(third) == []
+    for name in ("grade", "again"):
+        third.locator(f"[name={name}][value='1']").check()
+    third.locator("main form button.primary").click()
+    expect(third).to_have_url(re.compile("done=DecideRow.*after="), timeout=PATIENCE)
+    third.get_by_role("link", name="回到放下的行").click()
+    expect(third.locator(".asked")).to_have_text(shown)
 
 
 def _designed(office: Office, at: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from gateway.pages.cards import auditing, checking, deciding, designing, mail, overview, pictures, printing, scanning
+from gateway.pages.cards import auditing, checking, deciding, designing, keying, mail, overview, pictures, printing, scanning
 from gateway.pages.frame.menu import Entry
 from gateway.pages.frame.site import Site
 
@@ -59,5 +59,6 @@ def _read(site: Site) -> list[Route]:
         site.route(f"{AT}/check/rows", checking.rows),
         site.route(f"{AT}/check", checking.check, post=True),
         site.route(f"{AT}/decide", deciding.decide, post=True),
-        site.route(f"{AT}/key", deciding.key, post=True),
+        site.route(f"{AT}/key.xlsx", keying.export),
+        site.route(f"{AT}/key", keying.key, post=True),
     ]

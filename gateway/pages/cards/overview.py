@@ -18,7 +18,7 @@ WORK = (
     ("scans", "cards_scans", "evaluation.ListScans"),
     ("check", "cards_check", "evaluation.ListDoubtful"),
     ("decide", "cards_decide", "evaluation.ListDisputed"),
-    ("key", "cards_key", "evaluation.KeyCard"),
+    ("key", "cards_key", "evaluation.ListCardsToKey"),
     ("audit", "cards_audit", "evaluation.ListCards"),
 )
 """The pages of a campaign's cards in the order of the work, each with the rpc whose access decides who is led there."""

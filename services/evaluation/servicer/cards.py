@@ -61,7 +61,7 @@ class KeyingServicer(keying_pb2_grpc.KeyingServiceServicer):
     """Rows that people are asked for."""
 
     def __init__(self, usecases: UseCases) -> None:
-        self._cases, self._files = usecases.keying, usecases.scans
+        self._cases, self._cards, self._files = usecases.keying, usecases.card_keying, usecases.scans
 
     def ListDoubtful(self, request: keying_pb2.ListDoubtfulRequest, context: Context) -> keying_pb2.ListDoubtfulResponse:
         wanted = (request.campaign_id, request.page_size, request.page_token)
@@ -95,9 +95,16 @@ class KeyingServicer(keying_pb2_grpc.KeyingServiceServicer):
     def KeyCard(self, request: keying_pb2.KeyCardRequest, context: Context) -> keying_pb2.KeyCardResponse:
         ratings = [(one.object_id, list(one.grades)) for one in request.ratings]
         told = (request.campaign_id, request.serial, ratings, request.paper_place)
-        keyed = self._cases.key_card(caller_of(context), *told)
-        said = keying_pb2.CardKeyed(card_id=keyed.card_id, keyed_by=keyed.keyed_by, disputed=keyed.disputed)
-        return keying_pb2.KeyCardResponse(keyed=said)
+        keyed = self._cards.key_card(caller_of(context), *told)
+        return keying_pb2.KeyCardResponse(keyed=wire.card_keyed_message(keyed))
+
+    def ListCardsToKey(
+        self, request: keying_pb2.ListCardsToKeyRequest, context: Context
+    ) -> keying_pb2.ListCardsToKeyResponse:
+        wanted = (request.campaign_id, request.page_size, request.page_token)
+        page, token = self._cards.waiting(caller_of(context), *wanted)
+        rows = [wire.card_to_key_message(one) for one in page]
+        return keying_pb2.ListCardsToKeyResponse(cards=rows, next_page_token=token)
 
 
 class CardAuditServicer(card_audit_pb2_grpc.CardAuditServiceServicer):

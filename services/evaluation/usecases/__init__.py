@@ -21,6 +21,7 @@ from services.evaluation.usecases.campaigns import CampaignCases
 from services.evaluation.usecases.card_audit import CardAuditCases
 from services.evaluation.usecases.card_counting import CardCounting
 from services.evaluation.usecases.card_forms import CardFormCases
+from services.evaluation.usecases.card_keying import CardKeyingCases
 from services.evaluation.usecases.card_mail import CardMailCases
 from services.evaluation.usecases.card_reading import CardReadingCases
 from services.evaluation.usecases.card_runs import CardRunCases
@@ -65,6 +66,7 @@ class UseCases:
         self.card_counting = CardCounting(desk, self.ballots)
         self.card_reading = CardReadingCases(desk, self.scans, self.card_counting)
         self.keying = KeyingCases(desk, self.card_counting)
+        self.card_keying = CardKeyingCases(desk, self.card_counting)
         self.card_audit = CardAuditCases(desk)
         self.proof = ProofCases(desk)
         self.counting = CountCases(desk)

@@ -139,6 +139,30 @@ def row_keyed_message(one: Doubt) -> keying_pb2.RowKeyed:
     return keying_pb2.RowKeyed(doubt_id=one.id, card_id=one.card_id)
 
 
+def card_keyed_message(one: Any) -> keying_pb2.CardKeyed:
+    """That a card was keyed."""
+    return keying_pb2.CardKeyed(card_id=one.card_id, keyed_by=one.keyed_by, disputed=one.disputed, rows=one.rows)
+
+
+def card_to_key_message(one: Any) -> keying_pb2.CardToKey:
+    """A card that waits for somebody with its paper."""
+    seen = [_seen_message(row) for row in one.seen]
+    return keying_pb2.CardToKey(
+        card_id=one.card.id,
+        received_at=timestamp(one.card.received_at),
+        missing=[keying_pb2.PlaceOnCard(sheet=sheet, side=side) for sheet, side in one.missing],
+        seen=seen,
+        keyed_once=one.keyed_once,
+        paper_place=one.card.paper_place,
+    )
+
+
+def _seen_message(row: Any) -> keying_pb2.SideSeen:
+    place = keying_pb2.PlaceOnCard(sheet=row.sheet, side=row.side)
+    picture = row.id if row.picture else ""
+    return keying_pb2.SideSeen(place=place, scan_id=row.scan_id, name=row.name, page=row.page, picture_id=picture)
+
+
 def state(number: int) -> CardState | None:
     """Where a card stands; None for anywhere."""
     return member(CardState, card_audit_pb2.CardState, number)

@@ -43,6 +43,7 @@ def _scanned(world: World, district: District, on: dict[str, Any], design: Any, 
     world.do("evaluation.GetScanProgress", district, clerk, **on)
     world.do("evaluation.ListScanFaults", district, clerk, **on)
     world.do("evaluation.ReadParked", district, clerk, scan_id=scan.scan_id)
+    _read(world)
 
 
 def _read(world: World) -> None:
@@ -64,8 +65,9 @@ def _keyed(world: World, district: District, on: dict[str, Any], opened: Any, se
     world.do("evaluation.ListDisputed", district, three, **on)
     world.do("evaluation.DecideRow", district, three, doubt_id=asked.doubt_id, grade=1, again=1)
     [rated] = [each.object_id for group in opened.plan.object_groups for each in group.objects]
-    whole = {"serial": serial, "ratings": [{"object_id": rated, "grades": [1]}]}
+    whole = {"serial": serial, "ratings": [{"object_id": rated, "grades": [1]}], "paper_place": district.mark}
     world.do("evaluation.KeyCard", district, one, **on, **whole)
+    world.do("evaluation.ListCardsToKey", district, one, **on)
     world.do("evaluation.KeyCard", district, two, **on, **whole)
 
 

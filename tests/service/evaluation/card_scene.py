@@ -174,7 +174,8 @@ class CardCity(City):
     def key_card(self, campaign: Any, paper: Paper, grades: Sequence[int]) -> keying_pb2.KeyCardRequest:
         """A whole card keyed from the paper."""
         ratings = self.ballot("x" * 20, campaign, grades).ratings
-        return keying_pb2.KeyCardRequest(campaign_id=campaign.campaign_id, serial=paper.serial, ratings=ratings)
+        on = {"campaign_id": campaign.campaign_id, "serial": paper.serial}
+        return keying_pb2.KeyCardRequest(**on, ratings=ratings, paper_place="甲盒第1叠")
 
     def told(self, campaign: Any, mail: Any, *serials: str, run_id: str = "") -> Any:
         """What the mail room writes down."""
