@@ -131,6 +131,7 @@ class Doubt:
     state: DoubtState
     first_by: str = ""
     second_by: str = ""
+    third_by: str = ""
     keyings: tuple[Keyed, ...] = ()
     mark: int = -1
     counted: int = -1
@@ -162,9 +163,23 @@ class Doubt:
             raise NotAllowed("ROW_KEYED_BY_YOU")
 
     def _with(self, keyings: tuple[Keyed, ...], state: DoubtState, mark: int = -1) -> Doubt:
-        first, second = ([one.by for one in keyings] + ["", ""])[:2]
-        after = self.version + 1
-        return replace(self, version=after, keyings=keyings, first_by=first, second_by=second, state=state, mark=mark)
+        first, second, third = ([one.by for one in keyings] + ["", "", ""])[:3]
+        people = {"first_by": first, "second_by": second, "third_by": third}
+        return replace(self, version=self.version + 1, keyings=keyings, state=state, mark=mark, **people)
+
+
+@dataclass(frozen=True, slots=True)
+class CardsLeft:
+    """What of a campaign's cards is not done: pages that wait or are parked, rows that people are asked for, cards."""
+
+    pages: int
+    rows: int
+    cards: int
+
+    def must_be_none(self) -> None:
+        """Raises Conflict CARDS_NOT_DONE where anything is left: whoever sent these in would be left out."""
+        if self.pages or self.rows or self.cards:
+            raise Conflict("CARDS_NOT_DONE", "leave_cards", pages=self.pages, rows=self.rows, cards=self.cards)
 
 
 def must_be_answer(mark: int, answers: Sequence[int]) -> None:

@@ -76,6 +76,7 @@ DOUBTS = SCHEMA.resource(
     Column("state", Choice(DoubtState), nullable=False),
     Column("first_by", Text, nullable=False),
     Column("second_by", Text, nullable=False),
+    Column("third_by", Text, nullable=False, server_default=""),
     Column("keyings", Doc(tuple[Keyed, ...]), nullable=False),
     Column("mark", SmallInteger, nullable=False),
     Column("counted", SmallInteger, nullable=False),
@@ -211,22 +212,28 @@ def doubts_of(tx: Tx, card_id: str) -> list[Doubt]:
 
 def asked_of(campaign_id: str, by: str) -> sa.Select[Any]:
     """Rows that wait for an answer of this person: not keyed by them, nor ever before where it is a sample."""
-    table, before = DOUBTS.table, DOUBTS.table.alias("before")
-    own = sa.or_(before.c.first_by == by, before.c.second_by == by)
-    known = sa.select(before.c.id).where(before.c.card_id == table.c.card_id, before.c.row == table.c.row, own)
+    table = DOUBTS.table
     mine = (
         table.c.first_by != by,
-        sa.or_(table.c.origin != Origin.SAMPLE, sa.not_(sa.exists(known))),
+        _no_work_of(by),
         table.c.origin != Origin.DESK,  # whole cards are keyed from the paper, by both
     )
     return sa.select(table).where(table.c.campaign_id == campaign_id, table.c.state == DoubtState.ASKED, *mine)
 
 
 def disputed(campaign_id: str, by: str) -> sa.Select[Any]:
-    """Rows that two others keyed differently."""
+    """Rows that two others keyed differently, and where it is a sample, that this person never keyed."""
     table = DOUBTS.table
-    others = (table.c.first_by != by, table.c.second_by != by)
+    others = (table.c.first_by != by, table.c.second_by != by, _no_work_of(by))
     return sa.select(table).where(table.c.campaign_id == campaign_id, table.c.state == DoubtState.DISPUTED, *others)
+
+
+def _no_work_of(by: str) -> sa.ColumnElement[bool]:
+    """A sampled row is keyed and decided by people who never keyed it: else it would be their own work again."""
+    table, before = DOUBTS.table, DOUBTS.table.alias("before")
+    own = sa.or_(before.c.first_by == by, before.c.second_by == by, before.c.third_by == by)
+    known = sa.select(before.c.id).where(before.c.card_id == table.c.card_id, before.c.row == table.c.row, own)
+    return sa.or_(table.c.origin != Origin.SAMPLE, sa.not_(sa.exists(known)))
 
 
 def states(tx: Tx, table: sa.Table, campaign_id: str) -> dict[str, int]:

@@ -66,8 +66,7 @@ class KeyingCases:
             if tx.answered_meanwhile:
                 return cast(Doubt, tx.answered)
             must_be_answer(mark, _answers(tx, card))
-            if asked.origin is Origin.SAMPLE:
-                _must_not_have_keyed(tx, asked, caller.subject)
+            _must_be_new_to(tx, asked, caller.subject)
             complete = keep(tx, card, [asked.key(Keyed(caller.subject, mark, tx.now))])
             keyed = tx.answer(tx.get(DOUBTS, doubt_id))
         if complete:
@@ -83,6 +82,7 @@ class KeyingCases:
             if tx.answered_meanwhile:
                 return cast(Doubt, tx.answered)
             must_be_answer(mark, _answers(tx, card))
+            _must_be_new_to(tx, asked, caller.subject)
             complete = keep(tx, card, [asked.decide(Keyed(caller.subject, mark, tx.now), again)])
             decided = tx.answer(tx.get(DOUBTS, doubt_id))
         if complete:
@@ -116,8 +116,10 @@ def _answers(tx: Tx, card: Card) -> tuple[int, ...]:
     return geometries.from_json(tx.get(CARD_DESIGNS, card.design_id).geometry).answers
 
 
-def _must_not_have_keyed(tx: Tx, asked: Doubt, by: str) -> None:
+def _must_be_new_to(tx: Tx, asked: Doubt, by: str) -> None:
     """A sample is keyed by people who never keyed the same row: else it would be their own work again."""
+    if asked.origin is not Origin.SAMPLE:
+        return
     before = [one for one in cards.doubts_of(tx, asked.card_id) if one.row == asked.row]
     if any(keyed.by == by for one in before for keyed in one.keyings):
         raise NotAllowed("ROW_KEYED_BY_YOU")

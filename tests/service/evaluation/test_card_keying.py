@@ -11,7 +11,7 @@ from zhengfeng.evaluation.v1 import ballots_pb2, card_audit_pb2, keying_pb2
 from tests.doors import Door
 from tests.service.evaluation import stored
 from tests.service.evaluation.campaigns import ORGANISER
-from tests.service.evaluation.card_scene import CLERK, GOOD, LI, SUN, WANG, ZHAO, CardCity, Paper, filled
+from tests.service.evaluation.card_scene import AUDITOR, CLERK, GOOD, LI, SUN, WANG, ZHAO, CardCity, Paper, filled
 from tests.service.evaluation.card_sides import both_sides, two_sided
 from tests.service.evaluation.tiny_cards import page
 
@@ -135,3 +135,42 @@ def test_a_card_that_one_person_keyed_and_a_scanner_saw_then_waits_for_the_secon
     city.door.call(city.keying.KeyCard, request, WANG)
     assert city.card(campaign).state == COUNTED
     assert not to_key(city, campaign)
+
+
+def sampled(city: CardCity, campaign: Any) -> None:
+    """Every row of the only card is keyed once more."""
+    request = card_audit_pb2.DrawCardSampleRequest(campaign_id=campaign.campaign_id, seed="双色球 2026131", cards=1)
+    city.door.call(city.audit.DrawCardSample, request, AUDITOR)
+
+
+def test_who_decided_a_row_as_the_third_is_not_asked_for_it_again_in_a_sample(city: CardCity) -> None:
+    campaign, design, papers = city.on_paper(1)
+    city.scan(campaign, *filled(design, papers[0], faint=[0]))
+    for who, grade in ((LI, 1), (WANG, 3)):
+        [row] = city.asked(campaign, who)
+        city.key(row, grade, who)
+    [row] = city.disputed(campaign, ZHAO)
+    city.decide(row, 1, ZHAO)
+    sampled(city, campaign)
+
+    assert [len(city.asked(campaign, who)) for who in (LI, WANG, ZHAO, SUN)] == [7, 7, 7, 8]
+    for row in city.asked(campaign, ZHAO):
+        city.key(row, 1, ZHAO)
+
+
+def test_a_sampled_row_in_dispute_is_decided_by_nobody_who_keyed_it_before_the_count(city: CardCity) -> None:
+    campaign, design, papers = city.on_paper(1)
+    city.scan(campaign, *filled(design, papers[0], faint=[0]))
+    for who in (LI, WANG):
+        [row] = city.asked(campaign, who)
+        city.key(row, 1, who)
+    sampled(city, campaign)
+    [again] = {row.doubt_id for row in city.asked(campaign, SUN)} - {row.doubt_id for row in city.asked(campaign, LI)}
+    for who, grade in ((SUN, 2), (ZHAO, 3)):
+        city.key(keying_pb2.DoubtfulRow(doubt_id=again), grade, who)
+
+    assert not city.disputed(campaign, LI) and not city.disputed(campaign, WANG)
+    own = keying_pb2.DecideRowRequest(doubt_id=again, grade=1, again=1)
+    assert city.door.refused(city.keying.DecideRow, own, LI).reason == "ROW_KEYED_BY_YOU"
+    [row] = city.disputed(campaign, CLERK)
+    city.decide(row, 2, CLERK)
