@@ -23,6 +23,17 @@ class CardSample:
     drawn_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class RowsKeyed:
+    """Rows that people keyed: how many two keyed, and alike; of how many a sample asks, decided, and counted wrongly."""
+
+    twice: int = 0
+    alike: int = 0
+    sampled: int = 0
+    decided: int = 0
+    wrong: int = 0
+
+
 def drawn(seed: str, leaves: Iterable[tuple[str, bytes]], size: int) -> tuple[str, ...]:
     """The ids of the cards whose SHA-256 of seed and leaf hash are the smallest, in that order."""
 

@@ -49,7 +49,7 @@ class CardRunServicer(card_runs_pb2_grpc.CardRunServiceServicer):
     def PrintCards(
         self, request: card_runs_pb2.PrintCardsRequest, context: Context
     ) -> Iterator[card_runs_pb2.PrintCardsResponse]:
-        wanted = (request.run_id, request.purpose, request.after, request.at_most)
+        wanted = (request.run_id, request.purpose, request.after, request.until, request.at_most)
         for run, batch in self._cases.print(caller_of(context), *wanted):
             cards = [wire.printed_message(one) for one in batch]
             printed, last = batch[-1].number, run.last_number

@@ -126,14 +126,14 @@ class CardAuditServicer(card_audit_pb2_grpc.CardAuditServiceServicer):
         self, request: card_audit_pb2.DrawCardSampleRequest, context: Context
     ) -> card_audit_pb2.DrawCardSampleResponse:
         sample = self._cases.draw(caller_of(context), request.campaign_id, request.seed, request.cards)
-        return card_audit_pb2.DrawCardSampleResponse(sample=wire.sample_message(sample))
+        return card_audit_pb2.DrawCardSampleResponse(sample=wire.sample_message(*sample))
 
     def ListCardSamples(
         self, request: card_audit_pb2.ListCardSamplesRequest, context: Context
     ) -> card_audit_pb2.ListCardSamplesResponse:
         wanted = (request.campaign_id, request.page_size, request.page_token)
         page, token = self._cases.samples(caller_of(context), *wanted)
-        rows = [wire.sample_message(one) for one in page]
+        rows = [wire.sample_message(*one) for one in page]
         return card_audit_pb2.ListCardSamplesResponse(samples=rows, next_page_token=token)
 
     def GetEntryError(

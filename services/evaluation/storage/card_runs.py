@@ -75,12 +75,13 @@ def claim(tx: Tx, campaign_id: str, rater_group: str, run_id: str) -> Sequence[s
     return tx.rows(sa.select(table).where(mine).order_by(table.c.reference, table.c.id))
 
 
-def to_print(tx: Tx, run_id: str, after: int, size: int) -> Sequence[sa.Row[Any]]:
-    """The next cards of a run that are not void, each with its rater."""
+def to_print(tx: Tx, run_id: str, after: int, until: int, size: int) -> Sequence[sa.Row[Any]]:
+    """The next cards of a run, up to a number, that are not void, each with its rater."""
     cards, raters = RATER_CARDS.table, RATERS
     whom = (raters.c.unit_id, raters.c.object_id, raters.c.codes_issued, raters.c.sealed, raters.c.sealed_key)
     query = sa.select(cards, *whom).join(raters, raters.c.id == cards.c.rater_id)
-    query = query.where(cards.c.run_id == run_id, cards.c.number > after, cards.c.mail != Mail.REISSUED)
+    query = query.where(cards.c.run_id == run_id, cards.c.mail != Mail.REISSUED)
+    query = query.where(cards.c.number > after, cards.c.number <= until)
     return tx.rows(query.order_by(cards.c.number).limit(size))
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from services.evaluation.domain.card import Doubt, DoubtState, Origin
+from services.evaluation.domain.card_sample import RowsKeyed
 from services.evaluation.tally.scores import share_interval
 
 
@@ -30,19 +29,14 @@ class EntryError:
     waiting: int
 
 
-def entry_error(doubts: Iterable[Doubt], deviations: Fraction) -> EntryError:
+def entry_error(rows: RowsKeyed, deviations: Fraction) -> EntryError:
     """What the keyings of a campaign say of themselves, in intervals as wide as those of its ratings.
 
     An answer that two give against the counted mark, or a third decides so, is an error of the count; one slip of one
     person is none.
     """
-    every = list(doubts)
-    twice = [one.keyings[0].mark == one.keyings[1].mark for one in every if len(one.keyings) > 1]
-    sampled = [one for one in every if one.origin is Origin.SAMPLE]
-    again = [one for one in sampled if one.state is DoubtState.DECIDED]
-    wrong = sum(one.mark != one.counted for one in again)
-    agreed = _part(sum(twice), len(twice), deviations)
-    return EntryError(agreed, _part(wrong, len(again), deviations), len(sampled) - len(again))
+    agreed, wrong = _part(rows.alike, rows.twice, deviations), _part(rows.wrong, rows.decided, deviations)
+    return EntryError(agreed, wrong, rows.sampled - rows.decided)
 
 
 def _part(number: int, of: int, deviations: Fraction) -> Part:

@@ -101,20 +101,20 @@ class CardRunCases:
         return [CARD_RUNS.value(row) for row in page.rows], page.next_token
 
     def print(
-        self, caller: Caller, run_id: str, purpose: str, after: int, at_most: int
+        self, caller: Caller, run_id: str, purpose: str, after: int, until: int, at_most: int
     ) -> Iterator[tuple[CardRun, list[CardToPrint]]]:
         """Cards of a run in batches. Each is written down before it is shown, and its codes and serials are in the box."""
         with self._desk.register.read(caller) as tx:
             run = tx.get(CARD_RUNS, run_id)
         campaign = self._taking(caller, run.campaign_id)
         self._design(caller, campaign, run.design_id)  # nothing is written down for cards that are not shown
-        printed = 0
+        printed, last = 0, min(until or run.last_number, run.last_number)
         while not at_most or printed < at_most:
             size = min(BATCH, at_most - printed) if at_most else BATCH
             with self._desk.register.begin(caller) as tx:
-                rows = card_runs.to_print(tx, run_id, after, size)
-                if rows:
-                    run = tx.get(CARD_RUNS, run_id).printed(rows[-1].number)
+                rows = card_runs.to_print(tx, run_id, after, last, size)
+                if rows:  # those behind the last one, if there are fewer than asked for, were issued again in other runs
+                    run = tx.get(CARD_RUNS, run_id).printed(rows[-1].number if len(rows) == size else last)
                     tx.save(CARD_RUNS, run)
                     register.note_opening(tx, campaign.id, run.rater_group, purpose, len(rows))
             if not rows:

@@ -11,7 +11,7 @@ from services.evaluation.cards.design import Wish
 from services.evaluation.cards.geometry import from_json
 from services.evaluation.domain.card import Card, CardState, Doubt, Origin
 from services.evaluation.domain.card_run import CardDesign, CardRun, CardToPrint, CardTurnout, Mail, RaterCard, Recorded
-from services.evaluation.domain.card_sample import CardSample
+from services.evaluation.domain.card_sample import CardSample, RowsKeyed
 from services.evaluation.domain.scan import MachineRow, Progress, Scan
 from services.evaluation.tally.entry import EntryError, Part
 from services.evaluation.wire.statements import day
@@ -88,7 +88,7 @@ def scan_message(one: Scan, waiting: int = 0, parked: int = 0) -> scans_pb2.Scan
     state: Any = value(scans_pb2.ScanState, one.state)
     own = {name: getattr(one, name) for name in same}
     at = timestamp(one.received_at)
-    pages = {"pages_waiting": waiting, "pages_parked": parked}
+    pages: dict[str, Any] = {"pages_waiting": waiting, "pages_parked": parked}
     return scans_pb2.Scan(scan_id=one.id, state=state, received_at=at, **pages, **own)
 
 
@@ -186,11 +186,12 @@ def record_message(one: Any) -> card_audit_pb2.CardRecord:
     return card_audit_pb2.CardRecord(card=card_message(one.card), marks=one.card.marks, sides=sides, keyings=keyings)
 
 
-def sample_message(one: CardSample) -> card_audit_pb2.CardSample:
-    """A sample as it was drawn."""
+def sample_message(one: CardSample, came: RowsKeyed) -> card_audit_pb2.CardSample:
+    """A sample as it was drawn, and what came of it."""
     same = ("campaign_id", "seed", "card_ids", "drawn_by", "version")
     own = {name: getattr(one, name) for name in same}
-    return card_audit_pb2.CardSample(sample_id=one.id, drawn_at=timestamp(one.drawn_at), **own)
+    rows: dict[str, Any] = {"rows": came.sampled, "rows_waiting": came.sampled - came.decided, "rows_wrong": came.wrong}
+    return card_audit_pb2.CardSample(sample_id=one.id, drawn_at=timestamp(one.drawn_at), **rows, **own)
 
 
 def error_message(one: EntryError) -> card_audit_pb2.EntryError:

@@ -21,7 +21,7 @@ def tell(world: World, district: District, organiser: Caller, registrar: Caller,
     world.do("evaluation.ListCardDesigns", district, organiser, **on)
     world.do("evaluation.GetCardTemplate", district, organiser, **on, design_id=design.design_id)
     run = world.do("evaluation.StartCardRun", district, registrar, **on, design_id=design.design_id).run
-    printed = world.do("evaluation.PrintCards", district, registrar, run_id=run.run_id, after=0, at_most=0).cards
+    printed = world.do("evaluation.PrintCards", district, registrar, run_id=run.run_id, after=0, at_most=0, until=0).cards
     world.do("evaluation.ListCardRuns", district, registrar, **on)
     world.do("evaluation.RecordMail", district, registrar, **on, mail=POSTED, serials=[], run_id=run.run_id)
     serials = [one.serial for one in printed]

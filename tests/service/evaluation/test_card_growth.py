@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from zhengfeng.evaluation.v1 import card_audit_pb2
 
 from tests.doors import Door
-from tests.service.evaluation.card_scene import CardCity, filled
+from tests.service.evaluation.card_scene import AUDITOR, LI, WANG, CardCity, filled
 
 
 @pytest.fixture
@@ -61,3 +62,18 @@ def test_how_far_reading_has_come_is_told_from_indexes_and_without_reading_the_p
             ways[index] += index in found
     assert set(ways.values()) == {1}, ways
     assert not any("plan" in statement for statement, _ in told)
+
+
+def test_the_entry_error_is_added_up_where_the_keyings_lie(city: CardCity) -> None:
+    campaign, design, papers = city.on_paper(1)
+    city.scan(campaign, *filled(design, papers[0], faint=[0]))
+    for who, grade in ((LI, 1), (WANG, 1)):
+        city.key(city.asked(campaign, who)[0], grade, who)
+
+    with asked(city) as told:
+        request = card_audit_pb2.GetEntryErrorRequest(campaign_id=campaign.campaign_id)
+        error = city.door.call(city.audit.GetEntryError, request, AUDITOR).error
+
+    assert (error.agreed.of, error.agreed.number) == (1, 1)
+    [statement] = [statement for statement, _ in told if "card_doubts" in statement]
+    assert "sum(" in statement and "GROUP BY" in statement

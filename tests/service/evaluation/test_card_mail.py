@@ -54,6 +54,24 @@ def test_a_run_prints_in_parts_goes_on_where_it_stopped_and_shows_the_same_seria
     assert city.door.refused(city.runs.StartCardRun, again, REGISTRAR).reason == "NO_RATERS_WITHOUT_CARD"
 
 
+def test_a_part_of_a_run_ends_at_its_last_number_also_where_cards_of_it_were_issued_again(city: CardCity) -> None:
+    campaign = city.create()
+    city.imported(campaign, [(f"d{number}", "delegates", "") for number in range(6)])
+    run = city.run_of(campaign, city.designed(campaign))
+    cards = on_way(city, campaign)
+    for one in (cards[1], cards[2]):
+        city.door.call(city.runs.ReissueCard, reissued(city, campaign, one.rater_id), REGISTRAR)
+
+    shown = city.printed(run, after=0, until=cards[2].number)
+
+    assert [one.number for one in shown] == [cards[0].number]
+    reached = city.door.call(
+        city.runs.ListCardRuns, card_runs_pb2.ListCardRunsRequest(campaign_id=campaign.campaign_id), REGISTRAR
+    ).runs
+    assert {one.run_id: one.printed_to for one in reached}[run.run_id] == cards[2].number
+    assert [one.number for one in city.printed(run, after=cards[2].number)] == [one.number for one in cards[3:]]
+
+
 def test_the_mail_room_writes_down_where_cards_are_and_each_row_is_answered(city: CardCity) -> None:
     campaign, _, papers = city.on_paper(4)
     run_id = on_way(city, campaign)[0].run_id

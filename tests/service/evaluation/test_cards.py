@@ -193,6 +193,7 @@ def test_a_sample_from_a_published_seed_is_keyed_again_and_tells_the_entry_error
     sample = city.door.call(city.audit.DrawCardSample, request, AUDITOR).sample
 
     assert len(set(sample.card_ids)) == 2
+    assert (sample.rows, sample.rows_waiting, sample.rows_wrong) == (16, 16, 0)
     assert city.door.refused(city.audit.DrawCardSample, request, AUDITOR).reason == "CARD_SAMPLE_DRAWN"
     assert len(city.asked(campaign, LI)) == 14 and len(city.asked(campaign, ZHAO)) == 16
     wrong = city.asked(campaign, ZHAO)[0]
@@ -208,3 +209,9 @@ def test_a_sample_from_a_published_seed_is_keyed_again_and_tells_the_entry_error
     assert (error.wrong.of, error.wrong.number, error.wrong.share) == (16, 1, "0.062500")
     assert float(error.wrong.low) < 1 / 16 < float(error.wrong.high)
     assert (error.agreed.of, error.agreed.number) == (5, 5)
+    city.door.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]
+    other = card_audit_pb2.DrawCardSampleRequest(campaign_id=campaign.campaign_id, seed="双色球 2026132", cards=4)
+    city.door.call(city.audit.DrawCardSample, other, AUDITOR)
+    drawn = card_audit_pb2.ListCardSamplesRequest(campaign_id=campaign.campaign_id)
+    samples = city.door.call(city.audit.ListCardSamples, drawn, AUDITOR).samples
+    assert [(one.rows, one.rows_waiting, one.rows_wrong) for one in samples] == [(32, 32, 0), (16, 0, 1)]
