@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from zhengfeng.evaluation.v1 import campaigns_pb2, card_audit_pb2, card_runs_pb2
+from zhengfeng.evaluation.v1 import campaigns_pb2, card_audit_pb2, card_runs_pb2, keying_pb2
 
 from chassis.auth import Caller
 from chassis.clock import SettableClock
@@ -29,7 +29,7 @@ from tests.e2e.test_rating_for_everybody import faults
 from tests.servers.programs import wait_until
 from tests.service.evaluation import stored
 from tests.service.evaluation.campaigns import ORGANISER, REGISTRAR, packed
-from tests.service.evaluation.card_scene import AUDITOR, CLERK, GOOD, LI, WANG, ZHAO, CardCity
+from tests.service.evaluation.card_scene import AUDITOR, CLERK, GOOD, LI, WANG, ZHAO, CardCity, filled
 from tests.service.evaluation.card_sides import both_sides, two_sided
 from tests.service.evaluation.inked_cards import rendered, scanned, tick
 
@@ -146,6 +146,23 @@ def test_a_card_read_in_part_is_found_by_its_organiser_keyed_from_the_paper_by_t
     expect(third).to_have_url(re.compile("done=DecideRow.*after="), timeout=PATIENCE)
     third.get_by_role("link", name="回到放下的行").click()
     expect(third.locator(".asked")).to_have_text(shown)
+
+
+def test_a_row_that_one_keyed_in_another_window_already_holds_up_none_behind_it(office: Office) -> None:
+    city = office.city
+    campaign, design, papers = city.on_paper(1)
+    city.scan(campaign, *filled(design, papers[0], faint=[0, 2, 4]))
+    page = office.page(LI)
+    page.goto(f"/campaigns/{campaign.campaign_id}/cards/check")
+    shown = page.request.get(f"{page.url}/rows").json()["rows"]
+    for row in shown:
+        expect(page.locator("[data-strip] img")).to_have_attribute("src", re.compile(row["strip_ids"][0]))
+        if row is shown[0]:
+            city.key(keying_pb2.DoubtfulRow(doubt_id=row["doubt_id"]), 1, LI)
+        page.keyboard.press("1")
+
+    wait_until(lambda: len(city.asked(campaign, LI)) == 1, 20, lambda: "the second row was not sent")
+    expect(page.locator("[data-told]")).to_have_text("上一行您已经录过，没有再记。")
 
 
 def _designed(office: Office, at: str) -> Any:

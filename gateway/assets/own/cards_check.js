@@ -121,10 +121,12 @@ async function send() {
   const one = sending[0];
   try {
     const answer = await fetch(form.action, { method: "POST", body: body(one), headers: { accept: "application/json" }, keepalive: true });
-    if (answer.redirected || answer.status === 403) { say(words.signedOut); return; }
     if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
+    const reason = answer.ok || answer.redirected ? "" : (await answer.json().catch(() => ({}))).reason;
+    const yours = reason === "ROW_KEYED_BY_YOU";  // in another window, or just before this one was loaded anew
+    if (answer.redirected || (answer.status === 403 && !yours)) { say(words.signedOut); return; }
     sending.shift();
-    if (!answer.ok) say(words.others);
+    if (!answer.ok) say(yours ? words.yours : words.others);
     else if (told.textContent === words.again) say("");
   } catch (_) {
     say(words.again);
