@@ -29,7 +29,7 @@ from suite.demo.days import Days
 Say = Callable[[str], None]
 TITLE = "2026年涉企服务评议（邮寄评议卡）"
 DIMENSIONS = (("service", "服务态度", 50), ("efficiency", "办事效率", 50))
-GROUP = "enterprises"
+GROUP, RATED = "enterprises", "bureaus"
 POSTED, SCANNED, PHOTOGRAPHED = 12, 8, 2
 RETURN_TO = ("清河市机关作风建设监督办公室", "清河市人民路1号")
 GOOD_SCAN, PHOTOGRAPH = 1, 3  # levels of damage
@@ -84,6 +84,7 @@ def _plan(stage: Stage, days: Days) -> plan_pb2.CampaignPlan:
             key=key, name=name, objects=[plan_pb2.RatedObject(unit_id=units[f"{CITY}/{slug}"]) for slug in slugs]
         )
         for key, (name, slugs) in GROUPS.items()
+        if key == RATED
     ]
     return plan_pb2.CampaignPlan(
         title=TITLE,

@@ -68,7 +68,7 @@ def all_codes(grey: Grey, small: Grey, by: int, known: list[Code]) -> list[Code]
 
 
 def _other_looks(grey: Grey, small: Grey, by: int) -> Iterator[tuple[Grey, Affine]]:
-    """The picture prepared in other ways: larger, smoother, sharper, lit evenly, straightened; and the way back."""
+    """The picture prepared in other ways: larger, smoother, sharper, without specks, evenly lit, level; and the way back."""
     if by > 1:
         yield grey, _scaled(1)
     even = cv2.createCLAHE(4.0, (8, 8)).apply(small)
@@ -78,13 +78,24 @@ def _other_looks(grey: Grey, small: Grey, by: int) -> Iterator[tuple[Grey, Affin
     larger = cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
     yield np.asarray(larger, np.uint8), _scaled(by / 2)
     for sharper in (1.5, 4.0):
-        blurred = cv2.GaussianBlur(larger, (0, 0), 3.0)
-        yield np.asarray(cv2.addWeighted(larger, 1 + sharper, blurred, -sharper, 0), np.uint8), _scaled(by / 2)
+        yield _sharpened(np.asarray(larger, np.uint8), 3.0, sharper), _scaled(by / 2)
+    for specks in (cv2.MORPH_OPEN, cv2.MORPH_CLOSE):
+        yield np.asarray(cv2.morphologyEx(small, specks, np.ones((3, 3), np.uint8)), np.uint8), _scaled(by)
+        yield np.asarray(cv2.morphologyEx(larger, specks, np.ones((5, 5), np.uint8)), np.uint8), _scaled(by / 2)
     rough = cv2.blur(larger, (81, 81)).astype(np.float32)
     for share in (0.9, 0.8, 0.7, 0.95):
         yield np.where(larger > rough * share, 255, 0).astype(np.uint8), _scaled(by / 2)
     for beside in (0.0, -2.0, 2.0):
-        yield _straightened(small, by, beside)
+        level, back = _straightened(small, by, beside)
+        yield level, back
+        for reach, sharper in ((2.0, 1.5), (4.0, 3.0)):
+            yield _sharpened(level, reach, sharper), back
+
+
+def _sharpened(picture: Grey, reach: float, by: float) -> Grey:
+    """The picture with what differs from its neighbourhood (pixels) made stronger."""
+    blurred = cv2.GaussianBlur(picture, (0, 0), reach)
+    return np.asarray(cv2.addWeighted(picture, 1 + by, blurred, -by, 0), np.uint8)
 
 
 def _scaled(by: float) -> Affine:

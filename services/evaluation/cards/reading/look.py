@@ -19,6 +19,7 @@ from services.evaluation.cards.reading.thresholds import Thresholds
 from services.evaluation.cards.reading.verdict import RowVerdict, evidence, verdicts, worth_a_look
 from services.evaluation.cards.serial import Printed
 
+THIN = 5  # pixels of the small picture, about a millimetre
 ROOM_FOR_ANOTHER = 0.9  # of a card's surface that is not covered yet
 
 
@@ -73,12 +74,18 @@ def _placed(
     if side is None:
         return NotRead("CARD_SIDE_UNKNOWN", code.corners)
     corners = (code.corners + 0.5) / by - 0.5
-    found = place(small, side, corners, thresholds.finding)
+    finding = thresholds.finding
+    found = place(small, side, corners, finding) or place(_without_lines(small), side, corners, finding)
     if found is None:
-        behind = place(small, side, corners[[0, 3, 2, 1]], thresholds.finding)
+        behind = place(small, side, corners[[0, 3, 2, 1]], finding)
         return NotRead("CARD_SEEN_FROM_BEHIND" if behind else "CARD_NOT_WHOLE", code.corners)
     enlarge = np.array([[by, 0, by / 2 - 0.5], [0, by, by / 2 - 0.5], [0, 0, 1]])
     return code.printed, Place(enlarge @ found.to_picture, found.error, found.fiducials), side
+
+
+def _without_lines(small: Grey) -> Grey:
+    """The picture without what is dark and thin: lines that a roller drew through a fiducial make it a part of them."""
+    return np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((THIN, THIN), np.uint8)), np.uint8)
 
 
 def _outline(one: tuple[Printed, Place, Side], known: Mapping[str, Geometry]) -> Points:

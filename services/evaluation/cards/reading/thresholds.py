@@ -31,17 +31,17 @@ class Deciding:
     the network thinks is in logits (`network.Opinion`).
 
     The box of the most evidence is marked if that is above `clear`. The row is sure of it if to the network it looks at
-    least `inked` more like a mark than empty, `meant` more than odd, and all others empty by `apart`; none of them has more
-    evidence than `nearly`, and the box does not look blackened, unless the network is `plain` about it. A mark that is not
-    `certain` must besides have evidence of `mark` that lies `gap` above the next, be `as_dark` and `as_full` as the card's
-    other marks, and below `firm` cross `crossed` of its box. None may be `darker` than the others by that factor. Boxes of
-    evidence below `unlooked` are empty without a look.
+    least `inked` more like a mark than empty, `meant` more than odd, and all others empty by `apart`, and by `slope` more
+    for what evidence they have beyond `knee`; none of them has more evidence than `nearly`, and the box does not look
+    blackened, unless the network is `plain` about it. A mark that is not `certain` must besides have evidence of `mark` that
+    lies `gap` above the next, be `as_dark` and `as_full` as the card's other marks, and below `firm` cross `crossed` of its
+    box. None may be `darker` than the others by that factor. Boxes of evidence below `unlooked` are empty without a look.
 
     A row is sure of the mark that replaces another if exactly one other box is not empty, that one looks `struck`, the mark
     `replacing` more than anything else, and the measures find it, too.
 
-    A row is sure of nothing if the network thinks all its boxes empty by `blank`, the paper is calmer than `noise`, and the
-    picture is no fax: `bilevel` is the share of pure black and white.
+    A row is sure of nothing if the network thinks all its boxes empty by `blank` and the paper is calmer than `noise`, or by
+    `blanker` where it is calmer than `restless`, and the picture is no fax: `bilevel` is the share of pure black and white.
 
     `framed` is how clearly frames must be seen, `faint` how dark a light mark is at most, `full` the spread of a full one.
 
@@ -54,6 +54,8 @@ class Deciding:
     inked: float
     meant: float
     apart: float
+    slope: float
+    knee: float
     nearly: float
     plain: float
     certain: float
@@ -69,6 +71,8 @@ class Deciding:
     replacing: float
     blank: float
     noise: float
+    blanker: float
+    restless: float
     bilevel: float
     framed: float
     faint: float

@@ -131,14 +131,16 @@ class _Rows:
     def __init__(self, measures: Measures, weighed: Floats, thought: Opinion, limits: Deciding) -> None:
         self._measures, self._limits = measures, limits
         rows = np.arange(len(weighed))
-        self.corrected, replacing = _corrected(weighed, thought, limits)
+        empty = thought.empty
+        clearly_empty = empty - limits.slope * np.maximum(weighed - limits.knee, 0)
+        self.corrected, replacing = _corrected(weighed, thought, clearly_empty, limits)
         self.best = np.where(self.corrected, replacing, weighed.argmax(1))
         self.top = weighed[rows, self.best]
         self.marked = np.asarray(self.top > limits.clear)
         self.next = _without(weighed, self.best, -np.inf).max(1)
         self.inked, self.meant = thought.inked[rows, self.best], thought.meant[rows, self.best]
-        empty = thought.empty
-        self.others_empty = np.where(self.marked, _without(empty, self.best, np.inf).min(1), empty.min(1))
+        self._others_seen_empty = _without(empty, self.best, np.inf).min(1)
+        self.others_empty = np.where(self.marked, _without(clearly_empty, self.best, np.inf).min(1), empty.min(1))
         self.darkest, self.inside = measures.darkest[rows, self.best], measures.inside[rows, self.best]
         self._spread, self._reach = measures.spread[rows, self.best], measures.reach[rows, self.best]
         alike = (self.top >= limits.mark) & (self.top - self.next >= limits.gap) & (self.next <= limits.clear)
@@ -151,7 +153,7 @@ class _Rows:
     def second_mark(self) -> Flags:
         """Rows of which another box may be marked too."""
         limits = self._limits
-        other = (self.next > limits.nearly) & (self.others_empty < limits.plain)
+        other = (self.next > limits.nearly) & (self._others_seen_empty < limits.plain)
         return np.asarray((self.others_empty < limits.apart) | other)
 
     def struck(self) -> Flags:
@@ -185,14 +187,17 @@ class _Rows:
     def may_hide(self, bilevel: bool) -> Flags:
         """Rows without a mark on which one may have been lost: of a fax, on restless paper, with a box not surely empty."""
         limits = self._limits
-        return np.asarray((self.others_empty < limits.blank) | bilevel | (self._measures.noise > limits.noise))
+        noise = self._measures.noise
+        if bilevel or noise > limits.restless:
+            return np.ones(len(self.top), bool)
+        return np.asarray(self.others_empty < (limits.blanker if noise > limits.noise else limits.blank))
 
 
-def _corrected(weighed: Floats, thought: Opinion, limits: Deciding) -> tuple[Flags, Whole]:
+def _corrected(weighed: Floats, thought: Opinion, empty: Floats, limits: Deciding) -> tuple[Flags, Whole]:
     """Rows that surely say "not this one, that one", as the card asks those who err; and the box that is meant."""
     rows, marked = np.arange(len(weighed)), np.minimum(thought.inked, thought.meant)
     best = marked.argmax(1)
-    others = _without(thought.empty, best, np.inf)
+    others = _without(empty, best, np.inf)
     taken_back = others.argmin(1)
     one = (np.sort(others, 1)[:, 1] > limits.apart) if others.shape[1] > 1 else np.ones(len(rows), bool)
     struck = (others[rows, taken_back] < limits.apart) & (thought.odd[rows, taken_back] > limits.struck)
