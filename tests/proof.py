@@ -1,7 +1,7 @@
 """`make prove`: the full figures, held against what was promised, written to docs/proof.md with machine and date.
 
-`python -m tests.proof [faults] [ballots] [hall] [history] [rows] [rules] [print] [cards] [mailed] [full] [speed]` shows some; the
-rest keeps its last lines.
+`python -m tests.proof [faults] [ballots] [hall] [history] [rows] [rules] [print] [cards] [mailed] [full] [speed]` shows
+some; the rest keeps its last lines.
 """
 
 from __future__ import annotations
