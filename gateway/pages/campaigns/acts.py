@@ -46,7 +46,7 @@ CAMPAIGN = RecordKind(
     acts=(
         Act("evaluation.OpenCampaign", next_is_open),
         Act("evaluation.CallForStatements", next_is_call),
-        Act("evaluation.CloseCampaign", in_state("OPEN")),
+        Act("evaluation.CloseCampaign", in_state("OPEN"), template="campaigns/close.html"),
         Act("evaluation.ReleaseResult", in_state("COUNTED")),
         Act("evaluation.CountCampaign", in_state("CLOSED", "COUNTED")),
         Act("evaluation.FinaliseResult", in_state("RELEASED")),

@@ -48,7 +48,11 @@ async def record(visit: Visit) -> Response:
 def _waiting(answer: Mapping[str, Any] | None) -> dict[str, int]:
     """What of mailed cards would not be counted if the campaign were closed now; empty if nothing waits."""
     told = answer["progress"] if answer else {}
-    names = {"pages": ("pages_waiting", "pages_parked"), "rows": ("rows_asked", "rows_disputed"), "cards": ("cards_open",)}
+    names = {
+        "pages": ("pages_waiting", "pages_parked"),
+        "rows": ("rows_asked", "rows_disputed"),
+        "cards": ("cards_open", "cards_complete"),
+    }
     waiting = {name: sum(int(told.get(field) or 0) for field in fields) for name, fields in names.items()}
     return waiting if any(waiting.values()) else {}
 

@@ -164,8 +164,8 @@ class Doubt:
 
     def _with(self, keyings: tuple[Keyed, ...], state: DoubtState, mark: int = -1) -> Doubt:
         first, second, third = ([one.by for one in keyings] + ["", "", ""])[:3]
-        people = {"first_by": first, "second_by": second, "third_by": third}
-        return replace(self, version=self.version + 1, keyings=keyings, state=state, mark=mark, **people)
+        keyed = replace(self, first_by=first, second_by=second, third_by=third)
+        return replace(keyed, version=self.version + 1, keyings=keyings, state=state, mark=mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,5 +63,6 @@ class CampaignServicer(campaigns_pb2_grpc.CampaignServiceServicer):
     def CloseCampaign(
         self, request: campaigns_pb2.CloseCampaignRequest, context: Context
     ) -> campaigns_pb2.CloseCampaignResponse:
-        campaign = self._cases.close(caller_of(context), request.campaign_id, request.expected_version)
+        known = (request.campaign_id, request.expected_version, request.leave_cards)
+        campaign = self._cases.close(caller_of(context), *known)
         return campaigns_pb2.CloseCampaignResponse(campaign=campaign_wire.campaign_message(campaign))

@@ -53,7 +53,6 @@ class UseCases:
         desk = Desk(box, register, clock, keys, Codes(keys), Signer(keys.secret("tree-heads")), Serials(keys))
         self.store = box
         self.register = register
-        self.campaigns = CampaignCases(desk)
         self.templates = TemplateCases(desk)
         self.simulations = SimulationCases(desk)
         self.raters = RaterCases(desk)
@@ -64,6 +63,7 @@ class UseCases:
         self.card_mail = CardMailCases(desk)
         self.scans = ScanCases(desk, shelf, staging)
         self.card_counting = CardCounting(desk, self.ballots)
+        self.campaigns = CampaignCases(desk, self.card_counting)
         self.card_reading = CardReadingCases(desk, self.scans, self.card_counting)
         self.keying = KeyingCases(desk, self.card_counting)
         self.card_keying = CardKeyingCases(desk, self.card_counting)

@@ -6,12 +6,14 @@ import sqlalchemy as sa
 
 from chassis.auth import Caller
 from chassis.clock import local_day
+from chassis.store import Tx
 from services.evaluation.domain.campaign import Campaign, State
 from services.evaluation.domain.draft import Draft
 from services.evaluation.storage import box as boxes
-from services.evaluation.storage import cards, statements
+from services.evaluation.storage import card_ends, cards, statements
 from services.evaluation.storage.campaigns import held
 from services.evaluation.storage.schema import CAMPAIGNS
+from services.evaluation.usecases.card_counting import CardCounting
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.planning import complete
 from services.evaluation.usecases.statements import follow
@@ -20,8 +22,8 @@ from services.evaluation.usecases.statements import follow
 class CampaignCases:
     """What an organiser does with a campaign until its box is closed."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, counting: CardCounting) -> None:
+        self._desk, self._counting = desk, counting
         self._store = desk.box
 
     def create(self, caller: Caller, draft: Draft) -> Campaign:
@@ -83,16 +85,55 @@ class CampaignCases:
             tx.emit(fact)
             return tx.answer(opened)
 
-    def close(self, caller: Caller, campaign_id: str, expected_version: int) -> Campaign:
-        """Closes the box for good and signs what it holds."""
+    def close(self, caller: Caller, campaign_id: str, expected_version: int, leave_cards: bool = False) -> Campaign:
+        """Closes the box for good and signs what it holds. Cards that are complete by then are counted first."""
+        tried: frozenset[str] = frozenset()
+        while True:
+            try:
+                return self._close(caller, campaign_id, expected_version, leave_cards, tried)
+            except _CardsReady as cards_ready:
+                self._counting.count_now(campaign_id)
+                tried |= cards_ready.ids
+
+    def _close(
+        self, caller: Caller, campaign_id: str, expected_version: int, leave_cards: bool, tried: frozenset[str]
+    ) -> Campaign:
+        """Closes it, unless cards are complete that nobody has tried to count."""
         with self._store.begin(caller) as tx:
             if tx.answered:
                 return tx.answered  # type: ignore[no-any-return]
             tx.get(CAMPAIGNS, campaign_id)  # whoever may not see it holds nobody up
             box = boxes.box(tx, campaign_id, lock=True)
-            campaign = tx.get(CAMPAIGNS, campaign_id, expected_version)
+            if tx.answered_meanwhile:
+                return tx.answered  # type: ignore[no-any-return]
+            campaign = held(tx, campaign_id, expected_version)
             closed, fact = campaign.close(box.frontier.size if box else 0, tx.now)
+            self._end_cards(tx, campaign_id, leave_cards, tried)
             tx.save(CAMPAIGNS, closed)
             self._desk.sign(tx, closed, closing=True)
             tx.emit(fact)
             return tx.answer(closed)
+
+    def _end_cards(self, tx: Tx, campaign_id: str, leave_cards: bool, tried: frozenset[str]) -> None:
+        """Leaves no card that could still be counted. Raises Conflict CARDS_NOT_DONE where unfinished ones are
+        not to be left."""
+        left = card_ends.left(tx, campaign_id)
+        if leave_cards:
+            card_ends.stop_pages(tx, campaign_id)
+        elif left.pages:
+            left.must_be_none()
+        ready = card_ends.complete(tx, campaign_id) - tried
+        if ready:
+            raise _CardsReady(ready)
+        if leave_cards:
+            card_ends.end_cards(tx, campaign_id)
+        else:
+            left.must_be_none()
+
+
+class _CardsReady(Exception):
+    """Cards are complete and not counted: the transaction comes to nothing, and they are counted before the close."""
+
+    def __init__(self, ids: frozenset[str]) -> None:
+        super().__init__(len(ids))
+        self.ids = ids

@@ -47,6 +47,10 @@ class CardCounting:
         with self._desk.box.read(SERVICE) as tx:
             if scans.any_waiting(tx, campaign_id):
                 return 0
+        return self.count_now(campaign_id)
+
+    def count_now(self, campaign_id: str) -> int:
+        """The same although pages wait: before a close that leaves them."""
         ended, after, together = 0, "", TOGETHER
         while True:
             with self._desk.box.read(SERVICE) as tx:
@@ -69,7 +73,7 @@ class CardCounting:
                     raise
                 ready = cards.complete_locked(tx, campaign_id, after, until)
                 for card in ready:
-                    cards.refuse(tx, card, "CARD_LATE")
+                    cards.refuse(tx, card, "CARD_NOT_DONE")
                 return len(ready)
             ready = cards.complete_locked(tx, campaign_id, after, until)
             known = cards.serials(tx, [card.serial_hash for card in ready])

@@ -89,11 +89,12 @@ class CardKeyingCases:
         with self._desk.box.begin(caller) as tx:
             if tx.answered:
                 return _said(tx, cast(Card, tx.answered), caller.subject)
-            campaign = self._desk.in_force(tx, campaign_id)
-            campaign.must_be_open()
+            self._desk.in_force(tx, campaign_id).must_be_open()  # whoever may not see it holds nobody up
             box(tx, campaign_id, lock=True)
             if tx.answered_meanwhile:
                 return _said(tx, cast(Card, tx.answered), caller.subject)
+            campaign = self._desk.in_force(tx, campaign_id)  # it may have been closed meanwhile
+            campaign.must_be_open()
             geometry, design_id = _design_of(tx, campaign, serial_hash)
             ballot = Paper(campaign.plan).fill(ratings)
             if any(mark and row not in geometry.rows for row, mark in enumerate(ballot)):

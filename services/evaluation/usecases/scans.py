@@ -84,7 +84,7 @@ class ScanCases:
                 files=sum(files.values()),
                 pages=cards.states(tx, scans.SCAN_PAGES, campaign_id),
                 cards=cards.states(tx, cards.CARDS.table, campaign_id),
-                doubts=cards.states(tx, cards.DOUBTS.table, campaign_id),
+                doubts=cards.doubt_states(tx, campaign_id),
                 faults=scans.fault_counts(tx, campaign_id),
                 sides_in_last_minute=scans.read_since(tx, campaign_id, tx.now - MINUTE),
             )
@@ -182,9 +182,10 @@ class ScanCases:
         self, caller: Caller, campaign_id: str, name: str, sha256: str, size: int, file: str, sealed_key: bytes
     ) -> Scan:
         with self._desk.box.begin(caller) as tx:
+            tx.get(CAMPAIGNS, campaign_id)  # whoever may not see it holds nobody up
+            scans.lock(tx, campaign_id)
             campaign = tx.get(CAMPAIGNS, campaign_id)
             campaign.must_be_open()
-            scans.lock(tx, campaign.id)
             known = scans.known(tx, campaign.id, sha256)
             if known is None:
                 scan = Scan(

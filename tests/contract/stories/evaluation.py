@@ -51,7 +51,7 @@ def _released(world: World, district: District, organiser: Caller, opened: Any, 
         world.do("evaluation.CastBallot", district, None, code=code, ratings=[{"object_id": rated, "grades": [worst]}])
     hold(world, district, opened, organiser)
     world.carry()
-    at = world.do("evaluation.CloseCampaign", district, organiser, **_on(opened)).campaign
+    at = world.do("evaluation.CloseCampaign", district, organiser, **_on(opened), leave_cards=True).campaign
     at = world.do("evaluation.CountCampaign", district, organiser, **_on(at)).campaign
     at = world.do("evaluation.ReleaseResult", district, organiser, **_on(at)).campaign
     return world.do("evaluation.ReleaseResult", district, district.somebody("publisher"), **_on(at)).campaign
