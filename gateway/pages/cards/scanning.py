@@ -93,6 +93,14 @@ async def again(visit: Visit) -> Response:
     return RedirectResponse(f"/campaigns/{visit.ref('ref')}/cards/scans?done=ReadParked", 303)
 
 
+async def all_again(visit: Visit) -> Response:
+    """Every parked page of the campaign is read once more."""
+    if visit.request.method == "POST":
+        request_id = str(visit.form.get("request_id", ""))
+        await visit.ask("evaluation.ReadAllParked", campaign_id=visit.ref("ref"), request_id=request_id)
+    return RedirectResponse(f"/campaigns/{visit.ref('ref')}/cards/scans?done=ReadAllParked", 303)
+
+
 async def faults(visit: Visit) -> Response:
     """What was refused: files, pages, and what lay on them, each with its reason and what to do."""
     ref, token = visit.ref("ref"), visit.request.query_params.get("page_token", "")

@@ -56,6 +56,10 @@ class ScanServicer(scans_pb2_grpc.ScanServiceServicer):
         again = self._cases.read_parked(caller_of(context), request.scan_id)
         return scans_pb2.ReadParkedResponse(scan=wire.scan_message(*again))
 
+    def ReadAllParked(self, request: scans_pb2.ReadAllParkedRequest, context: Context) -> scans_pb2.ReadAllParkedResponse:
+        waiting = self._cases.read_all_parked(caller_of(context), request.campaign_id)
+        return scans_pb2.ReadAllParkedResponse(pages_waiting=waiting)
+
 
 class KeyingServicer(keying_pb2_grpc.KeyingServiceServicer):
     """Rows that people are asked for."""

@@ -149,6 +149,14 @@ def settle(tx: Tx, one: Claim, state: PageState, reason: str = "", next_at: date
     return tx.execute(sa.update(table).where(*held, *same).values(changed)).rowcount == 1
 
 
+def give_back(tx: Tx, one: Claim, reason: str, next_at: datetime) -> bool:
+    """Puts a claimed page back as if this try had not been: it was not the page's fault."""
+    table = SCAN_PAGES
+    held = (table.c.id == one.id, table.c.holder == one.holder, table.c.attempts == one.attempts)
+    back = {"attempts": one.attempts - 1, "reason": reason, "next_at": next_at}
+    return tx.execute(sa.update(table).where(*held, table.c.state == PageState.WAITING).values(back)).rowcount == 1
+
+
 def settled(tx: Tx, scan: Scan) -> ScanState:
     """Where a file stands by its pages. Who ends its last page looks after who ended the one before it, never beside."""
     query = sa.select(SCAN_PAGES.c.state).where(SCAN_PAGES.c.scan_id == scan.id).distinct()
@@ -164,6 +172,17 @@ def unpark(tx: Tx, scan_id: str) -> int:
     parked = (table.c.scan_id == scan_id, table.c.state == PageState.PARKED)
     again = {"state": PageState.WAITING, "attempts": 0, "holder": "", "next_at": tx.now, "reason": ""}
     return tx.execute(sa.update(table).where(*parked).values(again)).rowcount
+
+
+def unpark_all(tx: Tx, campaign_id: str) -> int:
+    """The same for every file of a campaign; whose own state follows its pages."""
+    table, files = SCAN_PAGES, SCANS.table
+    parked = (table.c.campaign_id == campaign_id, table.c.state == PageState.PARKED)
+    again = {"state": PageState.WAITING, "attempts": 0, "holder": "", "next_at": tx.now, "reason": ""}
+    pages = tx.execute(sa.update(table).where(*parked).values(again)).rowcount
+    left = (files.c.campaign_id == campaign_id, files.c.state == ScanState.PARKED)
+    tx.execute(sa.update(files).where(*left).values(state=ScanState.WAITING, version=files.c.version + 1))
+    return pages
 
 
 def pages_left(tx: Tx, scan_ids: Sequence[str]) -> dict[str, tuple[int, int]]:

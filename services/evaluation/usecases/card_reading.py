@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from carriage.shelves import NotOnShelf
 from chassis.db import taken_meanwhile
-from chassis.errors import Refusal
+from chassis.errors import Refusal, Unavailable
 from chassis.logs import log
 from chassis.store import Tx
 from services.evaluation.cards import geometry as geometries
@@ -73,6 +74,12 @@ class CardReadingCases:
                 self._park(scan, claim, "READER_FAILED")
             else:
                 self._read(scan, claim, reader, held)
+        except Unavailable as away:
+            if _lacks_one(away):
+                self._fail(scan, claim, tries, away)
+            else:
+                self._give_back(claim, away)
+                return False  # nothing can be read just now: the reader rests
         except Exception as fault:
             log().warning("card.page_failed", scan_id=scan.id, page=claim.page, attempts=claim.attempts, exc_info=fault)
             held.scan_id = ""
@@ -153,6 +160,13 @@ class CardReadingCases:
             again = tx.now + timedelta(seconds=delay)
             scans.settle(tx, claim, PageState.WAITING, reason, again)
 
+    def _give_back(self, claim: Claim, away: Unavailable) -> None:
+        """While files cannot be had no page is to blame: it waits for as long as a reader would hold it, untried."""
+        log().warning("card.files_away", scan_id=claim.scan_id, page=claim.page, reason=away.reason)
+        with self._desk.box.begin(SERVICE) as tx:
+            lease = timedelta(seconds=tx.setting("cards.lease_seconds"))
+            scans.give_back(tx, claim, away.reason, tx.now + lease)
+
     def _park(self, scan: Scan, claim: Claim, reason: str) -> None:
         with self._desk.box.begin(SERVICE) as tx:
             if scans.settle(tx, claim, PageState.PARKED, reason):
@@ -170,3 +184,8 @@ class CardReadingCases:
     def _fault(self, tx: Tx, scan: Scan, page: int, one: Refused, picture: str) -> None:
         row = {"card_id": None, "sheet": 0, "side": 0, "reason": one.reason, "picture": picture, "rows": ()}
         tx.insert(CARD_SIDES, {**place_of(tx, scan, page, one.place), **row, "picture_sha256": sha256_of(one.picture)})
+
+
+def _lacks_one(away: Unavailable) -> bool:
+    """Whether the shelf answers, and just has no such file: that does not mend itself."""
+    return isinstance(away.__cause__, NotOnShelf)

@@ -111,6 +111,21 @@ class ScanCases:
             tx.save(SCANS, again)
             return tx.answer(again), *scans.pages_left(tx, [scan_id])[scan_id]
 
+    def read_all_parked(self, caller: Caller, campaign_id: str) -> int:
+        """Has every parked page of a campaign read once more; how many pages wait then."""
+        with self._desk.box.begin(caller) as tx:
+            if tx.answered:
+                return scans.waiting(tx, campaign_id)
+            campaign = self._desk.in_force(tx, campaign_id)
+            campaign.must_be_open()
+            pages = scans.unpark_all(tx, campaign_id)
+            if not tx.answered_meanwhile:
+                if not pages:
+                    raise Conflict("SCAN_NOT_PARKED", "campaign_id")
+                tx.note("scans", campaign_id)
+                tx.answer(campaign)
+            return scans.waiting(tx, campaign_id)
+
     def content(self, scan: Scan) -> bytes:
         """A whole file, for a reader. Raises Unavailable FILE_UNREADABLE."""
         if scan.sealed_key is None:

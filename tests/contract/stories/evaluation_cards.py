@@ -38,11 +38,13 @@ def _scanned(world: World, district: District, on: dict[str, Any], design: Any, 
     clerk = district.somebody("checker", subject=f"clerk-of-cards@{district.slug}")
     pages = [*sides(design.geometry, serial, {0: Ticked(1, faint=True)}), page("CRASH"), page("no card")]
     scan = world.do("evaluation.ReadScans", district, clerk, **on, name="scan.tif", content=file(pages)).scan
+    world.do("evaluation.ReadScans", district, clerk, **on, name="another.tif", content=file([page("CRASH")]))
     _read(world)
     world.do("evaluation.ListScans", district, clerk, **on)
     world.do("evaluation.GetScanProgress", district, clerk, **on)
     world.do("evaluation.ListScanFaults", district, clerk, **on)
     world.do("evaluation.ReadParked", district, clerk, scan_id=scan.scan_id)
+    world.do("evaluation.ReadAllParked", district, clerk, **on)
     _read(world)
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
 from zhengfeng.evaluation.v1 import card_audit_pb2, scans_pb2
 
+from carriage.shelves import ShelfAway
 from services.evaluation.storage import scans
 from services.evaluation.usecases.card_reading import Held
 from tests.doors import Door
 from tests.service.evaluation import stored
 from tests.service.evaluation.card_scene import CLERK, GOOD, LI, WANG, CardCity, filled
-from tests.service.evaluation.tiny_cards import TinyReader
+from tests.service.evaluation.tiny_cards import TinyReader, page
 
 OPEN, COUNTED = card_audit_pb2.CARD_STATE_OPEN, card_audit_pb2.CARD_STATE_COUNTED
 
@@ -78,3 +80,40 @@ def test_a_file_is_done_though_two_readers_end_its_last_pages_at_once(
     [scan] = city.door.call(city.scans.ListScans, listed, CLERK).scans
     assert (scan.state, scan.pages_waiting) == (scans_pb2.SCAN_STATE_READ, 0)
     assert [one.state for one in city.cards(campaign)] == [COUNTED, COUNTED]
+
+
+def test_while_files_cannot_be_had_pages_wait_and_none_is_parked(city: CardCity, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign, design, papers = city.on_paper()
+    for paper in papers:
+        city.scan(campaign, *filled(design, paper), name=f"{paper.number}.tif", read=False)
+
+    def away(name: str) -> Any:
+        raise ShelfAway("the bucket does not answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(city.door.usecases.scans._shelf, "read", away)
+        for _ in range(8 * len(papers)):
+            city.door.clock.advance(timedelta(minutes=2))  # type: ignore[attr-defined]
+            city.read()
+    progress = city.progress(campaign)
+    assert (progress.pages_waiting, progress.pages_parked) == (len(papers), 0)
+    city.door.clock.advance(timedelta(minutes=2))  # type: ignore[attr-defined]
+    city.read()
+
+    assert [one.state for one in city.cards(campaign)] == [COUNTED] * len(papers)
+
+
+def test_all_parked_pages_of_a_campaign_are_read_once_more_at_one_word(city: CardCity) -> None:
+    campaign, _, _ = city.on_paper()
+    for name in ("one", "two"):
+        city.scan(campaign, page("CRASH"), page(name), name=name)
+    again = scans_pb2.ReadAllParkedRequest(campaign_id=campaign.campaign_id, request_id="at-one-word")
+    assert city.door.refused(city.scans.ReadAllParked, again, CLERK).reason == "SCAN_NOT_PARKED"
+    for _ in range(8):
+        city.door.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]
+        city.read()
+    assert city.progress(campaign).pages_parked == 2
+
+    assert city.door.call(city.scans.ReadAllParked, again, CLERK).pages_waiting == 2
+    assert city.door.call(city.scans.ReadAllParked, again, CLERK).pages_waiting == 2
+    assert city.progress(campaign).pages_parked == 0
