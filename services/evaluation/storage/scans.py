@@ -200,6 +200,13 @@ def sides_of(tx: Tx, card_id: str) -> Sequence[sa.Row[Any]]:
     return tx.rows(query.where(CARD_SIDES.c.card_id == card_id).order_by(CARD_SIDES.c.id))
 
 
+def pictures_of(tx: Tx, card_ids: Sequence[str]) -> Sequence[sa.Row[Any]]:
+    """The pictures of sides of these cards, oldest first: id, card_id, sheet, side. What was read of them is not fetched."""
+    side = CARD_SIDES.c
+    query = sa.select(side.id, side.card_id, side.sheet, side.side)
+    return tx.rows(query.where(side.card_id.in_(card_ids), side.picture != "").order_by(side.id))
+
+
 def strips_of(tx: Tx, card_ids: Sequence[str]) -> Sequence[sa.Row[Any]]:
     """Ids of the strips of these cards, with card, row and side."""
     table = CARD_STRIPS
@@ -257,3 +264,18 @@ def lock(tx: Tx, campaign_id: str) -> None:
     """Files of a campaign are entered one after another, so that the same one never comes twice at once."""
     table = CAMPAIGNS.table
     tx.execute(sa.select(table.c.id).where(table.c.id == campaign_id).with_for_update())
+
+
+def campaigns_with_key(tx: Tx) -> Sequence[sa.Row[Any]]:
+    """Closed campaigns of which pictures can still be opened: what says how long they may be."""
+    table = CAMPAIGNS.table
+    told = (table.c.id, table.c.jurisdiction_path, table.c.state, table.c.closed_at, table.c.released_at)
+    kept = sa.exists().where(SCANS.table.c.campaign_id == table.c.id, SCANS.table.c.sealed_key.is_not(None))
+    return tx.rows(sa.select(*told).where(table.c.closed_at.is_not(None), kept))
+
+
+def with_key(tx: Tx, campaign_id: str, most: int) -> list[Scan]:
+    """Files of a campaign whose pictures can still be opened."""
+    table = SCANS.table
+    query = sa.select(table).where(table.c.campaign_id == campaign_id, table.c.sealed_key.is_not(None))
+    return [SCANS.value(row) for row in tx.rows(query.limit(most))]

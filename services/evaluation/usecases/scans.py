@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -22,7 +22,7 @@ from carriage.shelving import answering
 from chassis.auth import Caller
 from chassis.errors import Conflict, Invalid, NotFound, TooMany
 from chassis.store import Tx
-from services.evaluation.domain.campaign import Campaign, State
+from services.evaluation.domain.campaign import State
 from services.evaluation.domain.scan import Progress, Scan, ScanState
 from services.evaluation.storage import cards, scans
 from services.evaluation.storage.scans import CARD_SIDES, SCANS
@@ -63,7 +63,11 @@ class ScanCases:
             file = self._desk.keys.mac("cards.scans", campaign.id, sha256, sealed_key).hex()
             with answering():
                 self._shelf.put(file, path)
-            return self._keep(caller, campaign.id, name, sha256, size, file, sealed_key)
+            try:
+                return self._keep(caller, campaign.id, name, sha256, size, file, sealed_key)
+            except (Conflict, NotFound):  # closed meanwhile: what nobody knows of would lie there for ever
+                self._shelf.remove(file)
+                raise
 
     def page(self, caller: Caller, campaign_id: str, size: int, token: str) -> tuple[list[tuple[Scan, int, int]], str]:
         """The files of a campaign, latest first, each with how many of its pages wait, and how many are parked."""
@@ -159,21 +163,30 @@ class ScanCases:
     def destroy(self) -> int:
         """Destroys the pictures of campaigns whose time is over: their key first, then their bytes. How many files."""
         with self._desk.box.read(SERVICE) as tx:
-            due = [one for one in _final(tx) if self._over(tx, one)]
-            gone = [scan for campaign in due for scan in _with_key(tx, campaign.id)]
-        for scan in gone:
-            with self._desk.box.begin(SERVICE) as tx:
-                names = scans.forget(tx, scan.id)
-                tx.save(SCANS, replace(tx.get(SCANS, scan.id), version=scan.version + 1, sealed_key=None))
-            for name in (scan.file, *names):
-                with answering():
-                    self._shelf.remove(name)
-        return len(gone)
+            due = [row.id for row in scans.campaigns_with_key(tx) if _over(tx, row)]
+        gone = 0
+        for campaign_id in due:
+            while found := self._with_key(campaign_id):
+                for scan in found:
+                    self._forget(scan)
+                gone += len(found)
+        return gone
 
-    def _over(self, tx: Tx, campaign: Campaign) -> bool:
-        days = tx.setting("cards.keep_days", campaign.jurisdiction_path)
-        released = campaign.released_at
-        return released is not None and released + timedelta(days=days) < tx.now
+    def _with_key(self, campaign_id: str) -> list[Scan]:
+        with self._desk.box.read(SERVICE) as tx:
+            return scans.with_key(tx, campaign_id, AT_ONCE)
+
+    def _forget(self, scan: Scan) -> None:
+        """Destroys one file's key and pictures; another reader may have done so meanwhile."""
+        with self._desk.box.begin(SERVICE) as tx:
+            scans.lock(tx, scan.campaign_id)
+            now = tx.get(SCANS, scan.id)
+            names = scans.forget(tx, scan.id)
+            if now.sealed_key is not None:
+                tx.save(SCANS, replace(now, version=now.version + 1, sealed_key=None))
+        for name in (scan.file, *names):
+            with answering():
+                self._shelf.remove(name)
 
     def _sealed(self, path: Path, key: bytes, pieces: Iterator[bytes], largest: int) -> tuple[str, int]:
         """Seals a file as it comes; refuses what it must as early as it can."""
@@ -234,12 +247,9 @@ def _kept(tx: Tx, picture_id: str) -> tuple[Scan | None, bytes, str]:
     return tx.find(SCANS, SCANS.table.c.id == place.scan_id), place.sealed or b"", place.picture
 
 
-def _final(tx: Tx) -> list[Campaign]:
-    table = CAMPAIGNS.table
-    return [CAMPAIGNS.value(row) for row in tx.rows(sa.select(table).where(table.c.state == State.FINAL))]
-
-
-def _with_key(tx: Tx, campaign_id: str) -> list[Scan]:
-    table = SCANS.table
-    query = sa.select(table).where(table.c.campaign_id == campaign_id, table.c.sealed_key.is_not(None))
-    return [SCANS.value(row) for row in tx.rows(query.limit(AT_ONCE))]
+def _over(tx: Tx, campaign: sa.Row[Any]) -> bool:
+    """Whether nobody may look at a campaign's pictures any more: its result has stood long enough, or it never got one."""
+    final = campaign.state is State.FINAL and campaign.released_at is not None
+    since, key = (campaign.released_at, "keep_days") if final else (campaign.closed_at, "keep_days_closed")
+    days = tx.setting(f"cards.{key}", campaign.jurisdiction_path)
+    return since is not None and since + timedelta(days=days) < tx.now
