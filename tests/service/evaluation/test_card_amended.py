@@ -14,7 +14,7 @@ from services.evaluation.usecases.desk import SERVICE
 from tests.doors import Door
 from tests.service.evaluation import stored
 from tests.service.evaluation.campaigns import NAMES, ORGANISER, REGISTRAR
-from tests.service.evaluation.card_scene import CardCity, filled
+from tests.service.evaluation.card_scene import GOOD, LI, CardCity, filled
 from tests.service.evaluation.test_amendments import amended, amendment
 from tests.unit.chassis.echo import refused
 
@@ -56,7 +56,7 @@ def test_cards_of_a_questionnaire_that_was_changed_are_not_printed(city: CardCit
     assert shown.reason == "CARD_DESIGN_DOES_NOT_FIT"
 
 
-def test_a_card_that_asks_something_else_than_the_plan_is_not_read(city: CardCity) -> None:
+def test_a_card_that_asks_something_else_than_the_plan_is_neither_read_nor_keyed(city: CardCity) -> None:
     draft, design, run = drafted(city)
     [paper] = city.printed(run)
     plan = city.door.usecases.campaigns.get(SERVICE, amended(city, city.create(), turned(city)).campaign_id).plan
@@ -66,6 +66,10 @@ def test_a_card_that_asks_something_else_than_the_plan_is_not_read(city: CardCit
     campaign = city.move(city.campaigns.OpenCampaign, campaigns_pb2.OpenCampaignRequest, city.campaign(draft))
 
     city.scan(campaign, *filled(design, paper, (1, 2, 4, 1)))
+    slip = city.key_card(campaign, paper, GOOD)
+    slip.paper_place = "一号盒"
+    keyed = city.door.refused(city.keying.KeyCard, slip, LI)
 
     assert city.faults(campaign) == ["CARD_DESIGN_DOES_NOT_FIT"] and not city.cards(campaign)
+    assert keyed.reason == "CARD_DESIGN_DOES_NOT_FIT"
     assert not len(stored.leaves(city.door.store))
