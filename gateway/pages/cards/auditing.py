@@ -92,6 +92,7 @@ async def card(visit: Visit) -> Response:
         "leaf": base64.b64decode(record["card"]["leaf_hash"] or "").hex(),
         "sides": record["sides"],
         "rows": rows(visit, campaign["plan"], record),
+        "withheld": record["withheld"],
         "why": why,
     }
     return visit.site.page(visit, "cards/card.html", **values)

@@ -190,17 +190,17 @@ def campaigns_with_complete(tx: Tx) -> list[str]:
 
 
 def counted(tx: Tx, campaign_id: str) -> Sequence[sa.Row[Any]]:
-    """Id, leaf hash and design of every counted card."""
+    """Id and leaf hash of every counted card."""
     table = CARDS.table
-    query = sa.select(table.c.id, table.c.leaf_hash, table.c.marks, table.c.design_id)
+    query = sa.select(table.c.id, table.c.leaf_hash)
     return tx.rows(query.where(table.c.campaign_id == campaign_id, table.c.state == CardState.COUNTED))
 
 
-def paper_places(tx: Tx, card_ids: Sequence[str]) -> dict[str, str]:
-    """Where the paper of cards lies, as the desk said."""
+def papers(tx: Tx, card_ids: Sequence[str]) -> dict[str, sa.Row[Any]]:
+    """The design of each of these cards, and where its paper lies, as the desk said: design_id, paper_place."""
     table = CARDS.table
-    query = sa.select(table.c.id, table.c.paper_place).where(table.c.id.in_(card_ids))
-    return {row.id: row.paper_place for row in tx.rows(query)}
+    query = sa.select(table.c.id, table.c.design_id, table.c.paper_place).where(table.c.id.in_(card_ids))
+    return {row.id: row for row in tx.rows(query)}
 
 
 def doubts_of(tx: Tx, card_id: str) -> list[Doubt]:
@@ -242,8 +242,10 @@ def states(tx: Tx, table: sa.Table, campaign_id: str) -> dict[str, int]:
     return {row.state.value: row.number for row in tx.rows(query.group_by(table.c.state))}
 
 
-def ever_keyed(tx: Tx, campaign_id: str) -> list[Doubt]:
-    """Every row that two or more people keyed, and every sampled one."""
+def doubt_states(tx: Tx, campaign_id: str) -> dict[str, int]:
+    """How many rows wait for a checker or for a third person, or are decided; those that wait for the paper are not told."""
     table = DOUBTS.table
-    told = sa.or_(table.c.second_by != "", table.c.origin == Origin.SAMPLE)
-    return [DOUBTS.value(row) for row in tx.rows(sa.select(table).where(table.c.campaign_id == campaign_id, told))]
+    query = sa.select(table.c.state, sa.func.count().label("number")).where(
+        table.c.campaign_id == campaign_id, sa.or_(table.c.state != DoubtState.ASKED, table.c.origin != Origin.DESK)
+    )
+    return {row.state.value: row.number for row in tx.rows(query.group_by(table.c.state))}

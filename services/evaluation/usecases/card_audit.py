@@ -13,7 +13,7 @@ from chassis.errors import Conflict, NotFound
 from chassis.store import Tx
 from services.evaluation.cards import geometry as geometries
 from services.evaluation.domain.campaign import Campaign
-from services.evaluation.domain.card import Card, CardState, Doubt, Origin
+from services.evaluation.domain.card import Card, CardState, Doubt, DoubtState, Origin
 from services.evaluation.domain.card_sample import CardSample, RowsKeyed, drawn
 from services.evaluation.storage import card_samples, cards, scans
 from services.evaluation.storage.cards import CARDS, DOUBTS, SAMPLES
@@ -24,11 +24,12 @@ from services.evaluation.usecases.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class CardRecord:
-    """A card with every reading of it and all that was keyed."""
+    """A card with every reading of it and all that was keyed; `withheld` while people who see it might still key it."""
 
     card: Card
     sides: Sequence[Any]
     doubts: Sequence[Doubt]
+    withheld: bool
 
 
 class CardAuditCases:
@@ -53,7 +54,10 @@ class CardAuditCases:
         """Everything one card rests on."""
         with self._desk.box.read(caller) as tx:
             card = tx.get(CARDS, card_id)
-            return CardRecord(card, scans.sides_of(tx, card.id), cards.doubts_of(tx, card.id))
+            doubts = cards.doubts_of(tx, card.id)
+            asked = any(one.state is not DoubtState.DECIDED for one in doubts)
+            withheld = not card.ended or (asked and caller.has("checker"))
+            return CardRecord(card, scans.sides_of(tx, card.id), doubts, withheld)
 
     def draw(self, caller: Caller, campaign_id: str, seed: str, size: int) -> tuple[CardSample, RowsKeyed]:
         """Draws counted cards from a published seed, and asks people to key their rows once more."""

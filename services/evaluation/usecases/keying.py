@@ -6,7 +6,7 @@ they are. What is decided last counts the card.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -132,13 +132,27 @@ def _shown(tx: Tx, campaign: Campaign, asked: Sequence[Doubt]) -> list[DoubtShow
     strips: dict[tuple[str, int], list[str]] = {}
     for row in scans.strips_of(tx, ids):
         strips.setdefault((row.card_id, row.row), []).append(row.id)
-    sides = {card_id: scans.sides_of(tx, card_id) for card_id in ids}
-    places = cards.paper_places(tx, ids)
+    sides: dict[tuple[str, tuple[int, int]], list[str]] = {}
+    for row in scans.pictures_of(tx, ids):
+        sides.setdefault((row.card_id, (row.sheet, row.side)), []).append(row.id)
+    papers = cards.papers(tx, ids)
+    places = _places(tx, campaign, {row.design_id for row in papers.values()})
 
     def shown(one: Doubt) -> DoubtShown:
-        rated, dimension = plan.objects[one.row // width], plan.dimensions[one.row % width]
-        with_it = [side.id for side in sides[one.card_id] if side.picture and any(row.row == one.row for row in side.rows)]
+        rated, dimension, paper = plan.objects[one.row // width], plan.dimensions[one.row % width], papers[one.card_id]
+        with_it = sides.get((one.card_id, places[paper.design_id][one.row]), ())
         about = (rated.object_id, rated.name, dimension.name, tuple(strips.get((one.card_id, one.row), ())))
-        return DoubtShown(one, *about, tuple(with_it), places[one.card_id])
+        return DoubtShown(one, *about, tuple(with_it), paper.paper_place)
 
     return [shown(one) for one in asked]
+
+
+def _places(tx: Tx, campaign: Campaign, design_ids: Collection[str]) -> dict[str, dict[int, tuple[int, int]]]:
+    """On which sheet and side each row of these designs is."""
+    known = [one for one in cards.designs(tx, campaign.id) if one.id in design_ids] if design_ids else []
+    return {
+        one.id: {
+            place.row: (sheet, side.side) for sheet, side in geometries.from_json(one.geometry).sides for place in side.rows
+        }
+        for one in known
+    }

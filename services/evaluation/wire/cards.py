@@ -180,10 +180,13 @@ def card_message(one: Card) -> card_audit_pb2.Card:
 
 
 def record_message(one: Any) -> card_audit_pb2.CardRecord:
-    """Everything a card rests on."""
-    sides = [_side_message(row) for row in one.sides]
+    """Everything a card rests on, but for what nobody may know who might still key it."""
+    sides = [_side_message(row, withheld=one.withheld) for row in one.sides]
+    card = card_message(one.card)
+    if one.withheld:
+        return card_audit_pb2.CardRecord(card=card, sides=sides, withheld=True)
     keyings = [message for asked in one.doubts for message in _keying_messages(asked)]
-    return card_audit_pb2.CardRecord(card=card_message(one.card), marks=one.card.marks, sides=sides, keyings=keyings)
+    return card_audit_pb2.CardRecord(card=card, sides=sides, marks=one.card.marks, keyings=keyings)
 
 
 def sample_message(one: CardSample, came: RowsKeyed) -> card_audit_pb2.CardSample:
@@ -204,10 +207,10 @@ def _share(one: Part) -> card_audit_pb2.Share:
     return card_audit_pb2.Share(of=one.of, number=one.number, share=share, low=low, high=high)
 
 
-def _side_message(row: Any) -> card_audit_pb2.SideRead:
+def _side_message(row: Any, withheld: bool) -> card_audit_pb2.SideRead:
     same = ("scan_id", "page", "sheet", "side", "picture_sha256", "reason")
     own = {name: getattr(row, name) for name in same}
-    rows = [_machine_message(one) for one in row.rows]
+    rows = [] if withheld else [_machine_message(one) for one in row.rows]
     picture = row.id if row.picture else ""
     return card_audit_pb2.SideRead(picture_id=picture, file_sha256=row.sha256, rows=rows, **own)
 

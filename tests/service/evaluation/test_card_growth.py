@@ -77,3 +77,16 @@ def test_the_entry_error_is_added_up_where_the_keyings_lie(city: CardCity) -> No
     assert (error.agreed.of, error.agreed.number) == (1, 1)
     [statement] = [statement for statement, _ in told if "card_doubts" in statement]
     assert "sum(" in statement and "GROUP BY" in statement
+
+
+def test_rows_of_many_cards_are_listed_with_as_few_queries_as_those_of_one(city: CardCity) -> None:
+    campaign, design, papers = city.on_paper(6)
+    city.scan(campaign, *filled(design, papers[0], faint=[0]))
+    with asked(city) as of_one:
+        assert all(row.side_ids and row.strip_ids for row in city.asked(campaign, LI))
+    city.scan(campaign, *(side for paper in papers[1:] for side in filled(design, paper, faint=[0])), name="more.tif")
+
+    with asked(city) as of_many:
+        assert len(city.asked(campaign, LI)) == 6
+    assert len(of_many) == len(of_one)
+    assert not any("card_sides.rows" in statement for statement, _ in of_many), "what was read of them is not fetched"

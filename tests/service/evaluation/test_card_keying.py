@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from zhengfeng.evaluation.v1 import ballots_pb2, card_audit_pb2, keying_pb2
 
-from tests.doors import Door
+from tests.doors import Door, caller
 from tests.service.evaluation import stored
-from tests.service.evaluation.campaigns import ORGANISER
+from tests.service.evaluation.campaigns import CITY, ORGANISER
 from tests.service.evaluation.card_scene import AUDITOR, CLERK, GOOD, LI, SUN, WANG, ZHAO, CardCity, Paper, filled
 from tests.service.evaluation.card_sides import both_sides, two_sided
 from tests.service.evaluation.tiny_cards import page
@@ -174,3 +174,34 @@ def test_a_sampled_row_in_dispute_is_decided_by_nobody_who_keyed_it_before_the_c
     assert city.door.refused(city.keying.DecideRow, own, LI).reason == "ROW_KEYED_BY_YOU"
     [row] = city.disputed(campaign, CLERK)
     city.decide(row, 2, CLERK)
+
+
+def test_what_waits_for_the_paper_is_not_told_as_rows_for_checkers(city: CardCity) -> None:
+    campaign, design, papers = city.on_paper(2)
+    city.scan(campaign, *filled(design, papers[0], faint=[0]))
+    city.door.call(city.keying.KeyCard, city.key_card(campaign, papers[1], GOOD), LI)
+    assert city.progress(campaign).rows_asked == 1
+    city.door.call(city.keying.KeyCard, city.key_card(campaign, papers[1], (1, 2, 3, 4)), WANG)
+
+    progress = city.progress(campaign)
+    assert (progress.rows_asked, progress.rows_disputed) == (1, 2)
+
+
+def test_nobody_is_shown_what_was_read_or_keyed_of_a_card_before_it_has_ended(city: CardCity) -> None:
+    campaign, design, papers = city.on_paper(1)
+    city.scan(campaign, *filled(design, papers[0], faint=[0]))
+    [row] = city.asked(campaign, LI)
+    city.key(row, 1, LI)
+
+    record = city.record(city.card(campaign))
+    assert (record.withheld, record.marks, list(record.keyings)) == (True, b"", [])
+    assert [(one.picture_id != "", list(one.rows)) for one in record.sides] == [(True, [])]
+    city.key(row, 1, WANG)
+    record = city.record(city.card(campaign))
+    assert (record.withheld, len(record.keyings), len(record.sides[0].rows)) == (False, 2, 8)
+
+    sampled(city, campaign)
+    request = card_audit_pb2.GetCardRequest(card_id=record.card.card_id)
+    both = caller("auditor", "checker", jurisdiction=CITY, subject="both")
+    assert city.door.call(city.audit.GetCard, request, both).record.withheld, "they may be asked for its sample"
+    assert not city.record(city.card(campaign)).withheld
