@@ -51,7 +51,7 @@ def test_a_campaign_is_not_closed_while_cards_wait_and_the_refusal_says_how_many
 
     told = not_closed(city, campaign)
 
-    assert told.reason == "CARDS_NOT_DONE"
+    assert (told.reason, told.field) == ("CARDS_NOT_DONE", "leave_cards")
     assert [part in told.sentence for part in ("1 pages", "1 rows", "2 cards")] == [True] * 3
     assert city.campaign(campaign).state == campaigns_pb2.CAMPAIGN_STATE_OPEN
 
