@@ -6,9 +6,8 @@ The cards are the ones the press would print; pens and scanner are drawn, and re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
-from time import monotonic, sleep
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -34,7 +33,6 @@ POSTED, SCANNED, PHOTOGRAPHED = 12, 8, 2
 RETURN_TO = ("清河市机关作风建设监督办公室", "清河市人民路1号")
 GOOD_SCAN, PHOTOGRAPH = 1, 3  # levels of damage
 PIECE = 1 << 20
-PATIENCE, A_MOMENT = 120.0, 0.1  # seconds
 REQUEST = "demo-cards-{}"
 
 
@@ -60,19 +58,12 @@ def mail_cards(stage: Stage, days: Days, read: Callable[[], object], settle: Cal
     days.later(48)
     _recorded(registrar, made, card_mail_pb2.CARD_MAIL_UNDELIVERED, [printed[-1].serial])
     template = organiser(card_forms_pb2.GetCardTemplateRequest(design_id=design.design_id, **on)).template
-    _handed_in(clerk, made, template, design.geometry, [one.serial for one in printed[: SCANNED + PHOTOGRAPHED]])
-    told = _read(clerk, scans_pb2.GetScanProgressRequest(**on), read)
+    pictures = _filled(template, design.geometry, [one.serial for one in printed[: SCANNED + PHOTOGRAPHED]], days.now())
+    _handed_in(clerk, made, pictures)
+    read()
     settle()
+    told = clerk(scans_pb2.GetScanProgressRequest(**on)).progress
     say(f"evaluation: a campaign by mail, {told.cards_counted} cards counted, {told.rows_asked} rows for checkers")
-
-
-def _read(clerk: Actor, request: scans_pb2.GetScanProgressRequest, read: Callable[[], object]) -> Any:
-    """How far reading has come when no page waits any more: another reader may have one in hand."""
-    end = monotonic() + PATIENCE
-    while (told := clerk(request).progress).pages_waiting and monotonic() < end:
-        read()
-        sleep(A_MOMENT)
-    return told
 
 
 def _plan(stage: Stage, days: Days) -> plan_pb2.CampaignPlan:
@@ -104,9 +95,8 @@ def _recorded(registrar: Actor, made: Any, mail: card_mail_pb2.CardMail.ValueTyp
     registrar(request)
 
 
-def _handed_in(clerk: Actor, made: Any, template: bytes, geometry: bytes, serials: Sequence[str]) -> None:
+def _handed_in(clerk: Actor, made: Any, pictures: Sequence[Any]) -> None:
     """One pile through the scanner, with an empty sheet among the cards; the rest as photographs."""
-    pictures = _filled(template, geometry, serials)
     pile, empty = BytesIO(), pictures[0].copy()
     empty.paste(250, (0, 0, *empty.size))
     pictures[0].save(pile, "TIFF", save_all=True, append_images=[*pictures[1:SCANNED], empty], compression="jpeg")
@@ -125,7 +115,7 @@ def _pieces(campaign_id: str, name: str, content: bytes) -> Iterator[scans_pb2.R
         yield scans_pb2.ReadScansRequest(content=content[start : start + PIECE])
 
 
-def _filled(template: bytes, geometry: bytes, serials: Sequence[str]) -> list[Any]:
+def _filled(template: bytes, geometry: bytes, serials: Sequence[str], made: datetime) -> list[Any]:
     """The printed cards, each filled in by a hand of its own, as pictures."""
     import numpy as np
     import pypdfium2
@@ -138,15 +128,15 @@ def _filled(template: bytes, geometry: bytes, serials: Sequence[str]) -> list[An
     from services.evaluation.cards.geometry import from_json
 
     [(_, side)] = from_json(geometry).sides
-    sheets = cards_apart.pdf(
-        cards.without_letter(cards.from_json(template)), [cards.Card(one) for one in serials], datetime.now(UTC)
-    )
+    sheets = cards_apart.pdf(cards.without_letter(cards.from_json(template)), [cards.Card(one) for one in serials], made)
     found = []
     for number, page in enumerate(pypdfium2.PdfDocument(sheets)):
         draw = np.random.default_rng((SEED, number))
-        dark = 1 - page.render(scale=SCALE * 25.4 / 72, grayscale=True).to_numpy()[..., 0].astype(np.float32) / 255
+        printed = page.render(scale=SCALE * 25.4 / 72, grayscale=True).to_pil()
+        dark = np.asarray(1 - np.asarray(printed, np.float32) / 255, np.float32)
         ink = np.zeros_like(dark)
         fill(ink, side, SCALE, draw)
         level = GOOD_SCAN if number < SCANNED else PHOTOGRAPH
-        found.append(Image.fromarray(damaged(1 - (1 - dark) * (1 - ink), None, SCALE, level, draw).grey))
+        swallowed = np.asarray(1 - (1 - dark) * (1 - ink), np.float32)
+        found.append(Image.fromarray(damaged(swallowed, None, SCALE, level, draw).grey))
     return found

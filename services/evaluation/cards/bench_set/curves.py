@@ -13,7 +13,7 @@ from services.evaluation.cards.bench_set.making import make
 from services.evaluation.cards.bench_set.questionnaire import bench_geometry
 from services.evaluation.cards.reading.thresholds import shipped
 
-MOVED = tuple(float(x) for x in np.arange(-10.0, 4.01, 1.0))
+MOVED = tuple(float(x) for x in np.arange(-14.0, 3.01, 1.0))
 COLOURS = {1: "#1b7f5c", 2: "#2460a7", 3: "#b3261e", 4: "#7a4b9e"}
 WIDE, HIGH, EDGE = 720, 380, 56
 
@@ -40,10 +40,15 @@ def _seen(cards: int, level: int, seed: int) -> list[Example]:
     return list(examples(make(geometry, cards, level, seed), {serial.mark(geometry.digest()): geometry}, shipped()))
 
 
+def _whole(most: float, step: float) -> float:
+    """The next multiple of a step, so that an axis has plain numbers."""
+    return max(step, step * float(np.ceil(most / step - 1e-9)))
+
+
 def drawn(curves: Mapping[int, Sequence[Point]]) -> str:
     """An SVG: rows asked to the right, rows silently wrong upwards; a dot stands where the thresholds are as shipped."""
-    right = min(0.3, max(p.asked for points in curves.values() for p in points))
-    top = max(0.002, max(p.wrong for points in curves.values() for p in points)) * 1.1
+    right = _whole(min(0.3, max(p.asked for points in curves.values() for p in points)), 0.05)
+    top = _whole(max(p.wrong for points in curves.values() for p in points), 0.001)
     across, up = WIDE - 2 * EDGE, HIGH - 2 * EDGE
 
     def at(point: Point) -> tuple[float, float]:
@@ -57,7 +62,7 @@ def drawn(curves: Mapping[int, Sequence[Point]]) -> str:
         x, y = EDGE + across * part / 5, HIGH - EDGE - up * part / 5
         parts.append(f'<path d="M{EDGE} {y:.1f}H{WIDE - EDGE}M{x:.1f} {EDGE}V{HIGH - EDGE}" stroke="#ddd"/>')
         parts.append(f'<text x="{x:.1f}" y="{HIGH - EDGE + 18}" text-anchor="middle">{right * part / 5:.0%}</text>')
-        parts.append(f'<text x="{EDGE - 6}" y="{y + 4:.1f}" text-anchor="end">{top * part / 5:.1%}</text>')
+        parts.append(f'<text x="{EDGE - 6}" y="{y + 4:.1f}" text-anchor="end">{top * part / 5 * 10_000:.0f}</text>')
     for place, (level, points) in enumerate(curves.items()):
         shown = [point for point in points if point.asked <= right]
         line = " ".join(f"{x},{y}" for x, y in map(at, shown))
@@ -65,6 +70,6 @@ def drawn(curves: Mapping[int, Sequence[Point]]) -> str:
         for x, y in (at(point) for point in shown if point.threshold == 0):
             parts.append(f'<circle cx="{x}" cy="{y}" r="5" fill="{COLOURS[level]}"/>')
         parts.append(f'<text x="{EDGE + 120 * place}" y="{EDGE - 14}" fill="{COLOURS[level]}">level {level}</text>')
-    words = "rows put to people (right) against rows silently wrong (up); dots: thresholds as shipped"
+    words = "rows put to people (right) against rows of 10,000 silently wrong (up); dots: thresholds as shipped"
     parts.append(f'<text x="{WIDE / 2}" y="{HIGH - 12}" text-anchor="middle">{words}</text></svg>')
     return "\n".join(parts) + "\n"
