@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from services.evaluation.cards import serial
 from services.evaluation.cards.bench_set.damage import UNSEEN
 from services.evaluation.cards.bench_set.filling import UNTOLD
-from services.evaluation.cards.bench_set.making import make
+from services.evaluation.cards.bench_set.making import SCALE, make, some_serial
 from services.evaluation.cards.bench_set.questionnaire import bench_geometry
+from services.evaluation.cards.bench_set.sheets import empty, put_code
 from services.evaluation.cards.port import CardRead, Verdict
 from services.evaluation.cards.reading.look import NotRead, Seen, look
 from services.evaluation.cards.reading.reader import OpticalReader
@@ -121,6 +122,29 @@ def test_a_second_mark_and_a_blackened_box_are_asked() -> None:
         picture = cv2.line(picture.copy(), (x + 5, y + 5), (x + 40, y + 40), 40, 4, cv2.LINE_AA)
     card = card_on(np.asarray(picture, np.uint8))
     assert not card.rows[3].sure
+
+
+def test_a_stroke_that_misses_its_box_is_asked_and_not_taken_for_nothing() -> None:
+    whole, random = geometry(), np.random.default_rng(1)
+    side = whole.sheets[0].sides[0]
+    dark = empty(whole, side, SCALE, random)
+    put_code(dark, side, serial.text(some_serial(random), whole.digest(), 1, 1), SCALE)
+    picture = (245 * (1 - dark)).astype(np.uint8)
+    for place in side.rows:
+        if place.row != 5:
+            _line(picture, place.boxes[1].x + 1, place.boxes[1].y + 4, place.boxes[1].right - 1, place.boxes[1].y + 2)
+    missed = side.rows[5].boxes[3]
+    _line(picture, missed.x - 0.5, missed.bottom + 0.3, missed.right + 1.5, missed.bottom - 0.5)
+
+    card = card_on(np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.0), np.uint8))
+
+    assert not card.rows[5].sure
+    assert all(row.sure and row.box == 1 for row in card.rows if row.row != 5)
+
+
+def _line(picture: Grey, *ends: float) -> None:
+    x, y, to_x, to_y = (round(end * SCALE) for end in ends)
+    cv2.line(picture, (x, y), (to_x, to_y), 40, 4, cv2.LINE_AA)
 
 
 def test_nothing_is_sure_of_where_frames_are_not_seen() -> None:

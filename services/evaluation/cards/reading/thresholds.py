@@ -41,7 +41,8 @@ class Deciding:
     `replacing` more than anything else, and the measures find it, too.
 
     A row is sure of nothing if the network thinks all its boxes empty by `blank` and the paper is calmer than `noise`, or by
-    `blanker` where it is calmer than `restless`, and the picture is no fax: `bilevel` is the share of pure black and white.
+    `blanker` where it is calmer than `restless`, no ink beside the boxes is darker than `beside` of the card's marks (or of
+    the `lightest_pen`), and the picture is no fax: `bilevel` is the share of pure black and white.
 
     `framed` is how clearly frames must be seen, `faint` how dark a light mark is at most, `full` the spread of a full one.
 
@@ -73,6 +74,8 @@ class Deciding:
     noise: float
     blanker: float
     restless: float
+    beside: float
+    lightest_pen: float
     bilevel: float
     framed: float
     faint: float

@@ -185,12 +185,23 @@ class _Rows:
         return np.asarray(self.inked < self._limits.certain)
 
     def may_hide(self, bilevel: bool) -> Flags:
-        """Rows without a mark on which one may have been lost: of a fax, on restless paper, with a box not surely empty."""
+        """Rows without a mark on which one may be: of a fax, on restless paper, beside a box, in one not surely empty."""
         limits = self._limits
         noise = self._measures.noise
         if bilevel or noise > limits.restless:
             return np.ones(len(self.top), bool)
-        return np.asarray(self.others_empty < (limits.blanker if noise > limits.noise else limits.blank))
+        unsure = self.others_empty < (limits.blanker if noise > limits.noise else limits.blank)
+        return np.asarray(unsure | (self._beside() > limits.beside * max(self._typical_dark, limits.lightest_pen)))
+
+    def _beside(self) -> Floats:
+        """The darkest ink beside the boxes of each row: who misses a box means it. What lies towards a mark of the next row,
+        under it or beside its column, belongs to that."""
+        sides = self._measures.sides.copy()
+        columns = np.arange(sides.shape[1])
+        near = (np.abs(columns - self.best[:, None]) <= 1) & self.marked[:, None]
+        sides[1:, :, ABOVE][near[:-1]] = 0
+        sides[:-1, :, BELOW][near[1:]] = 0
+        return np.asarray(sides.max((1, 2)), np.float32)
 
 
 def _corrected(weighed: Floats, thought: Opinion, empty: Floats, limits: Deciding) -> tuple[Flags, Whole]:
