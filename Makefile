@@ -61,7 +61,7 @@ worn: $(installed_test) protos ## reads drawn cards that somebody else's damage 
 	@test -x build/augraphy/bin/python || python3 -m venv build/augraphy
 	@build/augraphy/bin/python -m pip install -q --require-hashes -r requirements/cards.lock
 	$(python) -m suite cards bench-set build/cards --cards $(CARDS)
-	build/augraphy/bin/python bench/worn_cards.py build/cards build/worn
+	build/augraphy/bin/python tests/worn_cards.py build/cards build/worn
 	$(python) -m suite cards read build/worn
 	$(python) -m suite cards score build/worn/truth.csv build/worn/result.csv
 

@@ -3,7 +3,7 @@
 Runs in an environment of its own (`make worn`), because augraphy brings another OpenCV, and imports nothing of the project.
 Pictures keep their names and sizes, so the truth beside them stays true. The same seed wears the same.
 
-    python bench/worn_cards.py DIR OUT [SEED]
+    python tests/worn_cards.py DIR OUT [SEED]
 """
 
 from __future__ import annotations
