@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -72,21 +72,12 @@ def issued_codes(registrar: Any, campaign_id: str) -> list[str]:
 def _plan(stage: Stage, days: Days) -> plan_pb2.CampaignPlan:
     closes_at = Timestamp()
     closes_at.FromDatetime(days.now() + timedelta(days=30))
-    units = {unit.unit_path: unit.unit_id for unit in units_of(stage)}
-    groups = [
-        plan_pb2.ObjectGroup(
-            key=key,
-            name=name,
-            objects=[plan_pb2.RatedObject(unit_id=units[f"{CITY}/{slug}"]) for slug in slugs],
-        )
-        for key, (name, slugs) in GROUPS.items()
-    ]
     return plan_pb2.CampaignPlan(
         title=TITLE,
         year=2026,
         jurisdiction_path=CITY,
         closes_at=closes_at,
-        object_groups=groups,
+        object_groups=object_groups({unit.unit_path: unit for unit in units_of(stage)}),
         dimensions=[plan_pb2.Dimension(key=key, name=name, weight=weight) for key, name, weight in DIMENSIONS],
         dont_know=True,
         rater_groups=[
@@ -94,6 +85,17 @@ def _plan(stage: Stage, days: Days) -> plan_pb2.CampaignPlan:
         ],
         live=True,
     )
+
+
+def object_groups(units: Mapping[str, Any], *keys: str) -> list[plan_pb2.ObjectGroup]:
+    """The city's classes of units (all, or those of these keys), under the names every template gives them."""
+    return [
+        plan_pb2.ObjectGroup(
+            key=key, name=name, objects=[plan_pb2.RatedObject(unit_id=units[f"{CITY}/{slug}"].unit_id) for slug in slugs]
+        )
+        for key, (name, slugs) in GROUPS.items()
+        if key in (keys or GROUPS)
+    ]
 
 
 def units_of(stage: Stage) -> list[Any]:

@@ -25,7 +25,7 @@ from zhengfeng.evaluation.v1 import (
 )
 
 from suite.acting import Stage
-from suite.demo.campaign import CITY, GROUPS, SEED, issued_codes, units_of
+from suite.demo.campaign import CITY, GROUPS, SEED, issued_codes, object_groups, units_of
 from suite.demo.days import Days
 
 Say = Callable[[str], None]
@@ -63,14 +63,6 @@ def run_campaigns(stage: Stage, days: Days, settle: Callable[[], object], say: S
     say("evaluation: a released campaign with an objection, one taking statements, one open in the hall")
 
 
-def _two_groups(town: Town) -> list[plan_pb2.ObjectGroup]:
-    """The city's two classes, under the names every template gives them."""
-    return [
-        plan_pb2.ObjectGroup(key=key, name=name, objects=[_object(town, f"{CITY}/{slug}") for slug in slugs])
-        for key, (name, slugs) in GROUPS.items()
-    ]
-
-
 def _object(town: Town, path: str) -> plan_pb2.RatedObject:
     return plan_pb2.RatedObject(unit_id=town.units[path].unit_id)
 
@@ -91,7 +83,7 @@ def _create(town: Town, template: str, title: str, days: float, groups: Sequence
 def _released(town: Town, settle: Callable[[], object]) -> None:
     """Statements, ballots, the count, two who release it, an objection and its answer."""
     organiser = town.stage.as_("organiser")
-    made = _create(town, "two-classes", "双评：政府部门和公共服务行业", 6, _two_groups(town), statements=True)
+    made = _create(town, "two-classes", "双评：政府部门和公共服务行业", 6, object_groups(town.units), statements=True)
     _call(town, made, due=1)
     for slug in [slug for _, slugs in GROUPS.values() for slug in slugs]:
         _state(town, made, slug)
@@ -133,7 +125,7 @@ def _object_to(town: Town, made: Any) -> None:
 
 def _taking_statements(town: Town) -> None:
     """Called for; three have filed."""
-    made = _create(town, "year-end", "公述民评（年末）", 40, _two_groups(town))
+    made = _create(town, "year-end", "公述民评（年末）", 40, object_groups(town.units))
     _call(town, made, due=12)
     for slug in ("housing", "human-resources", "civil-affairs"):
         _state(town, made, slug)

@@ -22,7 +22,7 @@ from zhengfeng.evaluation.v1 import (
 )
 
 from suite.acting import Actor, Stage
-from suite.demo.campaign import CITY, GROUPS, SEED, units_of
+from suite.demo.campaign import CITY, SEED, object_groups, units_of
 from suite.demo.days import Days
 
 Say = Callable[[str], None]
@@ -69,20 +69,12 @@ def mail_cards(stage: Stage, days: Days, read: Callable[[], object], settle: Cal
 def _plan(stage: Stage, days: Days) -> plan_pb2.CampaignPlan:
     closes_at = Timestamp()
     closes_at.FromDatetime(days.now() + timedelta(days=25))
-    units = {unit.unit_path: unit.unit_id for unit in units_of(stage)}
-    groups = [
-        plan_pb2.ObjectGroup(
-            key=key, name=name, objects=[plan_pb2.RatedObject(unit_id=units[f"{CITY}/{slug}"]) for slug in slugs]
-        )
-        for key, (name, slugs) in GROUPS.items()
-        if key == RATED
-    ]
     return plan_pb2.CampaignPlan(
         title=TITLE,
         year=days.today().year,
         jurisdiction_path=CITY,
         closes_at=closes_at,
-        object_groups=groups,
+        object_groups=object_groups({unit.unit_path: unit for unit in units_of(stage)}, RATED),
         dimensions=[plan_pb2.Dimension(key=key, name=name, weight=weight) for key, name, weight in DIMENSIONS],
         dont_know=True,
         rater_groups=[plan_pb2.RaterGroup(key=GROUP, name="企业", weight=100, quota=POSTED)],

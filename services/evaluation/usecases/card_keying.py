@@ -16,12 +16,12 @@ from chassis.store import Tx
 from services.evaluation.cards import geometry as geometries
 from services.evaluation.domain.ballot import Paper
 from services.evaluation.domain.campaign import Campaign
-from services.evaluation.domain.card import OPEN_ROW, Card, CardState, Doubt, DoubtState, Keyed, Origin
+from services.evaluation.domain.card import OPEN_ROW, Card, Doubt, DoubtState, Keyed, Origin
 from services.evaluation.storage import card_waits, cards
 from services.evaluation.storage.box import box
 from services.evaluation.storage.cards import CARDS, DOUBTS
 from services.evaluation.usecases.card_counting import CardCounting
-from services.evaluation.usecases.card_sides import doubt, open_marks
+from services.evaluation.usecases.card_sides import begun, doubt
 from services.evaluation.usecases.desk import Desk
 from services.evaluation.usecases.keying import keep
 
@@ -101,7 +101,7 @@ class CardKeyingCases:
                 raise Invalid("OBJECT_NOT_ON_CARD", "ratings")
             card = cards.card_of(tx, serial_hash)
             if card is None:
-                card = tx.add(CARDS, _by_hand(tx, campaign, serial_hash, design_id, geometry))
+                card = begun(tx, campaign, serial_hash, design_id, geometry, tx.now, by_hand=True)
             asked = _asked(tx, card, caller.subject)
             keyed = [one.key(Keyed(caller.subject, ballot[one.row], tx.now)) for one in asked]
             complete = keep(tx, _placed(tx, card, paper_place), keyed)
@@ -123,24 +123,6 @@ def _design_of(tx: Tx, campaign: Campaign, serial_hash: bytes) -> tuple[geometri
     design = next(one for one in cards.designs(tx, campaign.id) if one.id == known.design_id)
     design.must_fit(campaign.plan)
     return geometries.from_json(design.geometry), design.id
-
-
-def _by_hand(tx: Tx, campaign: Campaign, serial_hash: bytes, design_id: str, geometry: geometries.Geometry) -> Card:
-    return Card(
-        id=tx.new_id(),
-        version=1,
-        unit_path=campaign.unit_path,
-        jurisdiction_path=campaign.jurisdiction_path,
-        campaign_id=campaign.id,
-        serial_hash=serial_hash,
-        design_id=design_id,
-        state=CardState.OPEN,
-        reason="",
-        received_at=tx.now,
-        by_hand=True,
-        paper_place="",
-        marks=open_marks(campaign, geometry),
-    )
 
 
 def _asked(tx: Tx, card: Card, by: str) -> list[Doubt]:

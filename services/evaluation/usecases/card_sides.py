@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from chassis.store import Tx
@@ -43,7 +44,8 @@ class SideRead:
         assert serial is not None, "without a serial there was a reason"
         card = cards.card_of(self._tx, serial_hash)
         if card is None:
-            card = self._new(serial_hash, serial.design_id, known[self._read.mark])
+            geometry, at = known[self._read.mark], self._scan.received_at
+            card = begun(self._tx, self._campaign, serial_hash, serial.design_id, geometry, at, by_hand=False)
         if card.by_hand or card.state is CardState.REFUSED:
             self._note(card.id, self._keyed(card) if card.by_hand else card.reason)
             return
@@ -66,27 +68,6 @@ class SideRead:
         if side is None or sorted(one.row for one in side.rows) != sorted(one.row for one in self._read.rows):
             return "CARD_SIDE_UNKNOWN"
         return ""
-
-    def _new(self, serial_hash: bytes, design_id: str, geometry: Geometry) -> Card:
-        campaign = self._campaign
-        return self._tx.add(
-            CARDS,
-            Card(
-                id=self._tx.new_id(),
-                version=1,
-                unit_path=campaign.unit_path,
-                jurisdiction_path=campaign.jurisdiction_path,
-                campaign_id=campaign.id,
-                serial_hash=serial_hash,
-                design_id=design_id,
-                state=CardState.OPEN,
-                reason="",
-                received_at=self._scan.received_at,
-                by_hand=False,
-                paper_place="",
-                marks=open_marks(campaign, geometry),
-            ),
-        )
 
     def _join(self, card: Card) -> None:
         """Joins the side with what was read before: a row stays sure only where every reading says the same."""
@@ -155,12 +136,31 @@ def _agrees(card: Card, row: RowRead, guessed: set[tuple[int, int]]) -> bool:
     return standing == row.mark if row.verdict is Verdict.SURE else (row.row, row.mark) in guessed
 
 
-def open_marks(campaign: Campaign, geometry: Geometry) -> bytes:
-    """The marks of a card of which nothing is decided yet; what is not on the card is not answered."""
+def begun(
+    tx: Tx, campaign: Campaign, serial_hash: bytes, design_id: str, geometry: Geometry, at: datetime, by_hand: bool
+) -> Card:
+    """A card of which nothing is decided yet; what is not on the card is not answered."""
     marks = bytearray([BLANK]) * campaign.plan.cells
     for row in geometry.rows:
         marks[row] = OPEN_ROW
-    return bytes(marks)
+    return tx.add(
+        CARDS,
+        Card(
+            id=tx.new_id(),
+            version=1,
+            unit_path=campaign.unit_path,
+            jurisdiction_path=campaign.jurisdiction_path,
+            campaign_id=campaign.id,
+            serial_hash=serial_hash,
+            design_id=design_id,
+            state=CardState.OPEN,
+            reason="",
+            received_at=at,
+            by_hand=by_hand,
+            paper_place="",
+            marks=bytes(marks),
+        ),
+    )
 
 
 def doubt(tx: Tx, card: Card, row: int, origin: Origin, counted: int = -1) -> Doubt:

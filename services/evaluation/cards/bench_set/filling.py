@@ -26,11 +26,11 @@ from services.evaluation.cards.bench_set.strokes import (
     struck,
 )
 from services.evaluation.cards.geometry import Box, Side
+from services.evaluation.cards.reading.network import MARK, ODD
 
 NOTHING, UNTOLD = -1, -2
 KINDS = ("plain", "light", "none", "double", "corrected", "blackened", "round_box", "hesitated")
 SHARES = (0.905, 0.025, 0.025, 0.006, 0.01, 0.002, 0.002, 0.025)
-MARK, ODD = 1, 2  # what was meant by the ink of a box; 0 is a box that nothing was meant by
 OTHER_MANNERS = ("tick", "cross", "line")
 
 
