@@ -12,11 +12,18 @@ from numpy.typing import NDArray
 
 from services.evaluation.cards import serial as serials
 from services.evaluation.cards.reading.pages import Grey
+from services.evaluation.cards.reading.sampling import MODULES, sampled
 
 Points = NDArray[np.float64]
 Affine = NDArray[np.float64]  # two lines of three
 
 EMPTY_SPREAD = 6.0  # of greys, below which a page has nothing on it
+CODE_SHARE = 0.075  # of the side of a square as large as the picture: about so long is the code of a card that fills it
+AROUND_CODE = 1.3  # lengths of a code, each way, that are looked at closely
+STANDS_OUT = 0.8  # a spot is clearly the one if no other is as restless as this share of it
+STEEP = 120  # of greys, above which an edge counts no more
+LEAST_PIXELS = 4 * MODULES  # of the shorter side: a smaller picture has no code that can be made out
+FINE_MODULE = 5.0  # pixels of a module when looked at closely
 QUICK_PIXELS = 1500  # of the longer side: a code module of an A4 page is then still three pixels wide
 
 
@@ -50,9 +57,9 @@ def smaller(grey: Grey, by: int) -> Grey:
 def codes(grey: Grey, small: Grey, by: int) -> list[Code]:
     """All codes that the quick look finds; where it finds none, those of the first other look that finds any."""
     found = _seen(small, _scaled(by), thorough=False)
-    if found or blank(small):
+    if found or blank(small) or min(small.shape) < LEAST_PIXELS:
         return found
-    return next((found for picture, back in _other_looks(grey, small, by) if (found := _seen(picture, back, True))), [])
+    return next((found for found in _other_looks(grey, small, by) if found), [])
 
 
 def blank(small: Grey) -> bool:
@@ -67,29 +74,38 @@ def all_codes(grey: Grey, small: Grey, by: int, known: list[Code]) -> list[Code]
     return known + [one for one in more if one.printed not in said]
 
 
-def _other_looks(grey: Grey, small: Grey, by: int) -> Iterator[tuple[Grey, Affine]]:
-    """The picture prepared in other ways: larger, smoother, sharper, without specks, evenly lit, level; and the way back."""
-    if by > 1:
-        yield grey, _scaled(1)
-    even = cv2.createCLAHE(4.0, (8, 8)).apply(small)
-    yield np.asarray(even, np.uint8), _scaled(by)
-    smooth = cv2.GaussianBlur(small, (0, 0), 1.0)
-    yield np.asarray(smooth, np.uint8), _scaled(by)
-    larger = cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    yield np.asarray(larger, np.uint8), _scaled(by / 2)
-    for sharper in (1.5, 4.0):
-        yield _sharpened(np.asarray(larger, np.uint8), 3.0, sharper), _scaled(by / 2)
-    for specks in (cv2.MORPH_OPEN, cv2.MORPH_CLOSE):
-        yield np.asarray(cv2.morphologyEx(small, specks, np.ones((3, 3), np.uint8)), np.uint8), _scaled(by)
-        yield np.asarray(cv2.morphologyEx(larger, specks, np.ones((5, 5), np.uint8)), np.uint8), _scaled(by / 2)
-    rough = cv2.blur(larger, (81, 81)).astype(np.float32)
-    for share in (0.9, 0.8, 0.7, 0.95):
-        yield np.where(larger > rough * share, 255, 0).astype(np.uint8), _scaled(by / 2)
+def _other_looks(grey: Grey, small: Grey, by: int) -> Iterator[list[Code]]:
+    """What is found by looking closer at the most restless spot; at the whole page too if that spot is not clearly one."""
+    window, shift, module, alone = _spot(grey, small, by)
     for beside in (0.0, -2.0, 2.0):
-        level, back = _straightened(small, by, beside)
-        yield level, back
-        for reach, sharper in ((2.0, 1.5), (4.0, 3.0)):
-            yield _sharpened(level, reach, sharper), back
+        level, back = _levelled(window, FINE_MODULE / module, beside)
+        back[:, 2] += shift
+        for picture in (level, _sharpened(level, 2.0, 1.5)):
+            yield _seen(picture, back, thorough=True)
+        if not beside and (read := sampled(level, FINE_MODULE)):
+            yield [Code(serials.read(read[0]), _taken(back, read[1]))]
+    if not alone:
+        level, back = _levelled(small, 2.0)
+        for picture in (level, _sharpened(level, 2.0, 1.5)):
+            yield _seen(picture, _scaled(by) @ np.vstack([back, [0, 0, 1]]), thorough=True)
+
+
+def _spot(grey: Grey, small: Grey, by: int) -> tuple[Grey, Points, float, bool]:
+    """What is around the spot where a code most likely is, its upper left on the picture, how many pixels a module of it may
+    have, and whether no other spot is nearly as likely. No writing goes so many ways so close together as a code does."""
+    half = smaller(small, 2)
+    side = round(CODE_SHARE * float(np.sqrt(half.size)))
+    smooth = cv2.GaussianBlur(half, (0, 0), 1.0)
+    across, down = (cv2.Sobel(smooth, cv2.CV_16S, *way) for way in ((1, 0), (0, 1)))
+    ways = (np.minimum(np.abs(way), STEEP).astype(np.float32) for way in (across, down, across + down, across - down))
+    restless = np.minimum.reduce([cv2.blur(way, (side, side)) for way in ways])
+    y, x = (int(place) for place in np.unravel_index(restless.argmax(), restless.shape))
+    most = float(restless[y, x])
+    restless[max(0, y - side) : y + side, max(0, x - side) : x + side] = 0
+    low = np.maximum(2 * by * (np.array([x, y]) - round(AROUND_CODE * side)), 0)
+    high = 2 * by * (np.array([x, y]) + round(AROUND_CODE * side))
+    window = grey[low[1] : high[1], low[0] : high[0]]
+    return window, low.astype(np.float64), 2 * by * side / MODULES, float(restless.max()) < STANDS_OUT * most
 
 
 def _sharpened(picture: Grey, reach: float, by: float) -> Grey:
@@ -102,23 +118,27 @@ def _scaled(by: float) -> Affine:
     return np.array([[by, 0, 0], [0, by, 0]], np.float64)
 
 
-def _straightened(small: Grey, by: int, beside: float) -> tuple[Grey, Affine]:
-    """The picture twice as large and turned so that its lines lie level, but for `beside` degrees.
+def _levelled(picture: Grey, scale: float, beside: float = 0.0) -> tuple[Grey, Affine]:
+    """The picture at another scale and turned so that its lines lie level, but for `beside` degrees; and the way back.
 
     A code of few pixels to the module can be sampled only along its own lines. Where those go is what most edges of a
     printed page say: its letters, boxes and borders go one of two ways, a quarter turn apart.
     """
-    across, down = (cv2.Sobel(cv2.GaussianBlur(small, (0, 0), 1.5), cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
+    across, down = (cv2.Sobel(cv2.GaussianBlur(picture, (0, 0), 1.5), cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
     steep, towards = cv2.cartToPolar(across, down, angleInDegrees=True)
     edges = steep > np.percentile(steep, 95)
     counts = np.bincount(np.rint(towards[edges] % 90).astype(np.intp) % 90, minlength=90).astype(np.float64)
     degrees = int((counts + np.roll(counts, 1) + np.roll(counts, -1)).argmax()) + beside
-    height, width = small.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 2.0)
+    height, width = picture.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, scale)
     wide, high = (np.abs(matrix[:, :2]) @ [width, height]).astype(int)
     matrix[:, 2] += [wide / 2 - width / 2, high / 2 - height / 2]
-    turned = cv2.warpAffine(small, matrix, (int(wide), int(high)), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(turned, np.uint8), np.asarray(_scaled(by)[:, :2] @ cv2.invertAffineTransform(matrix), np.float64)
+    turned = cv2.warpAffine(picture, matrix, (int(wide), int(high)), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(turned, np.uint8), np.asarray(cv2.invertAffineTransform(matrix), np.float64)
+
+
+def _taken(back: Affine, points: Points) -> Points:
+    return np.asarray(points @ back[:, :2].T + back[:, 2], np.float64)
 
 
 def _seen(picture: Grey, back: Affine, thorough: bool) -> list[Code]:
@@ -129,7 +149,7 @@ def _seen(picture: Grey, back: Affine, thorough: bool) -> list[Code]:
         try_downscale=thorough,
         try_invert=False,
     )
-    return [Code(serials.read(one.text), _corners(one.position) @ back[:, :2].T + back[:, 2]) for one in read if one.valid]
+    return [Code(serials.read(one.text), _taken(back, _corners(one.position))) for one in read if one.valid]
 
 
 def _corners(position: zxingcpp.Position) -> Points:

@@ -1,0 +1,134 @@
+"""A QR code read from its own pattern: for codes too blurred, specked or crossed for a decoder that looks for edges first.
+
+Much of every code of one size is the same whatever it says: three finders, two timing lines, an alignment pattern (ISO/IEC
+18004, 5.3). That much is laid over the picture and moved, corner by corner, until it fits best; then each module is what its
+middle is beside its neighbourhood, and a decoder is given a clean drawing of them. Its error correction says whether the
+drawing is right: what does not come out as a code of ours was not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import zxingcpp
+from numpy.typing import NDArray
+
+from services.evaluation.cards.reading.pages import Grey
+
+Points = NDArray[np.float64]
+Floats = NDArray[np.float32]
+Corners = Points  # four lines of x and y, clockwise from the code's own upper left
+
+MODULES = 29  # of a side: what serial.text says takes a code of version 3
+QUIET = 4  # modules around a code
+AROUND = 9  # modules over which dark and light are balanced
+SIZES = np.geomspace(0.65, 1.5, 18)  # of the size that the code is thought to have: neighbours differ by a module and a half
+SHARPER = ((0.0, 3), (0.6, 3), (1.2, 5), (2.0, 3))  # how far a module is set off from its neighbours, and from how many
+PIXELS = 4  # to a module of the clean drawing
+
+
+def _always() -> Floats:
+    """What a code of this size has whatever it says: 1 dark, -1 light, 0 what is free."""
+    fixed = np.zeros((MODULES, MODULES), np.float32)
+    finder = np.pad(np.pad(np.ones((3, 3)), 1, constant_values=-1), 1, constant_values=1)
+    corner = np.pad(finder, (0, 1), constant_values=-1)
+    fixed[:8, :8], fixed[:8, -8:], fixed[-8:, :8] = corner, corner[:, ::-1], corner[::-1]
+    fixed[6, 8:-8] = fixed[8:-8, 6] = np.resize([1, -1], MODULES - 16)
+    fixed[-9:-4, -9:-4] = np.pad(-np.ones((3, 3)), 1, constant_values=1)
+    fixed[-7, -7] = fixed[-8, 8] = 1
+    return fixed
+
+
+ALWAYS = _always()
+_MIDDLES = np.stack([*np.meshgrid(*2 * [np.arange(MODULES) + 0.5]), np.ones((MODULES, MODULES))], -1).reshape(-1, 3)
+_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32) * MODULES
+
+
+def _moves() -> Points:
+    """Ways in which corners may move by one: all, those of an edge, a single one."""
+    who = [[1, 1, 1, 1], [1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1], [1, 0, 0, 1], *np.eye(4)]
+    ways = [[1, 0], [-1, 0], [0, 1], [0, -1]]
+    return np.array([np.outer(moved, way) for moved in who for way in ways], np.float64)
+
+
+_MOVES = _moves()
+
+
+def sampled(level: Grey, module: float) -> tuple[str, Corners] | None:
+    """What the code says on a picture along whose lines it lies, its modules about `module` pixels, and where it lies.
+
+    None if it comes out under no balance of dark and light.
+    """
+    dark = _balanced(level, module)
+    smooth = np.asarray(cv2.blur(dark, (3, 3)), np.float32)
+    fits = [_fitted(smooth, corners, (2.0, 1.0, 0.5)) for corners in _candidates(dark, module)]
+    if not fits:
+        return None
+    _, corners = _fitted(dark, max(fits, key=lambda fit: fit[0])[1], (0.5, 0.25, 0.12))
+    said = next((said for drawing in _drawings(_modules(dark, corners)) if (said := _decoded(drawing))), None)
+    return (said, corners - 0.5) if said else None
+
+
+def _balanced(level: Grey, module: float) -> Floats:
+    """How much darker each pixel is than its neighbourhood, in deviations of that."""
+    light, reach = level.astype(np.float32), round(AROUND * module) | 1
+    mean = cv2.blur(light, (reach, reach))
+    spread = np.sqrt(np.maximum(cv2.blur(light * light, (reach, reach)) - mean * mean, 0))
+    return np.asarray(((mean - light) / (spread + 4)).clip(-2, 2), np.float32)
+
+
+def _candidates(dark: Floats, module: float) -> Iterator[Corners]:
+    """The best place for each of the four ways up, of all sizes tried, looked for at half the size."""
+    small = np.asarray(cv2.resize(dark, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
+    sides = [side for side in np.rint(SIZES * module / 2 * MODULES).astype(int) if side < min(small.shape)]
+    for quarter in range(4):
+        best = (0.0, 0, 0, 0)
+        for side in sides:
+            drawn = cv2.resize(np.rot90(ALWAYS, quarter).copy(), (side, side), interpolation=cv2.INTER_LINEAR)
+            _, fit, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(small, drawn, cv2.TM_CCORR))
+            best = max(best, (fit / float(side) ** 2, x, y, int(side)))
+        _, x, y, side = best
+        if side:
+            yield np.roll(2.0 * (np.array([x, y]) + _SQUARE / MODULES * side), quarter, axis=0)
+
+
+def _fitted(dark: Floats, corners: Corners, steps: tuple[float, ...]) -> tuple[float, Corners]:
+    """Corners moved, by ever smaller steps (modules), for as long as that lets what is always there fit better."""
+    best, module = _fit(dark, corners), float(np.hypot(*(corners[1] - corners[0]))) / MODULES
+    for step in steps:
+        better = True
+        while better:
+            better = False
+            for move in _MOVES * (step * module):
+                fit = _fit(dark, corners + move)
+                if fit > best:
+                    best, corners, better = fit, corners + move, True
+    return best, corners
+
+
+def _fit(dark: Floats, corners: Corners) -> float:
+    return float((_modules(dark, corners) * ALWAYS).sum())
+
+
+def _modules(dark: Floats, corners: Corners) -> Floats:
+    """The middle of every module of a code with these corners."""
+    places = _MIDDLES @ cv2.getPerspectiveTransform(_SQUARE, corners.astype(np.float32)).T
+    x, y = (places[:, :2] / places[:, 2:] - 0.5).astype(np.float32).T.reshape(2, MODULES, MODULES)
+    return np.asarray(cv2.remap(dark, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+
+
+def _drawings(modules: Floats) -> Iterator[Grey]:
+    """Clean drawings of a code: each free module is what it is beside its neighbourhood, set off more and more."""
+    for sharper, near in SHARPER:
+        set_off = modules + sharper * (modules - cv2.blur(modules, (near, near)))
+        for around in (5, AROUND, 13):
+            black = np.where(ALWAYS == 0, set_off > cv2.blur(set_off, (around, around)), ALWAYS > 0)
+            light = np.pad(np.where(black, 0, 255).astype(np.uint8), QUIET, constant_values=255)
+            yield np.kron(light, np.ones((PIXELS, PIXELS), np.uint8))
+
+
+def _decoded(drawing: Grey) -> str | None:
+    kinds = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    return next((one.text for one in zxingcpp.read_barcodes(drawing, formats=kinds, is_pure=True) if one.valid), None)

@@ -1,0 +1,70 @@
+"""Codes that a decoder gives up on: blurred, crossed by a line, on a restless ground."""
+
+import cv2
+import numpy as np
+import pytest
+import segno
+import zxingcpp
+
+from services.evaluation.cards import serial
+from services.evaluation.cards.bench_set.making import SCALE, some_serial
+from services.evaluation.cards.reading.look import Seen
+from services.evaluation.cards.reading.sampling import ALWAYS, MODULES
+from tests.unit.evaluation.drawn_cards import Grey, clean_card, geometry, seen, turned
+
+EDGE = 40  # pixels of white around a clean card
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_laid_over_every_code_is_in_every_code(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    said = serial.text(some_serial(random), geometry().digest(), 1 + seed, 1 + seed % 2)
+    modules = np.array([list(line) for line in segno.make(said, error="m", micro=False).matrix])
+    assert modules.shape == (MODULES, MODULES)
+    assert (modules[ALWAYS > 0] == 1).all()
+    assert (modules[ALWAYS < 0] == 0).all()
+
+
+def _crossed(picture: Grey) -> Grey:
+    """A pen went through one finder of the code."""
+    box = geometry().sheets[0].sides[0].qr
+    from_, to = ((box.x - 3, box.y + 1.0), (box.x + 4, box.y + 4.5))
+    points = [(round(EDGE + x * SCALE), round(EDGE + y * SCALE)) for x, y in (from_, to)]
+    crossed = picture.copy()
+    cv2.line(crossed, points[0], points[1], 60, round(0.6 * SCALE), cv2.LINE_AA)
+    return crossed
+
+
+def _blurred(picture: Grey, dpi: float, pixels: float) -> Grey:
+    by = dpi / 25.4 / SCALE
+    small = cv2.resize(picture, None, fx=by, fy=by, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.GaussianBlur(small, (0, 0), pixels), np.uint8)
+
+
+@pytest.mark.parametrize("degrees", [0, 33, 90, 147, 180, 261])
+def test_a_code_that_is_blurred_or_crossed_out_in_a_corner_is_read_all_the_same(degrees: float) -> None:
+    picture, _, number = clean_card(seed=3)
+    for spoilt in (_blurred(picture, 120, 1.8), _blurred(_crossed(picture), 150, 1.0)):
+        turned_so = turned(spoilt, degrees)
+        assert not zxingcpp.read_barcodes(turned_so), "a decoder alone reads this: the test shows nothing"
+        (card,) = seen(turned_so)
+        assert isinstance(card, Seen)
+        assert card.printed.serial == number
+
+
+def test_a_card_is_found_on_a_ground_more_restless_than_its_code() -> None:
+    picture, _, number = clean_card(seed=4)
+    small = _blurred(_crossed(picture), 130, 0.5)
+    random = np.random.default_rng(5)
+    ground = np.where(random.random((small.shape[0] + 500, small.shape[1] + 500)) < 0.5, 0, 255).astype(np.uint8)
+    ground[250:-250, 250:-250] = small
+    (card,) = seen(ground)
+    assert isinstance(card, Seen)
+    assert card.printed.serial == number
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 400), (100, 100), (120, 2000), (700, 500)])
+def test_a_picture_with_no_code_on_it_is_looked_at_in_vain(size: tuple[int, int]) -> None:
+    restless = np.random.default_rng(6).integers(0, 255, size).astype(np.uint8)
+    (found,) = seen(restless)
+    assert not isinstance(found, Seen)
