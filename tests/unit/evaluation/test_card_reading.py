@@ -13,6 +13,7 @@ from services.evaluation.cards.bench_set.filling import UNTOLD
 from services.evaluation.cards.bench_set.making import SCALE, make, some_serial
 from services.evaluation.cards.bench_set.questionnaire import bench_geometry
 from services.evaluation.cards.bench_set.sheets import empty, put_code
+from services.evaluation.cards.geometry import Box
 from services.evaluation.cards.port import CardRead, Verdict
 from services.evaluation.cards.reading.look import NotRead, Seen, look
 from services.evaluation.cards.reading.reader import OpticalReader
@@ -21,6 +22,7 @@ from tests.unit.evaluation.drawn_cards import Grey, clean_card, geometry, known,
 
 CARDS, SEED = 9, 1
 ASKED = 0.06  # of a few hundred rows, which swing; `make prove` holds 30,000 against 5 %
+RARE_OFTEN = (0.5, 0.1, 0.1, 0.1, 0.08, 0.04, 0.03, 0.05)  # shares of filling.KINDS
 MEASURES = {"kind", "evidence", "next_evidence", "marked", "meant", "others_empty", "framed", "darkest", "inside"}
 
 
@@ -125,21 +127,71 @@ def test_a_second_mark_and_a_blackened_box_are_asked() -> None:
 
 
 def test_a_stroke_that_misses_its_box_is_asked_and_not_taken_for_nothing() -> None:
-    whole, random = geometry(), np.random.default_rng(1)
-    side = whole.sheets[0].sides[0]
-    dark = empty(whole, side, SCALE, random)
-    put_code(dark, side, serial.text(some_serial(random), whole.digest(), 1, 1), SCALE)
-    picture = (245 * (1 - dark)).astype(np.uint8)
-    for place in side.rows:
-        if place.row != 5:
-            _line(picture, place.boxes[1].x + 1, place.boxes[1].y + 4, place.boxes[1].right - 1, place.boxes[1].y + 2)
-    missed = side.rows[5].boxes[3]
+    picture = filled_but(5)
+    missed = boxes_of(5)[3]
     _line(picture, missed.x - 0.5, missed.bottom + 0.3, missed.right + 1.5, missed.bottom - 0.5)
 
     card = card_on(np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.0), np.uint8))
 
     assert not card.rows[5].sure
     assert all(row.sure and row.box == 1 for row in card.rows if row.row != 5)
+
+
+def test_of_two_crosses_the_larger_is_not_taken_for_one_struck_out() -> None:
+    (made,) = make(geometry(), 1, 2, 5, RARE_OFTEN, first=345)
+    crosses = made.rows[6]
+    assert (crosses.kind, crosses.manner, crosses.box) == ("double", "cross", UNTOLD)
+    assert not card_on(opened(made.picture)).rows[6].sure
+
+
+def test_a_second_tick_of_which_a_fax_left_the_end_alone_is_asked() -> None:
+    picture = filled_but(5)
+    first, second = boxes_of(5)[4], boxes_of(5)[2]
+    _line(picture, first.x + 1, first.y + 4, first.right - 1, first.y + 1)
+    _line(picture, second.right + 0.8, second.y + 0.5, second.right + 2.2, second.y - 1.2)
+
+    card = card_on(faxed(picture))
+
+    assert not card.rows[5].sure
+    assert all(row.sure and row.box == 1 for row in card.rows if row.row != 5)
+
+
+def test_a_blackened_box_that_a_fax_broke_up_is_asked() -> None:
+    picture, box = filled_but(5), boxes_of(5)[2]
+    x, y, to_x, to_y = (round(end * SCALE) for end in (box.x, box.y, box.right, box.bottom))
+    paper = np.random.default_rng(3).random((to_y - y, to_x - x)).astype(np.float32)
+    spots = cv2.GaussianBlur(paper, (0, 0), 2.0)
+    picture[y:to_y, x:to_x][spots > np.quantile(spots, 0.5)] = 40
+
+    card = card_on(faxed(picture))
+
+    assert not card.rows[5].sure
+    assert all(row.sure and row.box == 1 for row in card.rows if row.row != 5)
+
+
+def boxes_of(row: int) -> tuple[Box, ...]:
+    return geometry().sheets[0].sides[0].rows[row].boxes
+
+
+def filled_but(left_out: int) -> Grey:
+    """A card of SCALE pixels to the mm on which one row has no mark yet, and every other a stroke in its second box."""
+    whole, random = geometry(), np.random.default_rng(1)
+    side = whole.sheets[0].sides[0]
+    dark = empty(whole, side, SCALE, random)
+    put_code(dark, side, serial.text(some_serial(random), whole.digest(), 1, 1), SCALE)
+    picture = (245 * (1 - dark)).astype(np.uint8)
+    for place in side.rows:
+        if place.row != left_out:
+            box = place.boxes[1]
+            _line(picture, box.x + 1, box.y + 4, box.right - 1, box.y + 2)
+    return picture
+
+
+def faxed(picture: Grey) -> Grey:
+    """200 dots to the inch, each black or white."""
+    by = 200 / 25.4 / SCALE
+    small = cv2.resize(picture, None, fx=by, fy=by, interpolation=cv2.INTER_AREA)
+    return np.where(small > 150, 255, 0).astype(np.uint8)
 
 
 def _line(picture: Grey, *ends: float) -> None:

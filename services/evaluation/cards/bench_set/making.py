@@ -35,14 +35,16 @@ class MadeCard:
     level: int
 
 
-def make(geometry: Geometry, cards: int, level: int, seed: int, shares: Sequence[float] = SHARES) -> Iterator[MadeCard]:
-    """`cards` sides, the sides of the geometry in turn, filled in these shares of `filling.KINDS`.
+def make(
+    geometry: Geometry, cards: int, level: int, seed: int, shares: Sequence[float] = SHARES, first: int = 0
+) -> Iterator[MadeCard]:
+    """`cards` sides from number `first` on, the sides of the geometry in turn, filled in these shares of `filling.KINDS`.
 
     The same arguments make the same bytes, in any order of asking.
     """
     sides = list(geometry.sides)
     blanks = [empty(geometry, side, SCALE, np.random.default_rng((seed, place))) for place, (_, side) in enumerate(sides)]
-    for number in range(cards):
+    for number in range(first, first + cards):
         place = number % len(sides)
         sheet, side = sides[place]
         random = np.random.default_rng((seed, level, number, 7))

@@ -37,8 +37,11 @@ class Deciding:
     lies `gap` above the next, be `as_dark` and `as_full` as the card's other marks, and below `firm` cross `crossed` of its
     box. None may be `darker` than the others by that factor. Boxes of evidence below `unlooked` are empty without a look.
 
+    A fax breaks up what is dark and swallows what is light: there a box looks blackened that is `scrubbed`, unless the
+    network is `plainer` about it, and ink beside another box may not be darker than `tail`.
+
     A row is sure of the mark that replaces another if exactly one other box is not empty, that one looks `struck`, the mark
-    `replacing` more than anything else, and the measures find it, too.
+    `replacing` more than anything else, the measures find it, too, and the struck one has `more_struck` times its ink.
 
     A row is sure of nothing if the network thinks all its boxes empty by `blank` and the paper is calmer than `noise`, or by
     `blanker` where it is calmer than `restless`, no ink beside the boxes is darker than `beside` of the card's marks (or of
@@ -59,6 +62,9 @@ class Deciding:
     knee: float
     nearly: float
     plain: float
+    scrubbed: float
+    plainer: float
+    tail: float
     certain: float
     mark: float
     gap: float
@@ -70,6 +76,7 @@ class Deciding:
     unlooked: float
     struck: float
     replacing: float
+    more_struck: float
     blank: float
     noise: float
     blanker: float

@@ -97,8 +97,8 @@ def verdicts(
     of_one = row.marked & ~row.corrected
     for where, why in (
         (boxes.framed < limits.framed, Doubt.NOT_FRAMED),
-        (of_one & row.second_mark(), Doubt.TWO_MARKS),
-        (of_one & row.struck(), Doubt.STRUCK),
+        (of_one & row.second_mark(bilevel), Doubt.TWO_MARKS),
+        (of_one & row.struck(bilevel), Doubt.STRUCK),
         (of_one & row.faint(), Doubt.FAINT),
         (of_one & row.unlike(), Doubt.UNLIKE),
         (~row.marked & row.may_hide(bilevel), Doubt.MAYBE_LOST),
@@ -133,7 +133,7 @@ class _Rows:
         rows = np.arange(len(weighed))
         empty = thought.empty
         clearly_empty = empty - limits.slope * np.maximum(weighed - limits.knee, 0)
-        self.corrected, replacing = _corrected(weighed, thought, clearly_empty, limits)
+        self.corrected, replacing = _corrected(measures, weighed, thought, clearly_empty, limits)
         self.best = np.where(self.corrected, replacing, weighed.argmax(1))
         self.top = weighed[rows, self.best]
         self.marked = np.asarray(self.top > limits.clear)
@@ -150,20 +150,20 @@ class _Rows:
             float(np.median(values[pool])) for values in (self.darkest, self.inside, self._spread)
         )
 
-    def second_mark(self) -> Flags:
-        """Rows of which another box may be marked too."""
+    def second_mark(self, bilevel: bool) -> Flags:
+        """Rows of which another box may be marked too; of a fax, those too where the end of a stroke is left beside it."""
         limits = self._limits
         other = (self.next > limits.nearly) & (self._others_seen_empty < limits.plain)
+        if bilevel:
+            other |= _without(self._measures.sides.max(2), self.best, 0).max(1) > limits.tail
         return np.asarray((self.others_empty < limits.apart) | other)
 
-    def struck(self) -> Flags:
+    def struck(self, bilevel: bool) -> Flags:
         """Boxes that look taken back, and blackened ones on a card of other marks: by the card's own words "not counted"."""
         limits = self._limits
-        other = (self._typical_spread < limits.other_spread * limits.full) | (
-            self.inside > limits.more_ink * self._typical_inside
-        )
-        blackened = (self._spread > limits.full) & other & (self.meant < limits.plain)
-        return np.asarray((self.meant < limits.meant) | blackened)
+        full, plain = (limits.scrubbed, limits.plainer) if bilevel else (limits.full, limits.plain)
+        other = (self._typical_spread < limits.other_spread * full) | (self.inside > limits.more_ink * self._typical_inside)
+        return np.asarray((self.meant < limits.meant) | ((self._spread > full) & other & (self.meant < plain)))
 
     def faint(self) -> Flags:
         """Rows whose mark the network does not see, or whose weak mark is little apart from the next box or a mere speck."""
@@ -204,8 +204,13 @@ class _Rows:
         return np.asarray(sides.max((1, 2)), np.float32)
 
 
-def _corrected(weighed: Floats, thought: Opinion, empty: Floats, limits: Deciding) -> tuple[Flags, Whole]:
-    """Rows that surely say "not this one, that one", as the card asks those who err; and the box that is meant."""
+def _corrected(
+    measures: Measures, weighed: Floats, thought: Opinion, empty: Floats, limits: Deciding
+) -> tuple[Flags, Whole]:
+    """Rows that surely say "not this one, that one", as the card asks those who err; and the box that is meant.
+
+    What is struck out has its mark's ink and the strokes' besides: of two crosses, the larger is not taken for struck out.
+    """
     rows, marked = np.arange(len(weighed)), np.minimum(thought.inked, thought.meant)
     best = marked.argmax(1)
     others = _without(empty, best, np.inf)
@@ -213,7 +218,8 @@ def _corrected(weighed: Floats, thought: Opinion, empty: Floats, limits: Decidin
     one = (np.sort(others, 1)[:, 1] > limits.apart) if others.shape[1] > 1 else np.ones(len(rows), bool)
     struck = (others[rows, taken_back] < limits.apart) & (thought.odd[rows, taken_back] > limits.struck)
     sure = (marked[rows, best] > limits.replacing) & (weighed[rows, best] > 0)
-    return np.asarray(one & struck & sure), best
+    more = measures.inside[rows, taken_back] > limits.more_struck * measures.inside[rows, best]
+    return np.asarray(one & struck & sure & more), best
 
 
 def _without(values: Floats, best: Whole, instead: float) -> Floats:
