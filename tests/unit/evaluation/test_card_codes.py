@@ -8,7 +8,7 @@ import zxingcpp
 
 from services.evaluation.cards import serial
 from services.evaluation.cards.bench_set.making import SCALE, some_serial
-from services.evaluation.cards.reading.look import Seen
+from services.evaluation.cards.reading.look import NotRead, Seen
 from services.evaluation.cards.reading.sampling import ALWAYS, MODULES
 from tests.unit.evaluation.drawn_cards import Grey, clean_card, geometry, seen, turned
 
@@ -68,3 +68,31 @@ def test_a_picture_with_no_code_on_it_is_looked_at_in_vain(size: tuple[int, int]
     restless = np.random.default_rng(6).integers(0, 255, size).astype(np.uint8)
     (found,) = seen(restless)
     assert not isinstance(found, Seen)
+
+
+def _two(first: Grey, second: Grey) -> Grey:
+    return np.asarray(np.hstack([first, second]), np.uint8)
+
+
+def test_a_spoilt_code_beside_a_good_one_is_read_too() -> None:
+    (good, _, one), (other, _, two) = (clean_card(seed) for seed in (5, 6))
+    glass = _blurred(_two(good, _crossed(other)), 130, 1.0)
+    found = seen(glass)
+    assert sorted(card.printed.serial for card in found if isinstance(card, Seen)) == sorted([one, two])
+
+
+def test_a_code_that_nobody_can_read_is_said_to_be_there_alone_and_beside_another() -> None:
+    (good, _, number), (other, _, _) = (clean_card(seed) for seed in (5, 7))
+    box = geometry().sheets[0].sides[0].qr
+    spoilt = other.copy()
+    for line in range(8):
+        y = round(EDGE + (box.y + 3 + 2 * line) * SCALE)
+        cv2.line(spoilt, (round(EDGE + (box.x + 5) * SCALE), y), (round(EDGE + (box.right - 1) * SCALE), y), 40, 9)
+    (alone,) = seen(spoilt)
+    assert isinstance(alone, NotRead)
+    assert alone.reason == "CODE_NOT_READ"
+    card, unread = seen(_two(good, spoilt))
+    assert isinstance(card, Seen)
+    assert card.printed.serial == number
+    assert isinstance(unread, NotRead)
+    assert unread.reason == "CODE_NOT_READ"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from services.evaluation.cards import serial as serials
 from services.evaluation.cards.reading.pages import Grey
-from services.evaluation.cards.reading.sampling import MODULES, sampled
+from services.evaluation.cards.reading.sampling import MODULES, Floats, sampled
 
 Points = NDArray[np.float64]
 Affine = NDArray[np.float64]  # two lines of three
@@ -21,6 +22,9 @@ EMPTY_SPREAD = 6.0  # of greys, below which a page has nothing on it
 CODE_SHARE = 0.075  # of the side of a square as large as the picture: about so long is the code of a card that fills it
 AROUND_CODE = 1.3  # lengths of a code, each way, that are looked at closely
 STANDS_OUT = 0.8  # a spot is clearly the one if no other is as restless as this share of it
+NEARLY = 0.6  # the share from which a spot is looked at beside a code that is known
+SPOTS = 3  # at most, beside those
+HALF = 2  # the small picture is this much smaller still where spots are looked for
 STEEP = 120  # of greys, above which an edge counts no more
 LEAST_PIXELS = 4 * MODULES  # of the shorter side: a smaller picture has no code that can be made out
 FINE_MODULE = 5.0  # pixels of a module when looked at closely
@@ -29,10 +33,22 @@ QUICK_PIXELS = 1500  # of the longer side: a code module of an A4 page is then s
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code of ours, or of somebody else's (`printed` is None): corners clockwise from its own upper left, in pixels."""
+    """A code of ours, or of somebody else's (`printed` is None), or one that is there and cannot be `read`: its corners
+    clockwise from its own upper left, in pixels."""
 
     printed: serials.Printed | None
     corners: Points
+    read: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a code may be on the small picture: its middle, how long its side may be, how restless it is there."""
+
+    x: int
+    y: int
+    side: int
+    restless: float
 
 
 def turns(corners: Points) -> float:
@@ -55,11 +71,18 @@ def smaller(grey: Grey, by: int) -> Grey:
 
 
 def codes(grey: Grey, small: Grey, by: int) -> list[Code]:
-    """All codes that the quick look finds; where it finds none, those of the first other look that finds any."""
+    """All codes that the quick look finds; where it finds none, what a closer look finds at the most restless spot, and one
+    at the whole page where that spot is not clearly one."""
     found = _seen(small, _scaled(by), thorough=False)
     if found or blank(small) or min(small.shape) < LEAST_PIXELS:
         return found
-    return next((found for found in _other_looks(grey, small, by) if found), [])
+    first, second = islice(_spots(small, by, []), 2)
+    closer = _at(grey, by, first)
+    if closer and closer.read:
+        return [closer]
+    if second.restless >= STANDS_OUT * first.restless and (found := _on_whole_page(small, by)):
+        return found
+    return [closer] if closer else []
 
 
 def blank(small: Grey) -> bool:
@@ -67,45 +90,86 @@ def blank(small: Grey) -> bool:
     return float(small[8:-8, 8:-8].std()) < EMPTY_SPREAD
 
 
-def all_codes(grey: Grey, small: Grey, by: int, known: list[Code]) -> list[Code]:
-    """More codes beside those known, looked for at full size: for a glass on which several cards may lie."""
+def all_codes(grey: Grey, small: Grey, by: int, known: list[Code], covered: Sequence[Points]) -> list[Code]:
+    """More codes beside those known: for a glass on which several cards may lie.
+
+    They are looked for at full size, and by a closer look at spots nearly as restless as a known code's that no card has
+    `covered` (outlines in pixels): what no one reads must not be passed over, since it may be somebody's vote.
+    """
     more = _seen(grey if by > 1 else small, _scaled(1), thorough=True)
     said = {one.printed for one in known}
-    return known + [one for one in more if one.printed not in said]
+    found = known + [one for one in more if one.printed not in said]
+    least = NEARLY * min(_spot_of(small, by, one.corners) for one in known)
+    spots = _spots(small, by, [*covered, *(one.corners for one in found)])
+    for spot in islice(spots, SPOTS):
+        if spot.restless < least:
+            break
+        one = _at(grey, by, spot)
+        if one and (not one.read or one.printed not in {code.printed for code in found}):
+            found.append(one)
+    return found
 
 
-def _other_looks(grey: Grey, small: Grey, by: int) -> Iterator[list[Code]]:
-    """What is found by looking closer at the most restless spot; at the whole page too if that spot is not clearly one."""
-    window, shift, module, alone = _spot(grey, small, by)
+def _at(grey: Grey, by: int, spot: Spot) -> Code | None:
+    """The code at a spot, looked at along its own lines; None if there is nothing like one."""
+    reach = round(AROUND_CODE * spot.side)
+    low = by * np.maximum(np.array([spot.x, spot.y]) - reach, 0)
+    high = by * (np.array([spot.x, spot.y]) + reach)
+    window = grey[low[1] : high[1], low[0] : high[0]]
+    closer = FINE_MODULE * MODULES / (by * spot.side)
+    unread = None
     for beside in (0.0, -2.0, 2.0):
-        level, back = _levelled(window, FINE_MODULE / module, beside)
-        back[:, 2] += shift
+        level, back = _levelled(window, closer, beside)
+        back[:, 2] += low
         for picture in (level, _sharpened(level, 2.0, 1.5)):
-            yield _seen(picture, back, thorough=True)
-        if not beside and (read := sampled(level, FINE_MODULE)):
-            yield [Code(serials.read(read[0]), _taken(back, read[1]))]
-    if not alone:
-        level, back = _levelled(small, 2.0)
-        for picture in (level, _sharpened(level, 2.0, 1.5)):
-            yield _seen(picture, _scaled(by) @ np.vstack([back, [0, 0, 1]]), thorough=True)
+            if found := _seen(picture, back, thorough=True):
+                return found[0]
+        if not beside:
+            sample = sampled(level, FINE_MODULE)
+            if sample is None:
+                break
+            unread = Code(None, _taken(back, sample.corners), read=False)
+            if sample.said:
+                return Code(serials.read(sample.said), unread.corners)
+    return unread
 
 
-def _spot(grey: Grey, small: Grey, by: int) -> tuple[Grey, Points, float, bool]:
-    """What is around the spot where a code most likely is, its upper left on the picture, how many pixels a module of it may
-    have, and whether no other spot is nearly as likely. No writing goes so many ways so close together as a code does."""
-    half = smaller(small, 2)
+def _on_whole_page(small: Grey, by: int) -> list[Code]:
+    level, back = _levelled(small, 2.0)
+    whole = _scaled(by) @ np.vstack([back, [0, 0, 1]])
+    sharper = (level, _sharpened(level, 2.0, 1.5))
+    return next((found for picture in sharper if (found := _seen(picture, whole, thorough=True))), [])
+
+
+def _spots(small: Grey, by: int, covered: Sequence[Points]) -> Iterator[Spot]:
+    """Where a code may be, the likeliest first: no writing goes so many ways so close together as a code does."""
+    restless, side = _restless(small)
+    for outline in covered:
+        corners = (outline / (HALF * by)).round().astype(np.int32)
+        cv2.fillConvexPoly(restless, corners, 0)
+        cv2.polylines(restless, [corners], True, 0, side)
+    while True:
+        y, x = (int(place) for place in np.unravel_index(restless.argmax(), restless.shape))
+        yield Spot(HALF * x, HALF * y, HALF * side, float(restless[y, x]))
+        restless[max(0, y - side) : y + side, max(0, x - side) : x + side] = 0
+
+
+def _spot_of(small: Grey, by: int, corners: Points) -> float:
+    """How restless it is in the middle of a code."""
+    restless, _ = _restless(small)
+    x, y = (corners.mean(0) / (HALF * by)).astype(int).clip(0, [restless.shape[1] - 1, restless.shape[0] - 1])
+    return float(restless[y, x])
+
+
+def _restless(small: Grey) -> tuple[Floats, int]:
+    """How steep the picture is in the calmest of four directions, over squares as large as a code may be, and their side: at
+    half the size of the small picture."""
+    half = smaller(small, HALF)
     side = round(CODE_SHARE * float(np.sqrt(half.size)))
     smooth = cv2.GaussianBlur(half, (0, 0), 1.0)
     across, down = (cv2.Sobel(smooth, cv2.CV_16S, *way) for way in ((1, 0), (0, 1)))
     ways = (np.minimum(np.abs(way), STEEP).astype(np.float32) for way in (across, down, across + down, across - down))
-    restless = np.minimum.reduce([cv2.blur(way, (side, side)) for way in ways])
-    y, x = (int(place) for place in np.unravel_index(restless.argmax(), restless.shape))
-    most = float(restless[y, x])
-    restless[max(0, y - side) : y + side, max(0, x - side) : x + side] = 0
-    low = np.maximum(2 * by * (np.array([x, y]) - round(AROUND_CODE * side)), 0)
-    high = 2 * by * (np.array([x, y]) + round(AROUND_CODE * side))
-    window = grey[low[1] : high[1], low[0] : high[0]]
-    return window, low.astype(np.float64), 2 * by * side / MODULES, float(restless.max()) < STANDS_OUT * most
+    return np.asarray(np.minimum.reduce([cv2.blur(way, (side, side)) for way in ways]), np.float32), side
 
 
 def _sharpened(picture: Grey, reach: float, by: float) -> Grey:

@@ -56,7 +56,8 @@ def look(grey: Grey, known: Mapping[str, Geometry], thresholds: Thresholds) -> l
         return [NotRead("PAGE_EMPTY" if blank(small) else "PAGE_WITHOUT_CODE")]
     placed = [_placed(small, by, code, known, thresholds) for code in found]
     if _room_left(grey, placed, known):
-        more = all_codes(grey, small, by, found)[len(found) :]
+        covered = [_outline(one, known) for one in placed if not isinstance(one, NotRead)]
+        more = all_codes(grey, small, by, found, covered)[len(found) :]
         placed += [_placed(small, by, code, known, thresholds) for code in more]
     overlapping = _overlapping(placed, known)
     return [_judged(grey, small, by, one, n in overlapping, known, thresholds) for n, one in enumerate(placed)]
@@ -65,6 +66,8 @@ def look(grey: Grey, known: Mapping[str, Geometry], thresholds: Thresholds) -> l
 def _placed(
     small: Grey, by: int, code: Code, known: Mapping[str, Geometry], thresholds: Thresholds
 ) -> tuple[Printed, Place, Side] | NotRead:
+    if not code.read:
+        return NotRead("CODE_NOT_READ", code.corners)
     if code.printed is None:
         return NotRead("CODE_OF_SOMETHING_ELSE", code.corners)
     geometry = known.get(code.printed.mark)

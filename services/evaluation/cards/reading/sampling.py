@@ -9,6 +9,7 @@ drawing is right: what does not come out as a code of ours was not read.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -27,6 +28,7 @@ AROUND = 9  # modules over which dark and light are balanced
 SIZES = np.geomspace(0.65, 1.5, 18)  # of the size that the code is thought to have: neighbours differ by a module and a half
 SHARPER = ((0.0, 3), (0.6, 3), (1.2, 5), (2.0, 3))  # how far a module is set off from its neighbours, and from how many
 PIXELS = 4  # to a module of the clean drawing
+LIKE_A_CODE = 0.5  # deviations by which its fixed modules must be as they should: writing comes to 0.4, spoilt codes to 0.6
 
 
 def _always() -> Floats:
@@ -56,19 +58,26 @@ def _moves() -> Points:
 _MOVES = _moves()
 
 
-def sampled(level: Grey, module: float) -> tuple[str, Corners] | None:
-    """What the code says on a picture along whose lines it lies, its modules about `module` pixels, and where it lies.
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Where the pattern fits best, and what the code there says; None if it looks like a code and nothing comes out."""
 
-    None if it comes out under no balance of dark and light.
-    """
+    said: str | None
+    corners: Corners
+
+
+def sampled(level: Grey, module: float) -> Sample | None:
+    """The code of a picture along whose lines it lies, its modules about `module` pixels; None if nothing looks like one."""
     dark = _balanced(level, module)
     smooth = np.asarray(cv2.blur(dark, (3, 3)), np.float32)
     fits = [_fitted(smooth, corners, (2.0, 1.0, 0.5)) for corners in _candidates(dark, module)]
     if not fits:
         return None
-    _, corners = _fitted(dark, max(fits, key=lambda fit: fit[0])[1], (0.5, 0.25, 0.12))
+    fit, corners = _fitted(dark, max(fits, key=lambda fit: fit[0])[1], (0.5, 0.25, 0.12))
+    if fit < LIKE_A_CODE * np.abs(ALWAYS).sum():
+        return None
     said = next((said for drawing in _drawings(_modules(dark, corners)) if (said := _decoded(drawing))), None)
-    return (said, corners - 0.5) if said else None
+    return Sample(said, corners - 0.5)
 
 
 def _balanced(level: Grey, module: float) -> Floats:
