@@ -52,6 +52,18 @@ def test_a_code_that_is_blurred_or_crossed_out_in_a_corner_is_read_all_the_same(
         assert card.printed.serial == number
 
 
+def test_a_code_smeared_by_a_moving_camera_is_read() -> None:
+    picture, _, number = clean_card(seed=8)
+    small = _blurred(picture, 120, 0.8)
+    for long in (5, 6):
+        for way in (np.eye(long), np.eye(long)[:, ::-1]):
+            smeared = np.asarray(cv2.filter2D(small, -1, way / long), np.uint8)
+            assert not zxingcpp.read_barcodes(smeared), "a decoder alone reads this: the test shows nothing"
+            (card,) = seen(smeared)
+            assert isinstance(card, Seen)
+            assert card.printed.serial == number
+
+
 def test_a_card_is_found_on_a_ground_more_restless_than_its_code() -> None:
     picture, _, number = clean_card(seed=4)
     small = _blurred(_crossed(picture), 130, 0.5)

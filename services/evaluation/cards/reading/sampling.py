@@ -1,9 +1,10 @@
 """A QR code read from its own pattern: for codes too blurred, specked or crossed for a decoder that looks for edges first.
 
 Much of every code of one size is the same whatever it says: three finders, two timing lines, an alignment pattern (ISO/IEC
-18004, 5.3). That much is laid over the picture and moved, corner by corner, until it fits best; then each module is what its
-middle is beside its neighbourhood, and a decoder is given a clean drawing of them. Its error correction says whether the
-drawing is right: what does not come out as a code of ours was not read.
+18004, 5.3). That much is laid over the picture and moved, corner by corner, until it fits best. What it should look like and
+what is seen of it tell how the picture blurs: the weights of a module's neighbours that undo it best there undo it
+everywhere, and a decoder is given a clean drawing. Its error correction says whether the drawing is right: what does not
+come out as a code of ours was not read.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import zxingcpp
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from services.evaluation.cards.reading.pages import Grey
@@ -26,7 +28,9 @@ MODULES = 29  # of a side: what serial.text says takes a code of version 3
 QUIET = 4  # modules around a code
 AROUND = 9  # modules over which dark and light are balanced
 SIZES = np.geomspace(0.65, 1.5, 18)  # of the size that the code is thought to have: neighbours differ by a module and a half
-SHARPER = ((0.0, 3), (0.6, 3), (1.2, 5), (2.0, 3))  # how far a module is set off from its neighbours, and from how many
+NEAR = 2  # modules each way that blur into one another at most
+RIDGE = 3.0  # how much smaller weights are liked better, beside some 250 equations for 26 of them
+BALANCES = (0, 5, AROUND, 13)  # modules beside whose mean a module is dark or light; 0 is beside none
 PIXELS = 4  # to a module of the clean drawing
 LIKE_A_CODE = 0.5  # deviations by which its fixed modules must be as they should: writing comes to 0.4, spoilt codes to 0.6
 
@@ -129,13 +133,23 @@ def _modules(dark: Floats, corners: Corners) -> Floats:
 
 
 def _drawings(modules: Floats) -> Iterator[Grey]:
-    """Clean drawings of a code: each free module is what it is beside its neighbourhood, set off more and more."""
-    for sharper, near in SHARPER:
-        set_off = modules + sharper * (modules - cv2.blur(modules, (near, near)))
-        for around in (5, AROUND, 13):
-            black = np.where(ALWAYS == 0, set_off > cv2.blur(set_off, (around, around)), ALWAYS > 0)
-            light = np.pad(np.where(black, 0, 255).astype(np.uint8), QUIET, constant_values=255)
-            yield np.kron(light, np.ones((PIXELS, PIXELS), np.uint8))
+    """Clean drawings of a code: each free module is what it is without blur, beside its neighbourhood or by itself."""
+    clear = _without_blur(modules)
+    for around in BALANCES:
+        dark = clear > (cv2.blur(clear, (around, around)) if around else 0)
+        light = np.where(np.where(ALWAYS == 0, dark, ALWAYS > 0), 0, 255).astype(np.uint8)
+        yield np.asarray(np.kron(np.pad(light, QUIET, constant_values=255), np.ones((PIXELS, PIXELS))), np.uint8)
+
+
+def _without_blur(modules: Floats) -> Floats:
+    """The modules by the weights of their neighbourhoods that come nearest to what is always there (ridge regression)."""
+    size = 2 * NEAR + 1
+    near = sliding_window_view(np.pad(modules, NEAR, mode="edge"), (size, size)).reshape(MODULES**2, size * size)
+    near = np.c_[near, np.ones(len(near), np.float32)]
+    known = ALWAYS.ravel() != 0
+    seen, wanted = near[known], ALWAYS.ravel()[known]
+    weights = np.linalg.solve(seen.T @ seen + RIDGE * np.eye(seen.shape[1], dtype=np.float32), seen.T @ wanted)
+    return np.asarray((near @ weights).reshape(MODULES, MODULES), np.float32)
 
 
 def _decoded(drawing: Grey) -> str | None:
