@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from services.evaluation.cards.geometry import Geometry, Side
@@ -27,8 +28,6 @@ SLACK = 2  # pixels that a box may lie beside its row
 BESIDE = 4  # pixels beside a frame's line where there is paper
 COARSE = 1.0  # mm of a point of the paper's brightness
 WIDEST_INK = 9  # mm that ink may cover without being taken for paper
-_WHITE = np.maximum(np.arange(256, dtype=np.float32), 1)[:, None]
-_SHADES = 1 - np.arange(256, dtype=np.float32) / _WHITE  # of paper and what is seen: how much light is swallowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,25 +107,33 @@ def cut(card: Flat, side: Side, line: float) -> Cut:
     corners = np.array([[[box.x, box.y] for box in row.boxes] for row in side.rows]) * FINE
     far = round((AROUND + PLAY) * FINE)
     rough = np.rint(corners).astype(np.intp)
-    wide = _ink(card, rough - (far, 0), np.arange(0, height, 2), np.arange(width + 2 * far))
-    high = _ink(card, rough - (0, far), np.arange(height + 2 * far), np.arange(0, width, 2))
+    wide = _ink(card, rough - (far, 0), (height, width + 2 * far), (2, 1))
+    high = _ink(card, rough - (0, far), (height + 2 * far, width), (1, 2))
     across, framed_across = _shift(wide.mean(2), far, width)
     down, framed_down = _shift(high.mean(3), far, height)
     moved = np.stack([across, down], 2)
     edge = round(AROUND * FINE)
     exact = np.rint(corners + moved).astype(np.intp)
-    ink = _ink(card, exact - edge, np.arange(height + 2 * edge), np.arange(width + 2 * edge))
+    ink = _ink(card, exact - edge, (height + 2 * edge, width + 2 * edge))
     framed = np.minimum(np.median(framed_across, 1), np.median(framed_down, 1))
     return Cut(ink, (moved / FINE).astype(np.float32), framed.astype(np.float32), (height, width), edge)
 
 
-def _ink(card: Flat, corners: Whole, down: Whole, across: Whole) -> Floats:
-    """The ink at these lines and columns of every box, counted from these corners."""
-    ys = (corners[..., 1, None] + down).clip(0, card.grey.shape[0] - 1)
-    xs = (corners[..., 0, None] + across).clip(0, card.grey.shape[1] - 1)
-    places = ys[..., :, None] * card.grey.shape[1] + xs[..., None, :]
-    swallowed = _SHADES[card.paper.ravel()[places], card.grey.ravel()[places]]
-    return np.asarray(swallowed / np.float32(card.contrast), np.float32)
+def _ink(card: Flat, corners: Whole, size: tuple[int, int], steps: tuple[int, int] = (1, 1)) -> Floats:
+    """The ink in a window of `size` at each of these corners, on every so many lines and columns of it."""
+    light, paper = (_windows(picture, corners, size, steps) for picture in (card.grey, card.paper))
+    seen = np.divide(light, np.maximum(paper, 1), dtype=np.float32)
+    return np.asarray((1 - seen) / np.float32(card.contrast), np.float32)
+
+
+def _windows(picture: Grey, corners: Whole, size: tuple[int, int], steps: tuple[int, int]) -> Grey:
+    """A window at each corner; beyond the picture's edges, its last pixels go on."""
+    height, width = picture.shape
+    out = max(0, -int(corners.min()), int((corners + size[::-1] - (width, height)).max()))
+    if out:
+        picture = np.asarray(cv2.copyMakeBorder(picture, out, out, out, out, cv2.BORDER_REPLICATE), np.uint8)
+    at = sliding_window_view(picture, size)[..., :: steps[0], :: steps[1]]
+    return np.asarray(at[corners[..., 1] + out, corners[..., 0] + out])
 
 
 def _shift(profiles: Floats, far: int, length: int) -> tuple[Floats, Floats]:
