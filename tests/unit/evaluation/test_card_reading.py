@@ -18,6 +18,7 @@ from services.evaluation.cards.port import CardRead, Verdict
 from services.evaluation.cards.reading.look import NotRead, Seen, look
 from services.evaluation.cards.reading.reader import OpticalReader
 from services.evaluation.cards.reading.thresholds import shipped
+from services.evaluation.cards.reading.verdict import NOTHING
 from tests.unit.evaluation.drawn_cards import Grey, clean_card, geometry, known, opened, scored, seen, turned
 
 CARDS, SEED = 9, 1
@@ -135,6 +136,23 @@ def test_a_stroke_that_misses_its_box_is_asked_and_not_taken_for_nothing() -> No
 
     assert not card.rows[5].sure
     assert all(row.sure and row.box == 1 for row in card.rows if row.row != 5)
+
+
+def test_a_light_mark_of_which_a_copier_left_some_dots_is_not_taken_for_nothing() -> None:
+    picture, box = filled_but(5), boxes_of(5)[2]
+    for x, y in ((box.x + 0.7, box.bottom - 0.6), (box.right - 0.6, box.y + 0.8), (box.x + 2.5, box.y + 3.1)):
+        cv2.circle(picture, (round(x * SCALE), round(y * SCALE)), 1, 120, -1)
+
+    card = card_on(np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.0), np.uint8))
+
+    assert not card.rows[5].sure
+    assert all(row.sure and row.box == 1 for row in card.rows if row.row != 5)
+
+
+def test_a_row_that_nothing_was_written_in_is_sure_of_nothing() -> None:
+    card = card_on(np.asarray(cv2.GaussianBlur(filled_but(5), (0, 0), 1.0), np.uint8))
+    assert all(row.sure for row in card.rows)
+    assert card.rows[5].box == NOTHING
 
 
 def test_of_two_crosses_the_larger_is_not_taken_for_one_struck_out() -> None:

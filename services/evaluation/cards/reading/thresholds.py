@@ -43,9 +43,10 @@ class Deciding:
     A row is sure of the mark that replaces another if exactly one other box is not empty, that one looks `struck`, the mark
     `replacing` more than anything else, the measures find it, too, and the struck one has `more_struck` times its ink.
 
-    A row is sure of nothing if the network thinks all its boxes empty by `blank` and the paper is calmer than `noise`, or by
-    `blanker` where it is calmer than `restless`, no ink beside the boxes is darker than `beside` of the card's marks (or of
-    the `lightest_pen`), and the picture is no fax: `bilevel` is the share of pure black and white.
+    A row is sure of nothing if all its boxes have evidence below `unlooked` and the network thinks them empty by `blank` on
+    paper calmer than `noise`, or by `blanker` where it is calmer than `restless`; no ink beside the boxes is darker than
+    `beside` of the card's marks (or of the `lightest_pen`); and the picture is no fax: `bilevel` is the share of pure black
+    and white.
 
     `framed` is how clearly frames must be seen, `faint` how dark a light mark is at most, `full` the spread of a full one.
 

@@ -185,12 +185,13 @@ class _Rows:
         return np.asarray(self.inked < self._limits.certain)
 
     def may_hide(self, bilevel: bool) -> Flags:
-        """Rows without a mark on which one may be: of a fax, on restless paper, beside a box, in one not surely empty."""
+        """Rows without a mark on which one may be: of a fax, on restless paper, beside a box, in one not quite empty."""
         limits = self._limits
         noise = self._measures.noise
         if bilevel or noise > limits.restless:
             return np.ones(len(self.top), bool)
         unsure = self.others_empty < (limits.blanker if noise > limits.noise else limits.blank)
+        unsure |= self.top > limits.unlooked
         return np.asarray(unsure | (self._beside() > limits.beside * max(self._typical_dark, limits.lightest_pen)))
 
     def _beside(self) -> Floats:
