@@ -76,7 +76,7 @@ def codes(grey: Grey, small: Grey, by: int) -> list[Code]:
     found = _seen(small, _scaled(by), thorough=False)
     if found or blank(small) or min(small.shape) < LEAST_PIXELS:
         return found
-    first, second = islice(_spots(small, by, []), 2)
+    first, second = islice(_spots(*_restless(small)), 2)
     closer = _at(grey, by, first)
     if closer and closer.read:
         return [closer]
@@ -99,9 +99,13 @@ def all_codes(grey: Grey, small: Grey, by: int, known: list[Code], covered: Sequ
     more = _seen(grey if by > 1 else small, _scaled(1), thorough=True)
     said = {one.printed for one in known}
     found = known + [one for one in more if one.printed not in said]
-    least = NEARLY * min(_spot_of(small, by, one.corners) for one in known)
-    spots = _spots(small, by, [*covered, *(one.corners for one in found)])
-    for spot in islice(spots, SPOTS):
+    restless, side = _restless(small)
+    least = NEARLY * min(_middle(restless, one.corners / (HALF * by)) for one in known)
+    for outline in [*covered, *(one.corners for one in found)]:
+        corners = (outline / (HALF * by)).round().astype(np.int32)
+        cv2.fillConvexPoly(restless, corners, 0)
+        cv2.polylines(restless, [corners], True, 0, side)
+    for spot in islice(_spots(restless, side), SPOTS):
         if spot.restless < least:
             break
         one = _at(grey, by, spot)
@@ -141,23 +145,18 @@ def _on_whole_page(small: Grey, by: int) -> list[Code]:
     return next((found for picture in sharper if (found := _seen(picture, whole, thorough=True))), [])
 
 
-def _spots(small: Grey, by: int, covered: Sequence[Points]) -> Iterator[Spot]:
+def _spots(restless: Floats, side: int) -> Iterator[Spot]:
     """Where a code may be, the likeliest first: no writing goes so many ways so close together as a code does."""
-    restless, side = _restless(small)
-    for outline in covered:
-        corners = (outline / (HALF * by)).round().astype(np.int32)
-        cv2.fillConvexPoly(restless, corners, 0)
-        cv2.polylines(restless, [corners], True, 0, side)
     while True:
         y, x = (int(place) for place in np.unravel_index(restless.argmax(), restless.shape))
         yield Spot(HALF * x, HALF * y, HALF * side, float(restless[y, x]))
         restless[max(0, y - side) : y + side, max(0, x - side) : x + side] = 0
 
 
-def _spot_of(small: Grey, by: int, corners: Points) -> float:
+def _middle(restless: Floats, corners: Points) -> float:
     """How restless it is in the middle of a code."""
-    restless, _ = _restless(small)
-    x, y = (corners.mean(0) / (HALF * by)).astype(int).clip(0, [restless.shape[1] - 1, restless.shape[0] - 1])
+    height, width = restless.shape
+    x, y = corners.mean(0).astype(int).clip(0, [width - 1, height - 1])
     return float(restless[y, x])
 
 
