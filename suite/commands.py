@@ -154,14 +154,14 @@ def _run_embedded(folder: Path, http_port: int, grpc_port: int, with_demo: bool)
         raise typer.Exit(1) from None
     embedded.answer()
     shown = _loaded(embedded) if with_demo else None
-    embedded.start()
     pages = PageServer(dict.fromkeys(SERVICES, f"127.0.0.1:{embedded.listening.port}"), http_port, the_clock())
     try:
-        pages.start()
+        pages.start()  # before timers and couriers, who would share the processor with whoever waits for the first page
     except RuntimeError as wrong:
         say(str(wrong))
         embedded.stop()
         raise typer.Exit(1) from None
+    embedded.start()
     if shown:
         _show(shown)
     say(f"ready: http://127.0.0.1:{pages.port}")
