@@ -20,7 +20,7 @@ from gateway.pages.cards import (
 from gateway.pages.frame.menu import Entry
 from gateway.pages.frame.site import Site
 
-MENU = (Entry("/cards", "title.cards", "evaluation.ListCardDesigns", "group.campaigns"),)
+MENU = (Entry("/cards", "title.cards", "evaluation.ListCardDesigns", "group.campaigns", beside="/campaigns/*/cards*"),)
 AT = "/campaigns/{ref}/cards"
 
 
