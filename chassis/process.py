@@ -128,6 +128,7 @@ def leave_the_grown_alone() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
+    gc.enable()
 
 
 def wait_for_stop() -> None:
